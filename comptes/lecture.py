@@ -1,0 +1,40 @@
+"""Lectures sur les comptes, sans écriture."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Q
+
+from comptes.models import Compte, Permis, Role
+from referentiels import lecture as referentiels
+
+
+def permis_valide(compte: Compte, le: date) -> Permis | None:
+    """Permis valide du compte à la date donnée, ou None. Le jour d'expiration compte encore."""
+    return (
+        Permis.objects.filter(compte=compte)
+        .filter(Q(du__isnull=True) | Q(du__lte=le))
+        .filter(Q(expire_le__isnull=True) | Q(expire_le__gte=le))
+        .order_by("-pk")
+        .first()
+    )
+
+
+def peut_signer_rapport(compte: Compte, le: date) -> bool:
+    """Vrai si titre et permis du compte l'autorisent à signer un SR-2100 à la date du fait.
+
+    Source : table datée des titres professionnels; manuel ministériel, sujet 42485.
+    """
+    if compte.role != Role.CLINICIEN:
+        return False
+    permis = permis_valide(compte, le)
+    return permis is not None and referentiels.titre_autorise(permis.titre, le)
+
+
+def compte_systeme() -> Compte:
+    """Compte au nom duquel jouent les travaux planifiés."""
+    compte, _ = Compte.objects.get_or_create(
+        email=None, role=Role.SYSTEME, defaults={"nom": "Système", "is_active": False}
+    )
+    return compte
