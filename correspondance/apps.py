@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class CorrespondanceConfig(AppConfig):
+    name = "correspondance"
+    verbose_name = "Correspondance"
