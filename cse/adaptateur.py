@@ -1,0 +1,23 @@
+"""Liens entre les bibliothèques de connexion et la maison."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest
+
+
+class Adaptateur(DefaultAccountAdapter):
+    """Aucune inscription publique : un compte naît d'un acte administratif."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Refuser toute inscription."""
+        return False
+
+
+def identifiant_tente(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
+    """Rendre le courriel essayé, en minuscules : la clé du compteur d'échecs de connexion."""
+    donnees = credentials or {}
+    trouve = donnees.get("email") or donnees.get("username") or request.POST.get("login", "")
+    return str(trouve).strip().lower()

@@ -1,0 +1,1 @@
+"""Ce qui démarre la maison : lieux, clés, PostgreSQL embarqué, travailleur et horloge intégrés."""

@@ -1,0 +1,40 @@
+"""Intergiciels de la maison."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_cache_control
+
+Suite = Callable[[HttpRequest], HttpResponse]
+
+
+class LimiteDeTaille:
+    """Refuser un envoi trop lourd à la lecture de son en-tête, avant d'en lire le corps."""
+
+    def __init__(self, get_response: Suite) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Rendre 413 au-delà de `TAILLE_MAX_REQUETE` octets."""
+        annonce = request.META.get("CONTENT_LENGTH") or "0"
+        if annonce.isdigit() and int(annonce) > settings.TAILLE_MAX_REQUETE:
+            return render(request, "413.html", status=413)
+        return self.get_response(request)
+
+
+class SansCache:
+    """Une page qui dépend de la personne n'est gardée par aucun intermédiaire."""
+
+    def __init__(self, get_response: Suite) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Poser `Cache-Control: no-store, private`, sauf si la vue a dit le sien."""
+        reponse = self.get_response(request)
+        if not reponse.has_header("Cache-Control"):
+            patch_cache_control(reponse, no_store=True, private=True)
+        return reponse

@@ -1,0 +1,1 @@
+"""Réglages : `base` commun, puis `essai`, `demonstration` et `production`."""

@@ -1,0 +1,9 @@
+"""Point d'entrée WSGI."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cse.reglages.demonstration")
+
+application = get_wsgi_application()
