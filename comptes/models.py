@@ -146,7 +146,7 @@ class Compte(AbstractBaseUser, PermissionsMixin):
                 condition=~Q(role=Role.CHEF_EQUIPE) | ~Q(unite=""),
             ),
             models.CheckConstraint(
-                name="langue_autre_motivee",
+                name="langue_connue",
                 condition=Q(langue="fr") | Q(langue="en"),
             ),
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -86,10 +87,14 @@ def sceller() -> Sceau | None:
         ligne = curseur.fetchone()
     if not ligne or not ligne[0]:
         return None
-    lignes = list(Entree.objects.filter(scellee__isnull=True).order_by("pk")[:LOT_SCELLEMENT])
+    dernier = Sceau.objects.order_by("-pk").first()
+    attente = Entree.objects.filter(scellee__isnull=True)
+    if dernier is not None:
+        # Une transaction ne dure jamais un jour : plus loin en arrière, tout est scellé ou chargé hors scellement.
+        attente = attente.filter(instant__gte=dernier.scelle_le - timedelta(days=1))
+    lignes = list(attente.order_by("pk")[:LOT_SCELLEMENT])
     if not lignes:
         return None
-    dernier = Sceau.objects.order_by("-pk").first()
     precedente = dernier.empreinte if dernier else ""
     sceau = Sceau.objects.create(
         scelle_le=horloge.maintenant(),

@@ -1,0 +1,193 @@
+"""Qui voit quoi, et qui peut quoi : la seule porte d'accès.
+
+`peut`, `exiger` et `filtrer` lisent la même matrice (`dossiers/matrice.py`) et les mêmes faits, jugés
+**à l'usage** : mandat, consentement et attribution d'aujourd'hui, jamais d'hier. Invisible = 404.
+Source : `conception.md` §5; `epreuves.md` E2.4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from functools import reduce
+from operator import and_, or_
+from typing import Any
+
+from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Value, When
+
+from comptes.models import Compte, Role, Unite
+from dossiers.etats import APRES_DECISION, AVANT_DECISION, CHEZ_CSEMS, Etat
+from dossiers.matrice import CONSULTATIONS, MATRICE, Alternative
+from dossiers.models import (
+    Attribution,
+    Consentement,
+    Demande,
+    Dossier,
+    DossierUserObjectPermission,
+    Invitation,
+    Mandat,
+)
+from socle import horloge
+from socle.refus import Refus
+
+JAMAIS = Q(pk__in=())
+
+
+def _attribution(personne: Compte, *qualites: str) -> Q:
+    return Q(
+        Exists(Attribution.objects.filter(dossier=OuterRef("pk"), qui=personne, qualite__in=qualites, au__isnull=True))
+    )
+
+
+def _mandat(personne: Compte, le: date, portee: str | None) -> Q:
+    mandats = Mandat.objects.filter(dossier=OuterRef("pk"), intervenant=personne)
+    if portee is not None:
+        mandats = mandats.filter(confirme_le__isnull=False, revoque_le__isnull=True, jusqu_au__gte=le)
+        if portee:
+            mandats = mandats.filter(Q(portees__contains=[portee]) | Q(portees_ajoutees__contains=[portee]))
+    return Q(Exists(mandats))
+
+
+def _consentement(objet: str) -> Q:
+    return Q(Exists(Consentement.objects.filter(dossier=OuterRef("pk"), objet=objet, retire_le__isnull=True)))
+
+
+def _demande(**filtres: Any) -> Q:
+    return Q(Exists(Demande.objects.filter(dossier=OuterRef("pk"), **filtres)))
+
+
+def _equipe(personne: Compte, unite: str) -> Q:
+    if personne.unite != unite:
+        return JAMAIS
+    if unite == Unite.BUREAU:
+        return Q(bureau_id=personne.bureau_id) if personne.bureau_id else JAMAIS
+    if unite == Unite.CSEMS:
+        return _demande(transmise_le__isnull=False)
+    return _demande(etat_avant_revision__gt="")
+
+
+def _pool(personne: Compte, le: date) -> Q:
+    return Q(etat__in=CHEZ_CSEMS) | (Q(etat=Etat.A_COMPLETER) & _demande(etat_retenu__in=CHEZ_CSEMS))
+
+
+FAITS: dict[str, Callable[[Compte, date], Q]] = {
+    "tous": lambda p, le: ~JAMAIS,
+    "soi": lambda p, le: Q(prestataire_id=p.pk),
+    "bureau": lambda p, le: Q(bureau_id=p.bureau_id) if p.bureau_id else JAMAIS,
+    "attribue": lambda p, le: Q(
+        Exists(DossierUserObjectPermission.objects.filter(content_object=OuterRef("pk"), user=p))
+    ),
+    "evaluateur": lambda p, le: _attribution(p, Attribution.Qualite.EVALUATEUR, Attribution.Qualite.TIERS),
+    "reviseur": lambda p, le: _attribution(p, Attribution.Qualite.REVISEUR),
+    "signataire": lambda p, le: _attribution(p, Attribution.Qualite.SIGNATAIRE),
+    "pool_csems": _pool,
+    "equipe": lambda p, le: _equipe(p, p.unite),
+    "equipe_bureau": lambda p, le: _equipe(p, Unite.BUREAU),
+    "equipe_csems": lambda p, le: _equipe(p, Unite.CSEMS),
+    "equipe_drra": lambda p, le: _equipe(p, Unite.DRRA),
+    "invite": lambda p, le: Q(
+        Exists(Invitation.objects.filter(demande__dossier=OuterRef("pk"), clinicien=p, declinee_le__isnull=True))
+    ),
+    "joindre_clinicien": lambda p, le: _consentement("joindre_clinicien"),
+    "communiquer_decision_clinicien": lambda p, le: _consentement("communiquer_decision_clinicien"),
+    "avant_decision": lambda p, le: Q(etat__in=AVANT_DECISION),
+    "decidee": lambda p, le: Q(etat__in=APRES_DECISION),
+    "decision_emise": lambda p, le: _demande(decision_emise_le__isnull=False),
+    "mandat_existe": lambda p, le: _mandat(p, le, None),
+    "mandat_vivant": lambda p, le: _mandat(p, le, ""),
+}
+
+
+def inscrire_fait(nom: str, fait: Callable[[Compte, date], Q]) -> None:
+    """Déclare un fait que seule une app plus haute sait lire (ex. `retour_emis`). Appelé dans `ready()`."""
+    FAITS[nom] = fait
+
+
+def _fait(nom: str, personne: Compte, le: date) -> Q:
+    if nom == "mandat:jamais":
+        return JAMAIS
+    if nom.startswith("mandat:"):
+        return _mandat(personne, le, nom.removeprefix("mandat:"))
+    return FAITS[nom](personne, le)
+
+
+def _alternatives(personne: Compte, droit: str) -> tuple[Alternative, ...]:
+    if droit not in MATRICE:
+        raise KeyError(f"droit inconnu de la matrice : {droit}")
+    if not personne.is_active and personne.role != Role.SYSTEME:
+        return ()
+    return MATRICE[droit].get(Role(personne.role), ())
+
+
+def filtrer(dossiers: Any, personne: Compte, droit: str) -> Any:
+    """Restreint une requête aux dossiers que la personne peut voir au sens du droit."""
+    le = horloge.aujourd_hui()
+    alternatives = _alternatives(personne, droit)
+    if not alternatives:
+        return dossiers.none()
+    groupes = (reduce(and_, (_fait(nom, personne, le) for nom in groupe)) for groupe in alternatives)
+    return dossiers.filter(reduce(or_, groupes))
+
+
+class Droits:
+    """Droits d'une personne sur un dossier, lus en une requête et valables pour une seule page."""
+
+    def __init__(self, personne: Compte, dossier: Dossier, droits: tuple[str, ...] | None = None) -> None:
+        self.personne, self.dossier = personne, dossier
+        self._lus = tuple(MATRICE) if droits is None else droits
+        noms = {
+            nom for droit in self._lus for groupe in _alternatives(personne, droit) for nom in groupe
+        }
+        if personne.role == Role.INTERVENANT:
+            noms |= {"mandat_existe", "mandat_vivant"}
+        self.faits = _lire_faits(personne, dossier, noms)
+
+    def peut(self, droit: str) -> bool:
+        """Vrai si une alternative du droit est entièrement vérifiée."""
+        if droit not in self._lus:
+            raise KeyError(f"droit non lu : {droit}")
+        return any(all(nom in self.faits for nom in groupe) for groupe in _alternatives(self.personne, droit))
+
+    def code_refus(self, droit: str) -> str:
+        """Code du refus de rang 1 : `acces_refuse`, `mandat_inactif` ou `portee_insuffisante`."""
+        par_mandat = any(nom.startswith("mandat") for g in _alternatives(self.personne, droit) for nom in g)
+        if self.personne.role != Role.INTERVENANT or not par_mandat or "mandat_existe" not in self.faits:
+            return "acces_refuse"
+        return "portee_insuffisante" if "mandat_vivant" in self.faits else "mandat_inactif"
+
+
+def _lire_faits(personne: Compte, dossier: Dossier, noms: set[str]) -> frozenset[str]:
+    if not noms or dossier.pk is None:
+        return frozenset()
+    le = horloge.aujourd_hui()
+    ordonnes = sorted(noms)
+    annotations = {
+        f"fait_{rang}": Case(
+            When(_fait(nom, personne, le), then=Value(True)), default=Value(False), output_field=BooleanField()
+        )
+        for rang, nom in enumerate(ordonnes)
+    }
+    ligne = Dossier.objects.filter(pk=dossier.pk).annotate(**annotations).values(*annotations).first() or {}
+    return frozenset(nom for rang, nom in enumerate(ordonnes) if ligne.get(f"fait_{rang}"))
+
+
+def droits(personne: Compte, dossier: Dossier) -> Droits:
+    """Tous les droits de la personne sur ce dossier, pour construire une page."""
+    return Droits(personne, dossier)
+
+
+def peut(personne: Compte, droit: str, dossier: Dossier) -> bool:
+    """Vrai si la personne a ce droit (« ressource.verbe ») sur ce dossier, en ce moment."""
+    return Droits(personne, dossier, (droit,)).peut(droit)
+
+
+def exiger(personne: Compte, droit: str, dossier: Dossier) -> None:
+    """Lève `Refus` de rang 1 si la personne n'a pas ce droit sur ce dossier."""
+    lus = Droits(personne, dossier, (droit,))
+    if not lus.peut(droit):
+        raise Refus(lus.code_refus(droit))
+
+
+def personnes_qui_voient(dossier: Dossier, personnes: QuerySet[Compte] | list[Compte]) -> list[Compte]:
+    """Personnes de la liste à qui le sommaire de ce dossier est permis, dans l'ordre donné."""
+    return [personne for personne in personnes if peut(personne, CONSULTATIONS["sommaire"], dossier)]

@@ -1,0 +1,28 @@
+"""Les actes du dossier : seule porte d'écriture de cette app. Un module par famille d'actes.
+
+Source : `cas/LISEZMOI.md`, tableau des actes et « Précisions ».
+"""
+
+from dossiers.actes import (
+    consentements,
+    demandes,
+    lectures,
+    lettres,
+    mandats,
+    occasions,
+    pieces,
+    renseignements,
+    travail,
+)
+
+__all__ = [
+    "consentements",
+    "demandes",
+    "lectures",
+    "lettres",
+    "mandats",
+    "occasions",
+    "pieces",
+    "renseignements",
+    "travail",
+]

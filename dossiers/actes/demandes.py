@@ -1,0 +1,118 @@
+"""Déposer, se désister, fermer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from comptes.models import Compte, Role
+from correspondance.actes import preparer_lettre
+from dossiers import etapes, lettres
+from dossiers import verification as verifier
+from dossiers.etats import AVANT_DECISION, Etat
+from dossiers.models import ETATS_PERMETTANT_UN_DEPOT, Attribution, Demande, Dossier
+from dossiers.porte import Contexte, acte
+from journal.actes import consigner
+from socle.refus import Refus
+
+MOTIFS_TOUT_ETAT = frozenset({"deces", "transfert"})
+FERMABLES = (Etat.RECUE, Etat.A_COMPLETER, Etat.COMPLETE)
+
+
+def ouvrir_dossier(prestataire: Compte, *, acteur: Compte, bureau_id: int, **identite: Any) -> Dossier:
+    """Ouvre le dossier d'une personne; un seul par personne. Ne dépose aucune demande.
+
+    `identite` : region, naissance, nam, nas… Les empreintes et la clé de tri sont calculées ici.
+    """
+    from dossiers.recherche import cle_de_tri, empreintes  # recherche lit les modèles du dossier
+
+    dossier = Dossier.objects.create(
+        prestataire=prestataire,
+        bureau_id=bureau_id,
+        cle_tri=cle_de_tri(prestataire.nom, prestataire.prenom),
+        **empreintes(identite),
+    )
+    consigner("ouvrir_dossier", acteur=acteur, dossier=dossier)
+    return dossier
+
+
+@acte("deposer_demande", "demande.deposer")
+def deposer_demande(ctx: Contexte, *, canal: Any = None, type: Any = None) -> Demande:
+    """Dépose une demande; toute demande est consignée (Loi, art. 30).
+
+    Déposée pendant une révision, elle est reçue et datée, et s'ouvre quand la révision est rendue.
+    """
+    courante = ctx.dossier.courante
+    if courante is not None and courante.etat not in ETATS_PERMETTANT_UN_DEPOT:
+        raise Refus("etat_interdit")
+    if ctx.dossier.demandes.filter(ouverte_le__isnull=True).exists():
+        raise Refus("etat_interdit")
+    verifier.manquants(("canal", canal), ("type", type))
+    attend = courante is not None and courante.etat == Etat.EN_REVISION
+    dernier_rang = ctx.dossier.demandes.order_by("-rang").values_list("rang", flat=True).first() or 0
+    demande = Demande.objects.create(
+        dossier=ctx.dossier,
+        rang=dernier_rang + 1,
+        type=verifier.parmi("type", type, Demande.Type.values),
+        canal=verifier.parmi("canal", canal, Demande.Canal.values),
+        deposee_le=ctx.instant,
+        deposee_par=ctx.acteur,
+        ouverte_le=None if attend else ctx.instant,
+        etat_depuis=ctx.instant,
+    )
+    if ctx.acteur.role == Role.AGENT and ctx.dossier.agent_id is None:
+        ctx.dossier.agent = ctx.acteur
+        etapes.attribuer(ctx, None, ctx.acteur, Attribution.Qualite.AGENT, "a reçu la demande")
+    ctx.cible = demande
+    preparer_lettre(
+        "accuse_reception",
+        dossier=ctx.dossier,
+        demande=demande,
+        destinataire=ctx.dossier.prestataire,
+        cause=demande,
+        contenu=lettres.contenu_accuse_reception(demande),
+    )
+    return demande
+
+
+@acte("se_desister", "demande.se_desister")
+def se_desister(ctx: Contexte, *, motif: Any = None) -> Demande:
+    """Retire la demande avant décision (elle se ferme), ou retire la demande de révision (état d'avant)."""
+    courante = ctx.courante
+    if courante.etat in AVANT_DECISION:
+        lu = verifier.texte("motif", motif, requis=False, maximum=300)
+        return _fermer(ctx, courante, lu or "desistement")
+    en_revision = ctx.dossier.demandes.filter(etat=Etat.EN_REVISION).order_by("-rang").first()
+    if en_revision is None:
+        raise Refus("etat_interdit")
+    verifier.texte("motif", motif, requis=False, maximum=300)
+    etapes.changer(ctx, en_revision, "abandonner_revision")
+    ctx.cible = en_revision
+    etapes.ouvrir_demande_en_attente(ctx)
+    return en_revision
+
+
+@acte("fermer", "demande.fermer")
+def fermer(ctx: Contexte, *, motif: Any = None) -> Demande:
+    """Ferme une demande sans décision. Décès et transfert ferment dans tout état avant décision."""
+    courante = ctx.courante
+    permis = AVANT_DECISION if motif in MOTIFS_TOUT_ETAT else FERMABLES
+    etapes.exiger_etat(courante, permis)
+    return _fermer(ctx, courante, verifier.texte("motif", motif, maximum=120))
+
+
+def _fermer(ctx: Contexte, demande: Demande, motif: str) -> Demande:
+    demande.renseignements.filter(close_le__isnull=True).update(
+        close_le=ctx.instant, cloture="close", close_par=ctx.acteur
+    )
+    etapes.changer(ctx, demande, "fermer", ctx.instant, motif)
+    ctx.cible = demande
+    ctx.details["motif"] = motif if motif in {*MOTIFS_TOUT_ETAT, "inactivite", "desistement"} else "autre"
+    preparer_lettre(
+        "fermeture",
+        dossier=ctx.dossier,
+        demande=demande,
+        destinataire=ctx.dossier.prestataire,
+        cause=demande,
+        contenu=lettres.contenu_fermeture(demande),
+    )
+    return demande

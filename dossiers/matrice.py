@@ -1,0 +1,153 @@
+"""La matrice des droits : rôle × ressource.verbe → liens qui l'ouvrent.
+
+Source : `ecrans-et-lettres.md` B10, complétée par `cas/LISEZMOI.md` (colonne « par » des actes).
+Chaque droit associe à un rôle une liste d'alternatives; une alternative est un groupe de faits qui
+doivent tous être vrais. Les faits sont calculés par `dossiers/acces.py`. Un rôle absent n'a pas le droit.
+"""
+
+from __future__ import annotations
+
+from comptes.models import Role
+
+Alternative = tuple[str, ...]
+Droits = dict[Role, tuple[Alternative, ...]]
+
+R = Role
+TOUS: tuple[Alternative, ...] = (("tous",),)
+SOI: tuple[Alternative, ...] = (("soi",),)
+BUREAU: tuple[Alternative, ...] = (("bureau",),)
+EVALUATEUR: tuple[Alternative, ...] = (("evaluateur",),)
+REVISEUR: tuple[Alternative, ...] = (("reviseur",),)
+INVITE: tuple[Alternative, ...] = (("invite",), ("signataire",))
+EQUIPE: tuple[Alternative, ...] = (("equipe",),)
+
+
+def mandat(portee: str) -> tuple[Alternative, ...]:
+    """Alternative ouverte par un mandat vivant qui porte cette portée."""
+    return ((f"mandat:{portee}",),)
+
+
+AGENT_ET_PERSONNE: Droits = {R.PRESTATAIRE: SOI, R.AGENT: BUREAU}
+AGENT_SEUL: Droits = {R.AGENT: BUREAU}
+EVALUATEURS: Droits = {R.MEDECIN_CSEMS: EVALUATEUR, R.SPECIALISTE_CSEMS: EVALUATEUR}
+REVISEURS: Droits = {R.MEDECIN_DRRA: REVISEUR, R.SPECIALISTE_DRRA: REVISEUR}
+RECOURS: Droits = {**AGENT_ET_PERSONNE, R.INTERVENANT: mandat("demander_revision")}
+
+MATRICE: dict[str, Droits] = {
+    # Lectures.
+    "sommaire.lire": {
+        R.PRESTATAIRE: SOI,
+        R.AGENT: BUREAU,
+        R.MEDECIN_CSEMS: (("attribue",), ("pool_csems",)),
+        R.SPECIALISTE_CSEMS: (("attribue",), ("pool_csems",)),
+        R.MEDECIN_DRRA: (("attribue",),),
+        R.SPECIALISTE_DRRA: (("attribue",),),
+        R.CHEF_EQUIPE: EQUIPE,
+        R.CLINICIEN: (("invite", "joindre_clinicien"), ("signataire",)),
+        R.INTERVENANT: mandat("voir_etat"),
+    },
+    "sr2100.lire": {
+        R.PRESTATAIRE: SOI,
+        R.AGENT: (("bureau", "avant_decision"),),
+        **EVALUATEURS,
+        **REVISEURS,
+        R.CLINICIEN: (("signataire",),),
+        R.INTERVENANT: mandat("voir_rapport_medical"),
+    },
+    "sr2105.lire": {**AGENT_ET_PERSONNE, **EVALUATEURS, **REVISEURS, R.INTERVENANT: mandat("repondre")},
+    "piece.lire": {**AGENT_ET_PERSONNE, **EVALUATEURS, **REVISEURS, R.INTERVENANT: mandat("verser_pieces")},
+    "lettre.lire": {
+        **AGENT_ET_PERSONNE,
+        **EVALUATEURS,
+        **REVISEURS,
+        R.CHEF_EQUIPE: EQUIPE,
+        R.INTERVENANT: mandat("recevoir_lettres"),
+    },
+    "avis.lire": {
+        R.PRESTATAIRE: (("soi", "decision_emise"),),
+        R.AGENT: (("bureau", "decidee"),),
+        R.CHEF_EQUIPE: (("equipe_csems", "decidee"),),
+        **EVALUATEURS,
+        **REVISEURS,
+        R.INTERVENANT: mandat("jamais"),
+    },
+    "retour.lire": {
+        R.PRESTATAIRE: (("soi", "decision_emise"),),
+        R.AGENT: (("bureau", "decision_emise"),),
+        R.CLINICIEN: (("signataire", "retour_emis", "communiquer_decision_clinicien"),),
+        R.INTERVENANT: mandat("jamais"),
+    },
+    "revision.lire": {R.PRESTATAIRE: SOI, **REVISEURS, R.INTERVENANT: mandat("demander_revision")},
+    "echange.lire": {
+        R.AGENT: BUREAU,
+        **EVALUATEURS,
+        R.CLINICIEN: (("invite", "joindre_clinicien"), ("signataire",)),
+        R.INTERVENANT: mandat("repondre"),
+    },
+    "historique.lire": {R.PRESTATAIRE: SOI, R.AGENT: BUREAU, **EVALUATEURS, **REVISEURS},
+    "consultations.lire": {R.PRESTATAIRE: SOI, R.CHEF_EQUIPE: EQUIPE},
+    "mandat.lire": {
+        **AGENT_ET_PERSONNE,
+        R.MEDECIN_CSEMS: EVALUATEUR,
+        R.SPECIALISTE_CSEMS: EVALUATEUR,
+        R.CHEF_EQUIPE: EQUIPE,
+        **REVISEURS,
+    },
+    # Actes.
+    "demande.deposer": {R.PRESTATAIRE: SOI, R.AGENT: BUREAU, R.CLINICIEN: TOUS, R.INTERVENANT: TOUS},
+    "consentement.ecrire": AGENT_ET_PERSONNE,
+    "clinicien.inviter": {**AGENT_ET_PERSONNE, R.INTERVENANT: mandat("repondre")},
+    "rapport.decliner": {R.CLINICIEN: (("invite",),)},
+    "sr2100.signer": {R.CLINICIEN: INVITE},
+    "sr2100.saisir": AGENT_SEUL,
+    "sr2105.deposer": {**AGENT_ET_PERSONNE, R.INTERVENANT: mandat("repondre")},
+    "piece.verser": {
+        **AGENT_ET_PERSONNE,
+        **EVALUATEURS,
+        **REVISEURS,
+        R.CLINICIEN: INVITE,
+        R.INTERVENANT: mandat("verser_pieces"),
+    },
+    "renseignement.demander": {**AGENT_SEUL, **EVALUATEURS, **REVISEURS},
+    "renseignement.repondre": {**AGENT_ET_PERSONNE, R.CLINICIEN: INVITE, R.INTERVENANT: mandat("repondre")},
+    "renseignement.clore": {**AGENT_SEUL, **EVALUATEURS, **REVISEURS},
+    "occasion.offrir": {**AGENT_SEUL, **EVALUATEURS},
+    "occasion.repondre": {**AGENT_ET_PERSONNE, R.INTERVENANT: mandat("repondre")},
+    "dossier.traiter": AGENT_SEUL,
+    "dossier.attribuer": {R.AGENT: BUREAU, R.CHEF_EQUIPE: (("equipe_bureau",),)},
+    "evaluation.prendre": {R.MEDECIN_CSEMS: TOUS, R.SPECIALISTE_CSEMS: TOUS},
+    "avis.rendre": EVALUATEURS,
+    "evaluateur.affecter": {R.CHEF_EQUIPE: (("equipe_csems",),)},
+    "evaluation.rouvrir": {**AGENT_SEUL, **EVALUATEURS},
+    "decision.signer": {**AGENT_SEUL, **EVALUATEURS},
+    "reception.prouver": AGENT_SEUL,
+    "revision.demander": RECOURS,
+    "reviseur.affecter": {R.CHEF_EQUIPE: (("equipe_drra",),)},
+    "revision.traiter": REVISEURS,
+    "taq.saisir": AGENT_ET_PERSONNE,
+    "taq.consigner": AGENT_SEUL,
+    "mandat.proposer": {R.INTERVENANT: TOUS},
+    "mandat.confirmer": AGENT_ET_PERSONNE,
+    "mandat.revoquer": {**AGENT_ET_PERSONNE, R.INTERVENANT: (("mandat_existe",),)},
+    "echange.ecrire": {**AGENT_SEUL, **EVALUATEURS, R.CLINICIEN: INVITE, R.INTERVENANT: mandat("repondre")},
+    "demande.se_desister": {R.PRESTATAIRE: SOI},
+    "demande.fermer": AGENT_SEUL,
+    "alerte.signaler": {
+        **AGENT_ET_PERSONNE,
+        **EVALUATEURS,
+        **REVISEURS,
+        R.CLINICIEN: INVITE,
+        R.INTERVENANT: mandat("voir_etat"),
+    },
+    "systeme.jouer": {R.SYSTEME: TOUS},
+}
+
+CONSULTATIONS: dict[str, str] = {
+    "sommaire": "sommaire.lire",
+    "sr2100": "sr2100.lire",
+    "sr2105": "sr2105.lire",
+    "lettre": "lettre.lire",
+    "avis": "avis.lire",
+    "retour": "retour.lire",
+    "revision": "revision.lire",
+}

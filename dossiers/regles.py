@@ -1,0 +1,59 @@
+"""Règles pures du dossier : à qui est la balle, et la prochaine étape en mots."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from dossiers.etats import Balle, Etat, Voie
+
+BALLE_PAR_ETAT: dict[str, tuple[str, str]] = {
+    Etat.RECUE: (Balle.AGENT, "Vérifier que le dossier est complet"),
+    Etat.COMPLETE: (Balle.AGENT, "Trier : reconnaître, accorder ou transmettre"),
+    Etat.TRANSMISE_CSEMS: (Balle.CSEMS, "Prendre le dossier en évaluation"),
+    Etat.EN_EVALUATION: (Balle.CSEMS, "Rendre les deux avis"),
+    Etat.EN_CONCERTATION: (Balle.CSEMS, "Conclure la concertation"),
+    Etat.EN_ATTENTE_SIGNATURE: (Balle.SIGNATAIRES, "Signer la décision"),
+    Etat.RECONNUES: (Balle.PERSONNE, "Lire la décision"),
+    Etat.NON_RECONNUES: (Balle.PERSONNE, "Lire la décision; demander une révision, au choix"),
+    Etat.TEMPORAIRE: (Balle.PERSONNE, "Lire la décision; demander une révision, au choix"),
+    Etat.EN_REVISION: (Balle.DRRA, "Rendre la décision en révision"),
+    Etat.REVISION_RENDUE: (Balle.PERSONNE, "Lire la décision; s'adresser au Tribunal, au choix"),
+    Etat.DEVANT_TAQ: (Balle.TAQ, "Attendre le jugement du Tribunal"),
+    Etat.JUGEMENT_TAQ: (Balle.PERSONNE, "Lire le jugement"),
+    Etat.FERMEE: (Balle.AUCUN, "Aucune : la demande est fermée"),
+}
+
+
+@dataclass(frozen=True)
+class ProchaineEtape:
+    """« Prochaine étape · à faire par · avant le » : le même trio partout."""
+
+    balle: str
+    texte: str
+    avant_le: date | None
+
+
+def prochaine_etape(
+    etat: str,
+    voie: str,
+    depuis: date,
+    *,
+    attendu_de: str = "",
+    attendu_quoi: str = "",
+    promesses: dict[str, int],
+    echeance: date | None = None,
+) -> ProchaineEtape:
+    """Rend la prochaine étape d'une demande.
+
+    `attendu_de` est la balle du destinataire d'un renseignement en cours; `promesses` donne, par état,
+    le nombre de jours civils visés; `echeance` l'emporte quand le droit fixe une date.
+    """
+    visee = depuis + timedelta(days=promesses[etat]) if etat in promesses else None
+    if etat == Etat.A_COMPLETER:
+        texte = f"Répondre : {attendu_quoi}" if attendu_quoi else "Répondre à la demande de renseignement"
+        return ProchaineEtape(attendu_de or Balle.PERSONNE, texte, visee)
+    balle, texte = BALLE_PAR_ETAT.get(etat, (Balle.AUCUN, ""))
+    if etat == Etat.EN_ATTENTE_SIGNATURE and voie in (Voie.EVIDENTE, Voie.RECONDUITE):
+        balle = Balle.AGENT
+    return ProchaineEtape(balle, texte, echeance or visee)
