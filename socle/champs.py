@@ -30,9 +30,7 @@ def _trousseau(cles: tuple[str, ...]) -> MultiFernet:
     try:
         return MultiFernet([Fernet(cle) for cle in cles])
     except ValueError as erreur:
-        raise ImproperlyConfigured(
-            "Chaque clé de CLES_CHIFFREMENT doit être une clé Fernet."
-        ) from erreur
+        raise ImproperlyConfigured("Chaque clé de CLES_CHIFFREMENT doit être une clé Fernet.") from erreur
 
 
 def trousseau() -> MultiFernet:
