@@ -6,7 +6,7 @@ Source : `conception.md` §2 et §5; `epreuves.md` E2.3.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -73,14 +73,20 @@ class Acte:
 ACTES: dict[str, Acte] = {}
 
 
-def acte(nom: str, droit: str, *, consultation: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Inscrit une fonction d'`actes.py` sous le nom de l'acte; `droit` est lu dans la matrice."""
+def acte(
+    nom: str, droit: str, *, champs: Iterable[str] = (), consultation: bool = False
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Inscrit une fonction d'`actes.py` sous le nom de l'acte; `droit` est lu dans la matrice.
+
+    `champs` nomme ce que la fonction reçoit en `**champs` (les champs d'un formulaire).
+    """
 
     def inscrire(fonction: Callable[..., Any]) -> Callable[..., Any]:
         if nom in ACTES:
             raise ValueError(f"acte inscrit deux fois : {nom}")
-        parametres = frozenset(list(inspect.signature(fonction).parameters)[1:])
-        ACTES[nom] = Acte(nom, droit, fonction, parametres, consultation)
+        signature = list(inspect.signature(fonction).parameters.values())[1:]
+        parametres = {p.name for p in signature if p.kind is not p.VAR_KEYWORD} | set(champs)
+        ACTES[nom] = Acte(nom, droit, fonction, frozenset(parametres), consultation)
         return fonction
 
     return inscrire

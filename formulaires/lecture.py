@@ -1,0 +1,131 @@
+"""Lectures sur les rapports et les renseignements complémentaires."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dossiers.models import Demande, Dossier, Piece
+from formulaires import regles
+from formulaires.models import SR2105, RapportMedical, Substitut
+from referentiels import lecture as referentiels
+
+
+def dernier_rapport(demande: Demande) -> RapportMedical | None:
+    """Dernière version du SR-2100 de la demande."""
+    return RapportMedical.objects.filter(demande=demande).order_by("-version").first()
+
+
+def dernier_sr2105(dossier: Dossier) -> SR2105 | None:
+    """Dernière version du SR-2105 du dossier, toutes demandes confondues."""
+    return SR2105.objects.filter(dossier=dossier).order_by("-version").first()
+
+
+def a_substitut(demande: Demande) -> bool:
+    """Vrai si un substitut tient lieu de SR-2100 pour cette demande."""
+    return Substitut.objects.filter(demande=demande).exists()
+
+
+def evidents(demande: Demande) -> list[regles.Evident]:
+    """Liste de diagnostics évidents en vigueur à la date de la demande."""
+    return [
+        regles.Evident(
+            code=ligne.code,
+            libelle=ligne.libelle,
+            age_min=ligne.criteres.get("age_min"),
+            sans_travail_annees=ligne.criteres.get("sans_travail_depuis_annees"),
+            reexamen_mois=ligne.reexamen_mois,
+        )
+        for ligne in referentiels.diagnostics_evidents(demande.jour_depot)
+    ]
+
+
+def evident(demande: Demande, code: str) -> regles.Evident | None:
+    """Diagnostic évident de ce code, en vigueur à la date de la demande."""
+    return next((ligne for ligne in evidents(demande) if ligne.code == code), None)
+
+
+def evident_au_rapport(demande: Demande, contenu: Mapping[str, Any]) -> regles.Evident | None:
+    """Premier diagnostic de la liste que le rapport porte à l'identique, critères non jugés."""
+    return next((ligne for ligne in evidents(demande) if regles.porte_le_diagnostic(contenu, ligne)), None)
+
+
+def evident_et_criteres(
+    demande: Demande, contenu: Mapping[str, Any], criteres: Mapping[str, Any]
+) -> regles.Evident | None:
+    """Diagnostic de la liste porté par le rapport et dont les critères sont remplis."""
+    naissance = demande.dossier.naissance
+    for ligne in evidents(demande):
+        if regles.porte_le_diagnostic(contenu, ligne) and regles.criteres_remplis(
+            ligne, naissance, demande.jour_depot, criteres
+        ):
+            return ligne
+    return None
+
+
+def dossier_complet(demande: Demande) -> bool:
+    """Vrai si la demande peut être déclarée complète (`regles.est_complet`)."""
+    rapport = dernier_rapport(demande)
+    contenu = rapport.contenu if rapport else {}
+    return regles.est_complet(
+        a_rapport=rapport is not None,
+        a_substitut=a_substitut(demande),
+        severe=contenu.get("contrainte") == "severe",
+        diagnostic_evident=rapport is not None and evident_au_rapport(demande, contenu) is not None,
+        a_sr2105=dernier_sr2105(demande.dossier) is not None,
+    )
+
+
+@dataclass(frozen=True)
+class Comparaison:
+    """Comparaison du dernier rapport au précédent."""
+
+    nouveau: RapportMedical
+    ancien: RapportMedical
+    differe: list[str]
+
+    @property
+    def identique(self) -> bool:
+        return not self.differe
+
+
+def comparaison(demande: Demande) -> Comparaison | None:
+    """Compare le dernier rapport de la demande au dernier de la précédente, à défaut à sa version d'avant."""
+    nouveau = dernier_rapport(demande)
+    if nouveau is None:
+        return None
+    ancien = (
+        RapportMedical.objects.filter(demande__dossier_id=demande.dossier_id, demande__rang__lt=demande.rang)
+        .order_by("-demande__rang", "-version")
+        .first()
+    )
+    if ancien is None:
+        ancien = (
+            RapportMedical.objects.filter(demande=demande, version__lt=nouveau.version).order_by("-version").first()
+        )
+    if ancien is None:
+        return None
+    return Comparaison(nouveau, ancien, regles.comparer(nouveau.contenu, ancien.contenu))
+
+
+def pieces_citables(demande: Demande) -> set[str]:
+    """Ce qu'un avis peut citer : `sr2100`, `sr2105`, `substitut`, et le titre des pièces non refusées."""
+    citables = set(
+        Piece.objects.filter(dossier_id=demande.dossier_id)
+        .exclude(verification=Piece.Verification.REFUSEE)
+        .values_list("titre", flat=True)
+    )
+    if RapportMedical.objects.filter(demande__dossier_id=demande.dossier_id).exists():
+        citables.add("sr2100")
+    if dernier_sr2105(demande.dossier) is not None:
+        citables.add("sr2105")
+    if a_substitut(demande):
+        citables.add("substitut")
+    return citables
+
+
+def avertissements(demande: Demande) -> list[str]:
+    """Avertissements maintenus aux rapports de la demande, chacun une fois, dans l'ordre des versions."""
+    suite = RapportMedical.objects.filter(demande=demande).order_by("version").values_list("avertissements", flat=True)
+    return list(dict.fromkeys(code for codes in suite for code in codes))
