@@ -1,0 +1,54 @@
+"""Contenu de départ des référentiels. Figé : on ne le corrige qu'en publiant une ligne nouvelle."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from .calendrier import JOURS_FERIES
+from .formulaires import DOMAINES, NIVEAUX, OBJETS, PORTEES, TITRES
+from .lettres import DIAGNOSTICS, ELEMENTS, LIGNES, MOTIFS, VOCABULAIRE
+from .regions import REGIONS
+from .regles import REGLES
+
+DEPUIS = dt.date(2000, 1, 1)
+
+CONTENU: dict[str, list[dict[str, Any]]] = {
+    "Regle": REGLES,
+    "Motif": MOTIFS,
+    "ElementManquant": ELEMENTS,
+    "DiagnosticEvident": DIAGNOSTICS,
+    "TitreProfessionnel": TITRES,
+    "DomaineLimitation": DOMAINES,
+    "NiveauLimitation": NIVEAUX,
+    "ObjetConsentement": OBJETS,
+    "PorteeMandat": PORTEES,
+    "Vocabulaire": VOCABULAIRE,
+    "LigneAide": LIGNES,
+    "Region": REGIONS,
+    "JourFerie": JOURS_FERIES,
+}
+
+
+def semer(modele: Callable[[str], Any]) -> int:
+    """Ajoute chaque code encore absent; rend le nombre de lignes ajoutées.
+
+    `modele` donne la classe d'un nom de modèle : celle de la migration, ou celle du jour.
+    Rejouable sans effet : un code déjà connu, même fermé, n'est pas touché.
+    """
+    ajoutees = 0
+    for nom, lignes in CONTENU.items():
+        classe = modele(nom)
+        connus = set(classe._base_manager.values_list("code", flat=True))
+        nouvelles = [
+            classe(**{"en_vigueur_du": DEPUIS, **({"rang": rang} if nom not in SANS_RANG else {}), **ligne})
+            for rang, ligne in enumerate(lignes, start=1)
+            if ligne["code"] not in connus
+        ]
+        classe._base_manager.bulk_create(nouvelles)
+        ajoutees += len(nouvelles)
+    return ajoutees
+
+
+SANS_RANG = frozenset({"Regle", "Vocabulaire"})
