@@ -3,7 +3,6 @@
 
 import os
 import sys
-from contextlib import nullcontext
 
 SANS_BASE = {
     "--help",
@@ -23,13 +22,16 @@ def principal() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cse.reglages.demonstration")
     from django.core.management import execute_from_command_line
 
-    from cse.demarrage.postgres import ServeurImpossible, serveur
-
     commande = sys.argv[1] if len(sys.argv) > 1 else "help"
     production = os.environ["DJANGO_SETTINGS_MODULE"].endswith(".production")
     inutile = commande in SANS_BASE or production or bool(os.environ.get("DATABASE_URL"))
+    if inutile:
+        execute_from_command_line(sys.argv)
+        return
+    from cse.demarrage.postgres import ServeurImpossible, serveur
+
     try:
-        with nullcontext() if inutile else serveur():
+        with serveur():
             execute_from_command_line(sys.argv)
     except ServeurImpossible as erreur:
         sys.exit(f"Erreur : {erreur}")

