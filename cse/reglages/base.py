@@ -10,11 +10,15 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import django_stubs_ext
 import environ
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
 from cse.demarrage import chemins
+
+# Les types génériques de Django (`QuerySet[Dossier]`) doivent aussi s'évaluer à l'exécution.
+django_stubs_ext.monkeypatch()
 
 RACINE = Path(__file__).resolve().parent.parent.parent
 BASE_DIR = RACINE
