@@ -1,0 +1,112 @@
+"""Champs de formulaire de la maison.
+
+`ChampDate` : jour, mois, année en trois cases, sans calendrier imposé; ce qui est écrit est
+gardé même si la date n'existe pas. Source : `ecrans-et-lettres.md` A1 (validation) et D12.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.text import slugify
+
+MOIS = (
+    "janvier", "février", "mars", "avril", "mai", "juin",
+    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+)  # fmt: skip
+_NUMERO_DU_MOIS = {slugify(nom): rang for rang, nom in enumerate(MOIS, 1)}
+
+
+def _case(nom: str, largeur: int, completion: str) -> forms.TextInput:
+    attributs = {"inputmode": "numeric", "class": f"largeur-{largeur}"}
+    if completion:
+        attributs["autocomplete"] = completion
+    if nom == "Mois":
+        # Un mois peut s'écrire en lettres : le clavier numérique l'empêcherait.
+        del attributs["inputmode"]
+    return forms.TextInput(attrs=attributs)
+
+
+class SaisieDate(forms.MultiWidget):
+    """Trois cases étiquetées Jour, Mois, Année. `naissance` : propose la date de naissance connue."""
+
+    template_name = "composants/saisie_date.html"
+    use_fieldset = True
+
+    def __init__(self, attrs: dict[str, Any] | None = None, *, naissance: bool = False) -> None:
+        completions = ("bday-day", "bday-month", "bday-year") if naissance else ("", "", "")
+        cases = {
+            "jour": _case("Jour", 2, completions[0]),
+            "mois": _case("Mois", 10, completions[1]),
+            "annee": _case("Année", 4, completions[2]),
+        }
+        super().__init__(cases, attrs)
+
+    def decompress(self, value: Any) -> list[Any]:
+        """Rendre les trois cases d'une date connue; le mois s'écrit en lettres."""
+        if isinstance(value, date):
+            return [value.day, MOIS[value.month - 1], value.year]
+        return [None, None, None]
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """Ajouter à chaque case son étiquette visible."""
+        contexte = super().get_context(name, value, attrs)
+        cases = contexte["widget"]["subwidgets"]
+        for case, titre in zip(cases, ("Jour", "Mois", "Année"), strict=True):
+            case["titre"] = titre
+        return contexte
+
+    def id_for_label(self, id_: str) -> str:
+        """Viser la première case : le résumé d'erreurs y mène."""
+        return f"{id_}_0" if id_ else ""
+
+
+class ChampDate(forms.Field):
+    """Une date civile en trois cases. Le mois s'écrit en chiffres ou en lettres.
+
+    Rend une `date`, ou `None` si facultatif et vide. Erreurs : `required`, `incomplete`, `invalid`.
+    `naissance=True` ajoute la complétion automatique de la date de naissance.
+    """
+
+    default_error_messages = {
+        "required": "Écrivez le jour, le mois et l'année.",
+        "incomplete": "Il manque %(manque)s. Écrivez le jour, le mois et l'année.",
+        "invalid": "Cette date n'existe pas. Vérifiez le jour, le mois et l'année.",
+    }
+
+    def __init__(self, *, naissance: bool = False, **options: Any) -> None:
+        options.setdefault("widget", SaisieDate(naissance=naissance))
+        super().__init__(**options)
+
+    def to_python(self, value: Any) -> date | None:
+        """Lire les trois cases; les zéros, espaces et accents ne comptent pas."""
+        if isinstance(value, date):
+            return value
+        cases = [str(case or "").strip() for case in (value or [])]
+        if not any(cases):
+            return None
+        noms = ("le jour", "le mois", "l'année")
+        manque = [nom for nom, case in zip(noms, cases, strict=True) if not case]
+        if manque:
+            erreur = self.error_messages["incomplete"]
+            raise ValidationError(erreur, "incomplete", {"manque": " et ".join(manque)})
+        return self._composer(*cases)
+
+    def _composer(self, jour: str, mois: str, annee: str) -> date:
+        try:
+            rang = _NUMERO_DU_MOIS.get(slugify(mois)) or int(mois)
+            if len(annee) != 4:
+                raise ValueError
+            return date(int(annee), rang, int(jour.removesuffix("er")))
+        except ValueError as cause:
+            raise ValidationError(self.error_messages["invalid"], "invalid") from cause
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Comparer la date composée à celle d'avant; une saisie illisible est un changement."""
+        try:
+            return bool(initial != self.to_python(data))
+        except ValidationError:
+            return True

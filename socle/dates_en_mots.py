@@ -1,0 +1,92 @@
+"""Dates en mots, en français du Québec. Pur, sauf « aujourd'hui », lu à l'horloge de la maison.
+
+Un `datetime` avisé est d'abord ramené à l'heure du Québec. Source : maquettes et
+`ecrans-et-lettres.md` B0 (une date, puis ce qu'elle veut dire).
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.utils import translation
+from django.utils.formats import date_format
+
+from socle import horloge
+
+
+def _jour(valeur: date | datetime) -> date:
+    return horloge.jour_civil(valeur) if isinstance(valeur, datetime) else valeur
+
+
+def _en_francais(jour: date, forme: str) -> str:
+    with translation.override("fr"):
+        return date_format(jour, forme, use_l10n=False)
+
+
+def _quantieme(jour: date) -> str:
+    return "1er" if jour.day == 1 else str(jour.day)
+
+
+def date_longue(valeur: date | datetime) -> str:
+    """« lundi 28 décembre 2026 »."""
+    jour = _jour(valeur)
+    return f"{_en_francais(jour, 'l')} {_quantieme(jour)} {_en_francais(jour, 'F Y')}"
+
+
+def date_moyenne(valeur: date | datetime) -> str:
+    """« 28 décembre 2026 »."""
+    jour = _jour(valeur)
+    return f"{_quantieme(jour)} {_en_francais(jour, 'F Y')}"
+
+
+def date_courte(valeur: date | datetime) -> str:
+    """« mar. 18 août »; l'année s'ajoute si ce n'est pas celle d'aujourd'hui."""
+    jour = _jour(valeur)
+    annee = "" if jour.year == horloge.aujourd_hui().year else f" {jour.year}"
+    mois = _en_francais(jour, "N")
+    return f"{_en_francais(jour, 'D')}. {_quantieme(jour)} {mois}{annee}"
+
+
+def heure(valeur: datetime) -> str:
+    """« 14 h 30 », heure du Québec, avec des espaces insécables."""
+    locale = valeur.astimezone(horloge.FUSEAU)
+    return f"{locale.hour}\u00a0h\u00a0{locale.minute:02d}"
+
+
+def date_heure(valeur: datetime) -> str:
+    """« 18 août 2026, 10 h 05 », heure du Québec."""
+    return f"{date_moyenne(valeur)}, {heure(valeur)}"
+
+
+def dans_combien(valeur: date | datetime) -> str:
+    """« En retard de 2 jours », « Hier » exclu : un délai passé est un retard. « Aujourd'hui », « Demain »."""
+    ecart = (_jour(valeur) - horloge.aujourd_hui()).days
+    if ecart < 0:
+        return f"En retard de {nombre_de_jours(-ecart)}"
+    if ecart == 0:
+        return "Aujourd'hui"
+    return "Demain" if ecart == 1 else f"Dans {ecart} jours"
+
+
+def il_reste(valeur: date | datetime) -> str:
+    """« Il reste 13 jours. », « C'est le dernier jour. » ou « Cette date est passée. »."""
+    ecart = (_jour(valeur) - horloge.aujourd_hui()).days
+    if ecart < 0:
+        return "Cette date est passée."
+    return "C'est le dernier jour." if ecart == 0 else f"Il reste {nombre_de_jours(ecart)}."
+
+
+def depuis(valeur: date | datetime) -> str:
+    """« 71 jours » écoulés depuis cette date; « Aujourd'hui » au premier jour."""
+    ecart = (horloge.aujourd_hui() - _jour(valeur)).days
+    return nombre_de_jours(ecart) if ecart > 0 else "Aujourd'hui"
+
+
+def est_en_retard(valeur: date | datetime) -> bool:
+    """Vrai si la date civile est avant aujourd'hui."""
+    return _jour(valeur) < horloge.aujourd_hui()
+
+
+def nombre_de_jours(jours: int) -> str:
+    """« 1 jour », « 2 jours »."""
+    return f"{jours} jour" if jours == 1 else f"{jours} jours"

@@ -1,0 +1,170 @@
+"""Aides aux vues : résumé d'erreurs, refus posé près du champ, pages par clé, conflit.
+
+Source : `docs/interface.md`; `ecrans-et-lettres.md` A1 (résumé d'erreurs) et B0 (conflit).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Generic, TypeVar
+
+from django.core import signing
+from django.db.models import Model, Q, QuerySet
+from django.forms import (
+    BaseForm,
+    BooleanField,
+    BoundField,
+    ChoiceField,
+    Field,
+    FileField,
+    ModelChoiceField,
+)
+from django.forms.formsets import BaseFormSet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from socle.composants import ChampConflit, Erreur
+from socle.refus import Refus
+
+M = TypeVar("M", bound=Model)
+SEL = "socle.pages.curseur"
+
+Formulaires = BaseForm | BaseFormSet[Any]
+
+
+def erreurs_de(*formulaires: Formulaires | None) -> list[Erreur]:
+    """Rendre les erreurs dans l'ordre de la page, avec l'identifiant du champ à atteindre."""
+    liste: list[Erreur] = []
+    for formulaire in formulaires:
+        if isinstance(formulaire, BaseFormSet):
+            if formulaire.is_bound:
+                liste += [Erreur(str(texte)) for texte in formulaire.non_form_errors()]
+                liste += erreurs_de(*formulaire.forms)
+        elif formulaire is not None and formulaire.is_bound:
+            liste += _erreurs_du_formulaire(formulaire)
+    return liste
+
+
+def _erreurs_du_formulaire(formulaire: BaseForm) -> list[Erreur]:
+    liste = [Erreur(str(texte)) for texte in formulaire.non_field_errors()]
+    for champ in formulaire:
+        liste += [Erreur(texte, cible_de(champ)) for texte in textes_erreurs(champ)]
+    return liste
+
+
+def textes_erreurs(champ: BoundField) -> list[str]:
+    """Les erreurs d'un champ, en phrases qui le nomment; le même texte sert en haut et au champ.
+
+    Le « champ obligatoire » de Django ne nomme rien : il devient un geste.
+    """
+    textes: list[str] = []
+    for erreur in champ.errors.as_data():
+        if erreur.code == "required" and erreur.message == Field.default_error_messages["required"]:
+            textes.append(_geste_manquant(champ))
+        else:
+            textes += [str(texte) for texte in erreur.messages]
+    return textes
+
+
+def _geste_manquant(champ: BoundField) -> str:
+    nom = str(champ.label).rstrip(" ?:")
+    if isinstance(champ.field, FileField):
+        return f"Joignez un fichier à « {nom} »."
+    if isinstance(champ.field, BooleanField):
+        return f"Cochez « {nom} » pour continuer."
+    if isinstance(champ.field, ChoiceField | ModelChoiceField):
+        return f"Choisissez une réponse à « {nom} »."
+    return f"Remplissez « {nom} »."
+
+
+def cible_de(champ: BoundField) -> str:
+    """L'identifiant de la première case d'un champ lié, y compris un groupe de boutons radio."""
+    if champ.widget_type in {"radioselect", "checkboxselectmultiple"}:
+        return f"{champ.auto_id}_0"
+    return champ.id_for_label or champ.auto_id
+
+
+def poser_refus(formulaire: BaseForm, refus: Refus) -> None:
+    """Mettre un refus d'acte près de son champ s'il est au formulaire, sinon en tête."""
+    champ = refus.champ if refus.champ in formulaire.fields else None
+    formulaire.add_error(champ, refus.message)
+
+
+def page_conflit(
+    request: HttpRequest, champs: Sequence[ChampConflit], url_reprendre: str, **contexte: object
+) -> HttpResponse:
+    """Rendre la page 409 : les deux versions côte à côte, le texte de la personne gardé."""
+    donnees = {"champs": champs, "url_reprendre": url_reprendre, **contexte}
+    return render(request, "409.html", donnees, status=409)
+
+
+@dataclass(frozen=True)
+class PageParCle(Generic[M]):
+    """Une page d'une liste longue; `suivants` et `precedents` sont des curseurs, vides aux bouts."""
+
+    objets: list[M]
+    suivants: str = ""
+    precedents: str = ""
+
+
+def paginer_par_cle(
+    requete: QuerySet[M], curseur: str, ordre: tuple[str, ...] = ("pk",), taille: int = 25
+) -> PageParCle[M]:
+    """Couper une liste par la clé de tri, sans compter ni sauter de rangées.
+
+    `ordre` : champs non nuls, « - » pour descendre; le dernier doit être unique. `curseur` : la
+    valeur du paramètre `apres` de l'adresse; signé; illisible ou vide, c'est la première page.
+    """
+    sens, bornes = _lire_curseur(curseur, ordre)
+    recule = sens == "avant"
+    voulu = tuple(_inverse(champ) for champ in ordre) if recule else ordre
+    requete = requete.order_by(*voulu)
+    if bornes is not None:
+        requete = requete.filter(_au_dela(voulu, bornes))
+    lus = list(requete[: taille + 1])
+    encore = len(lus) > taille
+    objets = lus[:taille][::-1] if recule else lus[:taille]
+    if not objets:
+        return PageParCle([])
+    a_la_suite, avant = (True, encore) if recule else (encore, bornes is not None)
+    return PageParCle(
+        objets,
+        suivants=_curseur("apres", objets[-1], ordre) if a_la_suite else "",
+        precedents=_curseur("avant", objets[0], ordre) if avant else "",
+    )
+
+
+def _inverse(champ: str) -> str:
+    return champ.removeprefix("-") if champ.startswith("-") else f"-{champ}"
+
+
+def _au_dela(ordre: Iterable[str], bornes: Sequence[Any]) -> Q:
+    condition, egaux = Q(), Q()
+    for champ, borne in zip(ordre, bornes, strict=True):
+        nom = champ.removeprefix("-")
+        condition |= egaux & Q(**{f"{nom}__{'lt' if champ.startswith('-') else 'gt'}": borne})
+        egaux &= Q(**{nom: borne})
+    return condition
+
+
+def _curseur(sens: str, objet: Model, ordre: Iterable[str]) -> str:
+    valeurs = [_valeur(objet, champ.removeprefix("-")) for champ in ordre]
+    return signing.dumps([sens, *valeurs], salt=SEL)
+
+
+def _valeur(objet: Any, chemin: str) -> Any:
+    for nom in chemin.split("__"):
+        objet = getattr(objet, nom)
+    return objet.isoformat() if isinstance(objet, date | datetime) else objet
+
+
+def _lire_curseur(curseur: str, ordre: Sequence[str]) -> tuple[str, list[Any] | None]:
+    try:
+        sens, *bornes = signing.loads(curseur, salt=SEL)
+    except signing.BadSignature:
+        return "apres", None
+    if len(bornes) != len(ordre):
+        return "apres", None
+    return sens, bornes
