@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "django.forms",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -109,10 +110,13 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "cse.contexte.maison",
+                "socle.contexte.interface",
             ],
         },
     }
 ]
+
+FORM_RENDERER = "socle.rendu.RenduFormulaire"
 
 # --- Langue et temps -----------------------------------------------------------------
 LANGUAGE_CODE = "fr-ca"
