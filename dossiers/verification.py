@@ -96,3 +96,8 @@ def sans_doublon(elements: Iterable[Any]) -> bool:
     """Vrai si aucun élément ne revient deux fois."""
     liste = list(elements)
     return len(liste) == len(set(liste))
+
+
+def codes_de(lignes: Iterable[Any]) -> set[str]:
+    """Codes d'une liste de lignes datées."""
+    return {str(ligne.code) for ligne in lignes}

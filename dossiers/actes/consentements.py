@@ -31,7 +31,7 @@ def exiger_consentement(dossier: Any, objet: str) -> None:
 def consentir(ctx: Contexte, *, objet: Any = None, preuve: Any = None) -> Consentement:
     """Consigne un consentement libre et précis; redonné, il reste le même."""
     ctx.cible = ctx.courante
-    code = verifier.parmi("objet", objet, referentiels.objets_consentement(ctx.jour))
+    code = verifier.parmi("objet", objet, verifier.codes_de(referentiels.objets_consentement(ctx.jour)))
     lue = verifier.texte("preuve", preuve, requis=False, maximum=200)
     consentement, _ = Consentement.objects.get_or_create(
         dossier=ctx.dossier,
@@ -50,7 +50,7 @@ def retirer_consentement(ctx: Contexte, *, objet: Any = None, preuve: Any = None
     Retirer `joindre_clinicien` clôt les demandes en cours au clinicien; le rapport signé reste.
     """
     ctx.cible = ctx.courante
-    code = verifier.parmi("objet", objet, referentiels.objets_consentement(ctx.jour))
+    code = verifier.parmi("objet", objet, verifier.codes_de(referentiels.objets_consentement(ctx.jour)))
     Consentement.objects.filter(dossier=ctx.dossier, objet=code, retire_le__isnull=True).update(
         retire_le=ctx.instant, retire_par=ctx.acteur
     )

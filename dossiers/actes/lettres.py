@@ -28,7 +28,7 @@ def prouver_reception(ctx: Contexte, *, lettre: Any = None, recue_le: Any = None
     La date ne peut ni précéder l'émission ni être à venir (`champ_invalide`).
     """
     ctx.cible = ctx.courante
-    connu = isinstance(lettre, str) and registre.existe(lettre)
+    connu = isinstance(lettre, str) and lettre in {modele.code for modele in registre.tous()}
     visee = (
         Lettre.objects.filter(
             dossier=ctx.dossier, modele=lettre, emise_le__isnull=False, copie_de__isnull=True

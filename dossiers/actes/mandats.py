@@ -29,7 +29,7 @@ def proposer_mandat(ctx: Contexte, *, portees: Any = None, jusqu_au: Any = None)
     maximum = plus_mois(ctx.jour, int(referentiels.regle("mandat_max_mois", ctx.jour)))
     if not ctx.jour <= fin <= maximum:
         raise Refus("champ_invalide", champ="jusqu_au")
-    proposables = referentiels.codes_portees(ctx.jour) - {RAPPORT_MEDICAL}
+    proposables = verifier.codes_de(referentiels.portees(ctx.jour)) - {RAPPORT_MEDICAL}
     return Mandat.objects.create(
         dossier=ctx.dossier,
         intervenant=ctx.acteur,
@@ -61,7 +61,7 @@ def confirmer_mandat(
     if mandat.confirme_le is not None and not portees_ajoutees:
         raise Refus("etat_interdit")
     ajoutees = verifier.codes(
-        "portees_ajoutees", portees_ajoutees, referentiels.codes_portees(ctx.jour), requis=False
+        "portees_ajoutees", portees_ajoutees, verifier.codes_de(referentiels.portees(ctx.jour)), requis=False
     )
     if ctx.acteur.role != Role.PRESTATAIRE:
         # Cette portée ne vaut que par la personne elle-même; l'écran de l'agent ne l'offre pas.

@@ -33,7 +33,7 @@ def offrir_occasion(
         demande=demande,
         offerte_par=ctx.acteur,
         offerte_le=ctx.instant,
-        elements=verifier.codes("elements", elements, referentiels.codes_elements(ctx.jour)),
+        elements=verifier.codes("elements", elements, verifier.codes_de(referentiels.elements(ctx.jour))),
         jusqu_au=fin,
         appel_note=verifier.texte("appel_note", appel_note),
     )

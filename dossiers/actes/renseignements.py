@@ -39,7 +39,7 @@ def demander_renseignement(ctx: Contexte, *, elements: Any = None, a: Any = None
     demande = _demande_visee(ctx)
     etapes.exiger_etat(demande, (*SUSPENDABLES, Etat.A_COMPLETER, Etat.EN_REVISION))
     verifier.manquants(("elements", elements), ("a", a))
-    connus = verifier.codes("elements", elements, referentiels.codes_elements(ctx.jour))
+    connus = verifier.codes("elements", elements, verifier.codes_de(referentiels.elements(ctx.jour)))
     if not isinstance(a, Compte) or a.role not in DESTINATAIRES or not etapes.est_lie(ctx.dossier, a):
         raise Refus("champ_invalide", champ="a")
     faite = DemandeRenseignement.objects.create(

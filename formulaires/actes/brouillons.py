@@ -34,7 +34,7 @@ def garder_brouillon(
     version_lue: int | None = None,
 ) -> Brouillon:
     """Garde le brouillon et repousse son expiration; lève `ConflitBrouillon` si une autre version l'a précédé."""
-    jours = int(referentiels.regle("brouillon_jours", horloge.aujourd_hui()))
+    jours = int(referentiels.regle("brouillon_clinicien_jours", horloge.aujourd_hui()))
     brouillon, _ = Brouillon.objects.select_for_update(of=("self",)).get_or_create(
         demande=demande,
         formulaire=formulaire,

@@ -83,7 +83,7 @@ def recevoir_rapport(
 
 def verifier_contenu(contenu: Mapping[str, Any], le: date) -> None:
     """Rang 8 : le rapport porte tout ce qu'exige la signature, en valeurs connues à cette date."""
-    regles.verifier_rapport(contenu, referentiels.codes_domaines(le), referentiels.codes_niveaux(le))
+    regles.verifier_rapport(contenu, verifier.codes_de(referentiels.domaines(le)), verifier.codes_de(referentiels.niveaux(le)))
 
 
 @acte("signer_sr2100", "sr2100.signer", champs=regles.CHAMPS_RAPPORT)

@@ -124,7 +124,7 @@ def _lire_reponses(ctx: Contexte, reponses: Any, *, requis: bool) -> dict[str, s
         raise Refus("champ_invalide", champ="reponses")
     for code, texte in reponses.items():
         verifier.exiger(f"reponses.{code}", texte)
-    verifier.codes("reponses", list(reponses), referentiels.codes_elements(ctx.jour), requis=requis)
+    verifier.codes("reponses", list(reponses), verifier.codes_de(referentiels.elements(ctx.jour)), requis=requis)
     return {code: verifier.texte(f"reponses.{code}", texte) for code, texte in reponses.items()}
 
 

@@ -1,0 +1,50 @@
+"""Lectures sur les décisions : lettre, émission, dernière en vigueur, retours lisibles."""
+
+from __future__ import annotations
+
+from comptes.models import Compte
+from correspondance.models import Lettre
+from decisions.models import Decision, Issue, RetourClinicien, Signature
+from dossiers.actes.consentements import COMMUNIQUER, consentement_vivant
+from dossiers.models import Demande
+
+CAUSE = "decisions.decision"
+LETTRE_PAR_ISSUE = {Issue.RECONNUE: "acceptation", Issue.TEMPORAIRE: "contrainte_temporaire"}
+
+
+def decision_scellee(demande: Demande) -> Decision | None:
+    """La décision initiale signée de la demande, ou None."""
+    return Decision.objects.filter(demande=demande, scellee_le__isnull=False).first()
+
+
+def decision_du_tour(demande: Demande) -> Decision | None:
+    """La décision que l'on est en train de signer, ou celle qui l'a été à ce tour."""
+    return Decision.objects.filter(demande=demande, tour=demande.tour).first()
+
+
+def lettre_de(decision: Decision) -> Lettre | None:
+    """La lettre, émise ou non, qui porte cette décision."""
+    return Lettre.objects.filter(
+        cause_type=CAUSE, cause_id=decision.pk, copie_de__isnull=True, emise_le__isnull=False
+    ).first()
+
+
+def signatures_vivantes(decision: Decision) -> list[Signature]:
+    """Signatures non annulées, dans l'ordre."""
+    return list(decision.signatures.filter(annulee_le__isnull=True).select_related("signataire").order_by("pk"))
+
+
+def a_signe(demande: Demande, personne: Compte) -> bool:
+    """Vrai si la personne a déjà signé la décision de cette demande (tour en cours, ou décision scellée)."""
+    return (
+        Signature.objects.filter(decision__demande=demande, signataire=personne, annulee_le__isnull=True)
+        .filter(decision__tour=demande.tour)
+        .exists()
+    )
+
+
+def retours_lisibles(demande: Demande) -> list[RetourClinicien]:
+    """Retours de la demande que leurs destinataires peuvent lire en ce moment."""
+    if not consentement_vivant(demande.dossier, COMMUNIQUER):
+        return []
+    return list(RetourClinicien.objects.filter(decision__demande=demande).order_by("pk"))

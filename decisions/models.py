@@ -1,0 +1,139 @@
+"""La décision : projet figé, issue, motifs, date d'effet, signatures; le retour au clinicien.
+
+Source : `conception.md` §2 et §3; `cas/LISEZMOI.md`, « Avis et décision ».
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from dossiers.etats import Voie
+
+
+class Issue(models.TextChoices):
+    """Issue d'une décision."""
+
+    RECONNUE = "reconnue", "Reconnue"
+    NON_RECONNUE = "non_reconnue", "Non reconnue"
+    TEMPORAIRE = "temporaire", "Contrainte temporaire"
+
+
+class ProjetDecision(models.Model):
+    """Projet figé déposé par l'étape qui l'a préparé : réponses, pièces citées, accord ou dissidence.
+
+    Un projet vaut pour un tour de signature; une réouverture ouvre le tour suivant et l'éteint.
+    """
+
+    demande = models.ForeignKey("dossiers.Demande", on_delete=models.PROTECT, related_name="projets")
+    voie = models.CharField(max_length=12, choices=Voie.choices)
+    tour = models.PositiveSmallIntegerField()
+    prepare_par = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    prepare_le = models.DateTimeField()
+    diagnostic_evident = models.CharField(max_length=20, blank=True, default="")
+    reexamen_mois = models.PositiveSmallIntegerField(null=True, blank=True)
+    contenu = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ("demande", "pk")
+        verbose_name = "projet de décision"
+        verbose_name_plural = "projets de décision"
+
+    def __str__(self) -> str:
+        return f"projet ({self.demande})"
+
+
+class Decision(models.Model):
+    """Décision initiale d'une demande. La première signature porte les motifs, la dernière scelle."""
+
+    demande = models.ForeignKey("dossiers.Demande", on_delete=models.PROTECT, related_name="decisions")
+    projet = models.ForeignKey(ProjetDecision, null=True, blank=True, on_delete=models.PROTECT)
+    voie = models.CharField(max_length=12, choices=Voie.choices)
+    tour = models.PositiveSmallIntegerField()
+    issue = models.CharField(max_length=14, choices=Issue.choices)
+    motifs = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    ce_qui_changerait = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    date_effet = models.DateField(null=True, blank=True)
+    justification_date = models.CharField(max_length=300, blank=True, default="")
+    reexamen_le = models.DateField(null=True, blank=True)
+    contrainte_temporaire_mois = models.PositiveSmallIntegerField(null=True, blank=True)
+    preparee_le = models.DateTimeField()
+    scellee_le = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("demande", "pk")
+        verbose_name = "décision"
+        constraints = (
+            models.UniqueConstraint(
+                fields=("demande",), name="une_decision_scellee", condition=Q(scellee_le__isnull=False)
+            ),
+            models.UniqueConstraint(fields=("demande", "tour"), name="une_decision_par_tour"),
+            models.CheckConstraint(
+                name="refus_motive", condition=~Q(issue=Issue.NON_RECONNUE) | ~Q(motifs=[])
+            ),
+            models.CheckConstraint(
+                name="reconnue_datee",
+                condition=~Q(issue=Issue.RECONNUE) | (Q(date_effet__isnull=False) & ~Q(justification_date="")),
+            ),
+            models.CheckConstraint(
+                name="temporaire_en_mois",
+                condition=~Q(issue=Issue.TEMPORAIRE) | Q(contrainte_temporaire_mois__gte=1),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"décision ({self.demande})"
+
+
+class Signature(models.Model):
+    """Signature d'une décision par une personne, à un titre; une par titre et par décision."""
+
+    class Metier(models.TextChoices):
+        MEDECIN = "medecin", "Médecin"
+        SPECIALISTE = "specialiste", "Spécialiste"
+        AGENT = "agent", "Agent"
+
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="signatures")
+    signataire = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    metier = models.CharField(max_length=12, choices=Metier.choices)
+    le = models.DateTimeField()
+    annulee_le = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("decision", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("decision", "metier"), name="une_signature_par_metier", condition=Q(annulee_le__isnull=True)
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"signature de {self.signataire}"
+
+
+class RetourClinicien(models.Model):
+    """Ce que le signataire d'un rapport apprend : issue et éléments manquants.
+
+    Visible à l'émission de la lettre, jamais avant; né seulement si le consentement vit alors, lu
+    seulement s'il vit encore (`conception.md` §11.1).
+    """
+
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="retours")
+    clinicien = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="retours")
+    emis_le = models.DateTimeField()
+    issue = models.CharField(max_length=14, choices=Issue.choices)
+    elements = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    lu_le = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("decision", "pk")
+        verbose_name = "retour au clinicien"
+        verbose_name_plural = "retours au clinicien"
+        constraints = (
+            models.UniqueConstraint(fields=("decision", "clinicien"), name="un_retour_par_signataire"),
+        )
+
+    def __str__(self) -> str:
+        return f"retour à {self.clinicien}"

@@ -1,0 +1,73 @@
+"""Lectures sur l'évaluation : avis courants, désaccord ouvert, évaluateurs saisis."""
+
+from __future__ import annotations
+
+from comptes.models import Compte, Role
+from dossiers.models import Attribution, Demande
+from evaluation import regles
+from evaluation.models import Avis, Concertation, Metier
+
+METIER_DU_ROLE = {Role.MEDECIN_CSEMS: Metier.MEDECIN, Role.SPECIALISTE_CSEMS: Metier.SPECIALISTE}
+
+
+def metier(personne: Compte) -> str:
+    """Métier d'un évaluateur du CSEMS."""
+    return METIER_DU_ROLE[Role(personne.role)]
+
+
+def titulaires(demande: Demande) -> list[Attribution]:
+    """Évaluateurs saisis, hors tiers."""
+    return list(
+        Attribution.objects.filter(
+            demande=demande, qualite=Attribution.Qualite.EVALUATEUR, au__isnull=True
+        ).select_related("qui")
+    )
+
+
+def titulaire(demande: Demande, metier_cherche: str) -> Attribution | None:
+    """Évaluateur saisi pour ce métier, s'il y en a un."""
+    return next((une for une in titulaires(demande) if metier(une.qui) == metier_cherche), None)
+
+
+def dernier_avis(demande: Demande, auteur: Compte) -> Avis | None:
+    """Dernière version de l'avis de cette personne."""
+    return Avis.objects.filter(demande=demande, auteur=auteur).order_by("-version").first()
+
+
+def avis_courants(demande: Demande) -> list[Avis]:
+    """Dernier avis de chaque personne, dans l'ordre où ils ont été rendus."""
+    courants: dict[int, Avis] = {}
+    for avis in Avis.objects.filter(demande=demande).select_related("auteur").order_by("version", "pk"):
+        courants[avis.auteur_id] = avis
+    return sorted(courants.values(), key=lambda avis: avis.pk)
+
+
+def lus(demande: Demande) -> list[regles.AvisLu]:
+    """Avis courants, tels que les lisent les règles."""
+    return [
+        regles.AvisLu(
+            auteur=avis.auteur.nom_complet,
+            metier=avis.metier,
+            tiers=avis.tiers,
+            questions=avis.questions,
+            texte=avis.texte,
+            pieces_citees=tuple(avis.pieces_citees),
+            recommandation=avis.recommandation,
+        )
+        for avis in avis_courants(demande)
+    ]
+
+
+def deux_avis_rendus(demande: Demande) -> bool:
+    """Vrai si un évaluateur saisi de chaque métier a rendu son avis."""
+    rendus = {metier(une.qui) for une in titulaires(demande) if dernier_avis(demande, une.qui)}
+    return rendus == {Metier.MEDECIN, Metier.SPECIALISTE}
+
+
+def desaccord_ouvert(demande: Demande) -> Concertation | None:
+    """Dernier désaccord qu'aucun tiers avis n'est encore venu éclairer."""
+    dernier = Concertation.objects.filter(demande=demande, accord=False).order_by("-pk").first()
+    if dernier is None:
+        return None
+    eclaire = Avis.objects.filter(demande=demande, tiers=True, rendu_le__gte=dernier.le).exists()
+    return None if eclaire else dernier

@@ -1,0 +1,134 @@
+"""Lectures sur la révision : révision courante, départ du délai, échéances, retard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from comptes.models import Role
+from correspondance.models import Lettre
+from decisions.models import Decision
+from dossiers.echeances import Calculee
+from dossiers.models import Demande, Dossier, Echeance, Piece
+from referentiels import lecture as referentiels
+from referentiels import regles as calendrier
+from revision import regles
+from revision.models import Observation, RecoursTAQ, Revision
+
+CAUSE = "revision.revision"
+MODELES_DE_DECISION = ("decision_confirmee", "decision_modifiee", "decision_infirmee", "revision_irrecevable")
+VERSE_PAR_LA_PERSONNE = (Role.PRESTATAIRE, Role.INTERVENANT, Role.AGENT)
+
+
+def derniere_revision(demande: Demande) -> Revision | None:
+    """Révision la plus récente de la demande."""
+    return Revision.objects.filter(demande=demande).select_related("decision", "demande").order_by("-pk").first()
+
+
+def revision_ouverte(demande: Demande) -> Revision | None:
+    """Révision de la demande qui reste à rendre."""
+    derniere = derniere_revision(demande)
+    return derniere if derniere is not None and derniere.est_ouverte else None
+
+
+def depart(revision: Revision) -> regles.Depart:
+    """Point de départ du délai de cette révision, d'après ses faits."""
+    from socle import horloge
+
+    demande_le = horloge.jour_civil(revision.delai_demande_le) if revision.delai_demande_le else None
+    receptions: list[date] = []
+    if revision.delai_demande_le is not None:
+        observations = Observation.objects.filter(revision=revision, le__gte=revision.delai_demande_le)
+        pieces = Piece.objects.filter(
+            dossier_id=revision.demande.dossier_id,
+            versee_le__gte=revision.delai_demande_le,
+            versee_par__role__in=VERSE_PAR_LA_PERSONNE,
+        )
+        receptions = [horloge.jour_civil(le) for le in observations.values_list("le", flat=True)]
+        receptions += [horloge.jour_civil(le) for le in pieces.values_list("versee_le", flat=True)]
+    return regles.depart_du_delai(
+        revision.recue_le,
+        demande_le,
+        revision.delai_jusqu_au,
+        receptions,
+        renvoi=revision.renvoi_du_taq,
+    )
+
+
+def _echeance(revision: Revision, code_regle: str) -> calendrier.Echeance:
+    du = depart(revision)
+    return regles.echeance(du, int(referentiels.regle(code_regle, du.jour)), referentiels.feries(du.jour))
+
+
+def recours_direct(revision: Revision) -> calendrier.Echeance:
+    """Dernier jour avant que la personne puisse s'adresser directement au Tribunal (art. 118)."""
+    return _echeance(revision, "delai_recours_direct_taq_jours")
+
+
+def lettre_de(revision: Revision) -> Lettre | None:
+    """Lettre émise qui porte la décision en révision, ou l'irrecevabilité."""
+    return Lettre.objects.filter(
+        cause_type=CAUSE,
+        cause_id=revision.pk,
+        modele__in=MODELES_DE_DECISION,
+        copie_de__isnull=True,
+        emise_le__isnull=False,
+    ).first()
+
+
+def echeance_taq(lettre: Lettre) -> calendrier.Echeance | None:
+    """Dernier jour pour saisir le Tribunal : 60 jours, ou 15 si la demande est irrecevable (art. 112, 118)."""
+    if lettre.jour_emission is None:
+        return None
+    le = lettre.jour_emission
+    code = "delai_taq_irrecevable_jours" if lettre.modele == "revision_irrecevable" else "delai_taq_jours"
+    return calendrier.echeance_saisir_taq(
+        le,
+        int(referentiels.regle("reception_presumee_jours", le)),
+        int(referentiels.regle(code, le)),
+        referentiels.feries(le),
+        prouvee=lettre.recue_prouvee_le,
+    )
+
+
+def echeances_de_revision(dossier: Dossier) -> Iterable[Calculee]:
+    """Échéances de la révision la plus récente de chaque demande."""
+    vues: set[int] = set()
+    revisions = Revision.objects.filter(demande__dossier=dossier).select_related("demande").order_by("-pk")
+    for revision in revisions:
+        if revision.demande_id in vues:
+            continue
+        vues.add(revision.demande_id)
+        rendre = _echeance(revision, "delai_rendre_revision_jours")
+        yield Calculee(revision.demande, Echeance.Code.RENDRE_REVISION, rendre.date, rendre.calcul)
+        direct = recours_direct(revision)
+        yield Calculee(revision.demande, Echeance.Code.RECOURS_DIRECT, direct.date, direct.calcul)
+        lettre = lettre_de(revision)
+        taq = echeance_taq(lettre) if lettre is not None else None
+        if taq is not None:
+            yield Calculee(revision.demande, Echeance.Code.SAISIR_TAQ, taq.date, taq.calcul)
+
+
+def hors_delai(revision: Revision) -> bool:
+    """Vrai si la demande de révision est reçue après l'échéance, telle qu'on la connaît aujourd'hui."""
+    if revision.renvoi_du_taq:
+        return False
+    dernier = (
+        Echeance.objects.filter(demande=revision.demande, code=Echeance.Code.DEMANDER_REVISION)
+        .values_list("date", flat=True)
+        .first()
+    )
+    return regles.est_hors_delai(revision.recue_le, dernier)
+
+
+def renversee(decision: Decision) -> bool:
+    """Vrai si une révision ou le Tribunal a modifié ou infirmé cette décision."""
+    from decisions.regles import taq_maintient
+
+    derniere = (
+        Revision.objects.filter(decision=decision, rendue_le__isnull=False, recevable=True).order_by("-pk").first()
+    )
+    if derniere is not None and derniere.issue in (Revision.Issue.MODIFIEE, Revision.Issue.INFIRMEE):
+        return True
+    recours = RecoursTAQ.objects.filter(demande=decision.demande, consignee_le__isnull=False).order_by("-pk").first()
+    return recours is not None and recours.issue != "renvoi" and not taq_maintient(recours.issue)

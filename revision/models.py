@@ -1,0 +1,171 @@
+"""Révision par la DRRA et recours au Tribunal. Source : `domaine.md` §3.2 et §3.3; `cas/LISEZMOI.md`."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from socle.champs import TexteChiffre
+
+
+class Revision(models.Model):
+    """Une révision d'une décision. Un renvoi du Tribunal en ouvre une neuve, recevabilité réputée."""
+
+    class Issue(models.TextChoices):
+        CONFIRMEE = "confirmee", "Confirmée"
+        MODIFIEE = "modifiee", "Modifiée"
+        INFIRMEE = "infirmee", "Infirmée"
+
+    class Cause(models.TextChoices):
+        PREUVE_NOUVELLE = "preuve_nouvelle", "Preuve nouvelle"
+        ERREUR = "erreur_appreciation", "Erreur d'appréciation"
+        MANQUE = "renseignement_manquant", "Renseignement manquant en première instance"
+
+    demande = models.ForeignKey("dossiers.Demande", on_delete=models.PROTECT, related_name="revisions")
+    decision = models.ForeignKey("decisions.Decision", on_delete=models.PROTECT, related_name="revisions")
+    recue_le = models.DateField()
+    consignee_le = models.DateTimeField()
+    demandee_par = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    motifs = TexteChiffre(blank=True, default="")
+    impossibilite_agir = TexteChiffre(blank=True, default="")
+    renvoi_du_taq = models.BooleanField(default=False)
+    delai_demande_le = models.DateTimeField(null=True, blank=True)
+    delai_jusqu_au = models.DateField(null=True, blank=True)
+    recevable = models.BooleanField(null=True, blank=True)
+    justification = TexteChiffre(blank=True, default="")
+    recevabilite_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    recevabilite_le = models.DateTimeField(null=True, blank=True)
+    issue = models.CharField(max_length=12, choices=Issue.choices, blank=True, default="")
+    ce_qui_differe = TexteChiffre(blank=True, default="")
+    cause = models.CharField(max_length=24, choices=Cause.choices, blank=True, default="")
+    date_effet = models.DateField(null=True, blank=True)
+    rendue_le = models.DateTimeField(null=True, blank=True)
+    abandonnee_le = models.DateTimeField(null=True, blank=True)
+    remplacee_le = models.DateTimeField("close par un renvoi du Tribunal le", null=True, blank=True)
+
+    class Meta:
+        ordering = ("demande", "pk")
+        verbose_name = "révision"
+        constraints = (
+            models.UniqueConstraint(
+                fields=("demande",),
+                name="une_revision_ouverte",
+                condition=Q(rendue_le__isnull=True, abandonnee_le__isnull=True, remplacee_le__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="rendue_a_une_issue",
+                condition=Q(rendue_le__isnull=True) | Q(recevable=False) | ~Q(issue=""),
+            ),
+            models.CheckConstraint(
+                name="changement_explique",
+                condition=Q(rendue_le__isnull=True)
+                | ~Q(issue__in=("modifiee", "infirmee"))
+                | (Q(date_effet__isnull=False) & ~Q(cause="")),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"révision ({self.demande})"
+
+    @property
+    def est_ouverte(self) -> bool:
+        """Vrai tant qu'elle n'est ni rendue, ni abandonnée, ni remplacée."""
+        return self.rendue_le is None and self.abandonnee_le is None and self.remplacee_le is None
+
+
+class SignatureRevision(models.Model):
+    """Signature d'une décision en révision; la première porte ce qui diffère, la seconde scelle."""
+
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="signatures")
+    signataire = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    metier = models.CharField(max_length=12)
+    le = models.DateTimeField()
+    annulee_le = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("revision", "pk")
+        verbose_name = "signature en révision"
+        verbose_name_plural = "signatures en révision"
+        constraints = (
+            models.UniqueConstraint(
+                fields=("revision", "metier"),
+                name="une_signature_de_revision_par_metier",
+                condition=Q(annulee_le__isnull=True),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"signature de {self.signataire}"
+
+
+class Observation(models.Model):
+    """Observation de la personne, reçue pendant la révision."""
+
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="observations")
+    texte = TexteChiffre()
+    par = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    le = models.DateTimeField()
+
+    class Meta:
+        ordering = ("revision", "pk")
+
+    def __str__(self) -> str:
+        return f"observation ({self.revision})"
+
+
+class Entrevue(models.Model):
+    """Entrevue tenue avec la personne, et sa note."""
+
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="entrevues")
+    mode = models.CharField(max_length=60)
+    note = TexteChiffre()
+    par = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    le = models.DateTimeField()
+
+    class Meta:
+        ordering = ("revision", "pk")
+
+    def __str__(self) -> str:
+        return f"entrevue ({self.revision})"
+
+
+class RecoursTAQ(models.Model):
+    """Recours au Tribunal administratif du Québec, et l'issue qui en est consignée."""
+
+    demande = models.ForeignKey("dossiers.Demande", on_delete=models.PROTECT, related_name="recours_taq")
+    saisi_le = models.DateTimeField()
+    saisi_par = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    direct = models.BooleanField(default=False)
+    motifs = TexteChiffre(blank=True, default="")
+    issue = models.CharField(max_length=120, blank=True, default="")
+    consignee_le = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("demande", "pk")
+        verbose_name = "recours au TAQ"
+        verbose_name_plural = "recours au TAQ"
+
+    def __str__(self) -> str:
+        return f"recours ({self.demande})"
+
+
+class BrouillonRevision(models.Model):
+    """Analyse en cours d'un réviseur; les réponses de première instance ne s'ouvrent qu'après elle."""
+
+    revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="brouillons")
+    auteur = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    contenu_json = TexteChiffre(default="{}")
+    version = models.PositiveIntegerField(default=0)
+    modifie_le = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-modifie_le",)
+        verbose_name = "brouillon de révision"
+        verbose_name_plural = "brouillons de révision"
+        constraints = (models.UniqueConstraint(fields=("revision", "auteur"), name="un_brouillon_de_revision"),)
+
+    def __str__(self) -> str:
+        return f"brouillon ({self.revision})"

@@ -1,0 +1,58 @@
+"""Règles pures de la révision : ce qui fait courir le délai, ce qui est en retard.
+
+Source : manuel ministériel, sujets 43368, 43371, 43378, 43380.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from referentiels.regles import Echeance, Feries, echeance_jours
+
+RECUE, OBSERVATION, DELAI, RENVOI = (
+    "réception de la demande",
+    "dernière observation ou pièce",
+    "fin du délai demandé",
+    "réception du renvoi",
+)
+
+
+@dataclass(frozen=True)
+class Depart:
+    """Jour qui fait courir le délai, et pourquoi."""
+
+    jour: date
+    raison: str
+
+
+def depart_du_delai(
+    recue_le: date,
+    delai_demande_le: date | None,
+    delai_jusqu_au: date | None,
+    receptions: Iterable[date],
+    *,
+    renvoi: bool = False,
+) -> Depart:
+    """Point de départ du délai de décision.
+
+    La réception de la demande; ou, si la personne a demandé un délai, la dernière observation ou pièce
+    reçue entre sa demande et la fin du délai; à défaut, la fin du délai (manuel, sujet 43378).
+    """
+    if delai_demande_le is None or delai_jusqu_au is None:
+        return Depart(recue_le, RENVOI if renvoi else RECUE)
+    dans_le_delai = [jour for jour in receptions if delai_demande_le <= jour <= delai_jusqu_au]
+    if dans_le_delai:
+        return Depart(max(dans_le_delai), OBSERVATION)
+    return Depart(delai_jusqu_au, DELAI)
+
+
+def echeance(depart: Depart, jours: int, feries: Feries) -> Echeance:
+    """Dernier jour d'un délai qui court du départ; le dernier jour fermé passe au jour ouvrable suivant."""
+    return echeance_jours(depart.jour, jours, feries, precision=depart.raison)
+
+
+def est_hors_delai(recue_le: date, dernier_jour: date | None) -> bool:
+    """Vrai si la demande est reçue après le dernier jour; jamais un motif de blocage."""
+    return dernier_jour is not None and recue_le > dernier_jour
