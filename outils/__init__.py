@@ -1,0 +1,1 @@
+"""Outils de la maison : préparer la machine, vérifier la qualité, verrouiller les paquets."""

@@ -1,0 +1,127 @@
+"""Gardes et services communs à tous les essais.
+
+Une exigence absente (navigateur, Redis, antivirus) fait sauter l'essai, et la fin de la
+course la nomme; sous `CI=true`, tout essai sauté est un échec.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests import services
+
+EN_CI = os.environ.get("CI", "").lower() == "true"
+_pile = ExitStack()
+
+
+# --- Course ---------------------------------------------------------------------------
+def pytest_configure(config: pytest.Config) -> None:
+    """Démarrer le PostgreSQL embarqué (une fois), puis poser les gardes dans chaque processus."""
+    travailleur = hasattr(config, "workerinput")
+    if not travailleur and not os.environ.get("DATABASE_URL") and not config.option.collectonly:
+        from cse.demarrage.postgres import ServeurImpossible, serveur
+
+        try:
+            _pile.enter_context(serveur())
+        except ServeurImpossible as erreur:
+            raise pytest.UsageError(str(erreur)) from erreur
+    if os.environ.get("PYTEST_XDIST_WORKER") or not getattr(config.option, "numprocesses", None):
+        from tests import gardes
+
+        gardes.fermer_le_reseau()
+        gardes.surveiller_les_requetes(random.Random(0))  # noqa: S311
+        gardes.refuser_un_instant_pour_une_date()
+        gardes.surveiller_les_pages()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Rendre le PostgreSQL embarqué."""
+    _pile.close()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Sauter, en le disant, ce que la machine ne permet pas."""
+    for marque, (programmes, raison) in services.EXIGENCES.items():
+        if services.programme(*programmes) is None:
+            for essai in items:
+                if essai.get_closest_marker(marque):
+                    essai.add_marker(pytest.mark.skip(reason=raison))
+
+
+def _sautes(config: pytest.Config) -> list[pytest.TestReport]:
+    afficheur = config.pluginmanager.get_plugin("terminalreporter")
+    return afficheur.stats.get("skipped", []) if afficheur else []
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """En intégration continue, un essai sauté est un échec."""
+    principal = not hasattr(session.config, "workerinput")
+    if EN_CI and principal and session.exitstatus == pytest.ExitCode.OK and _sautes(session.config):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Nommer ce qui n'a pas tourné, et pourquoi."""
+    if not (sautes := _sautes(config)):
+        return
+    terminalreporter.section("non exécutés" + (" : un échec en intégration continue" if EN_CI else ""))
+    for rapport in sautes:
+        raison = rapport.longrepr[2] if isinstance(rapport.longrepr, tuple) else str(rapport.longrepr)
+        terminalreporter.line(f"{rapport.nodeid} — {raison.removeprefix('Skipped: ')}")
+
+
+# --- Gardes par essai -----------------------------------------------------------------
+@pytest.fixture(autouse=True, scope="session")
+def _variables_absentes() -> None:
+    """Une variable absente d'un gabarit de la maison fait échouer l'essai."""
+    from django.template import engines
+
+    from tests.gardes import VariableAbsente
+
+    engines["django"].engine.string_if_invalid = VariableAbsente()
+
+
+@pytest.fixture(autouse=True)
+def _caches_vides() -> Iterator[None]:
+    """Aucun essai n'hérite du cache d'un autre."""
+    from django.core.cache import cache
+
+    cache.clear()
+    yield
+    cache.clear()
+
+
+# --- Services -------------------------------------------------------------------------
+@pytest.fixture(scope="session")
+def adresse_redis() -> Iterator[str]:
+    """Adresse d'un Redis propre à la course (marque `redis`)."""
+    with services.redis_local() as adresse:
+        yield adresse
+
+
+@pytest.fixture(scope="session")
+def adresse_clamd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Adresse d'un clamd propre à la course, qui ne connaît qu'EICAR (marque `clamav`)."""
+    with services.clamd_local(Path(tmp_path_factory.mktemp("clamd"))) as adresse:
+        yield adresse
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """Arguments du Chromium du système pour pytest-playwright (marque `navigateur`)."""
+    # Playwright laisse une boucle asyncio dans le fil des essais; l'ORM la croirait asynchrone.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    options = "no-sandbox disable-gpu disable-quic no-first-run disable-background-networking"
+    options += " disable-component-update disable-sync disable-dev-shm-usage"
+    return {
+        "executable_path": services.programme(*services.NAVIGATEURS),
+        "args": [f"--{option}" for option in options.split()],
+    }

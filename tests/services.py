@@ -1,0 +1,96 @@
+"""Serveurs que certains essais démarrent eux-mêmes : Redis et ClamAV, sur une prise locale."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+CHEMIN = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
+NAVIGATEURS = ("chromium", "chromium-browser", "google-chrome")
+
+
+def programme(*noms: str) -> str | None:
+    """Rendre le chemin du premier programme présent, `/usr/sbin` compris."""
+    return next((trouve for nom in noms if (trouve := shutil.which(nom, path=CHEMIN))), None)
+
+
+# Marque d'essai → (programmes qui la satisfont, ce qu'on dit quand ils manquent).
+EXIGENCES: dict[str, tuple[tuple[str, ...], str]] = {
+    "navigateur": (NAVIGATEURS, "Chromium absent"),
+    "redis": (("redis-server",), "redis-server absent"),
+    "clamav": (("clamd",), "clamd absent"),
+}
+
+
+def port_libre() -> int:
+    """Rendre un port local libre à cet instant."""
+    with socket.socket() as prise:
+        prise.bind(("127.0.0.1", 0))
+        return int(prise.getsockname()[1])
+
+
+def attendre(condition: Callable[[], bool], delai: float = 20.0) -> None:
+    """Attendre qu'une condition soit vraie; lever `TimeoutError` sinon."""
+    limite = time.monotonic() + delai
+    while not condition():
+        if time.monotonic() > limite:
+            raise TimeoutError("le service n'a pas répondu")
+        time.sleep(0.05)
+
+
+def _ecoute(port: int) -> bool:
+    with socket.socket() as prise:
+        return prise.connect_ex(("127.0.0.1", port)) == 0
+
+
+@contextmanager
+def _tenir(commande: list[str], port: int) -> Iterator[subprocess.Popen[bytes]]:
+    lance = subprocess.Popen(commande, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        attendre(lambda: _ecoute(port))
+        yield lance
+    finally:
+        lance.terminate()
+        lance.wait(timeout=20)
+
+
+@contextmanager
+def redis_local() -> Iterator[str]:
+    """Tenir un Redis sans persistance; rend son adresse."""
+    port = port_libre()
+    commande = [str(programme("redis-server")), "--port", str(port), "--bind", "127.0.0.1", "--save", ""]
+    with _tenir([*commande, "--appendonly", "no"], port):
+        yield f"redis://127.0.0.1:{port}/0"
+
+
+def eicar() -> bytes:
+    """Composer le fichier d'essai des antivirus, jamais écrit tel quel dans le dépôt."""
+    return b"".join([b"X5O!P%@AP[4\\PZX54(P^)7CC)7}", b"$EICAR-STANDARD-", b"ANTIVIRUS-TEST-FILE!$H+H*"])
+
+
+@contextmanager
+def clamd_local(dossier: Path) -> Iterator[str]:
+    """Tenir un clamd dont la seule signature est EICAR; rend son adresse `tcp://`."""
+    port = port_libre()
+    base = dossier / "signatures"
+    base.mkdir()
+    (base / "local.ndb").write_text(f"Local.Eicar.Test:0:0:{eicar().hex()}\n")
+    reglages = dossier / "clamd.conf"
+    lignes = [
+        f"DatabaseDirectory {base}",
+        f"TCPSocket {port}",
+        "TCPAddr 127.0.0.1",
+        "Foreground yes",
+        "AlertExceedsMax yes",
+        "StreamMaxLength 30M",
+        f"TemporaryDirectory {dossier}",
+    ]
+    reglages.write_text("\n".join(lignes) + "\n")
+    with _tenir([str(programme("clamd")), "-c", str(reglages)], port):
+        yield f"tcp://127.0.0.1:{port}"
