@@ -428,7 +428,14 @@ class Publication(models.Model):
     class Meta:
         ordering = ("-proposee_le",)
         verbose_name = "publication"
-        triggers: ClassVar = [pgtrigger.Protect(name="jamais_effacer", operation=pgtrigger.Delete)]
+        triggers: ClassVar = [
+            pgtrigger.Protect(name="jamais_effacer", operation=pgtrigger.Delete),
+            # Ce qui est approuvé doit être ce qui a été essayé : le contenu proposé ne change plus.
+            pgtrigger.ReadOnly(
+                name="jamais_modifier",
+                exclude=["etat", "approbateur", "tranchee_le", "essai", "note", "retroactive"],
+            ),
+        ]
         constraints = (
             models.CheckConstraint(
                 condition=Q(approbateur__isnull=True) | ~Q(approbateur=F("auteur")),

@@ -12,7 +12,10 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import enum
+import math
+import statistics
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -34,6 +37,17 @@ class GenreFermeture(enum.StrEnum):
     PONCTUEL = "ponctuel"
 
 
+EXIGES: dict[GenreFermeture, tuple[str, ...]] = {
+    GenreFermeture.HEBDOMADAIRE: ("jour_semaine",),
+    GenreFermeture.FIXE: ("mois", "jour"),
+    GenreFermeture.PAQUES: ("decalage",),
+    GenreFermeture.LUNDI_AVANT: ("mois", "jour"),
+    GenreFermeture.NIEME_JOUR: ("mois", "rang", "jour_semaine"),
+    GenreFermeture.FETE_CANADA: (),
+    GenreFermeture.PONCTUEL: ("date",),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Fermeture:
     """Définition d'un jour fermé.
@@ -51,6 +65,12 @@ class Fermeture:
     jour_semaine: int | None = None
     date: dt.date | None = None
 
+    def __post_init__(self) -> None:
+        """Refuse une définition incomplète : un jour fermé oublié fausserait une échéance."""
+        manquants = [nom for nom in EXIGES[self.genre] if getattr(self, nom) is None]
+        if manquants:
+            raise ValueError(f"Fermeture « {self.libelle} » incomplète : {', '.join(manquants)}.")
+
     def dates(self, annee: int) -> tuple[dt.date, ...]:
         """Dates de cette fermeture dans l'année; vide pour une fermeture hebdomadaire."""
         if self.genre is GenreFermeture.HEBDOMADAIRE:
@@ -62,17 +82,16 @@ class Fermeture:
         if self.genre is GenreFermeture.FETE_CANADA:
             premier = dt.date(annee, 7, 1)
             return (premier.replace(day=2) if premier.isoweekday() == DIMANCHE else premier,)
-        assert self.mois is not None, "mois exigé pour ce genre de fermeture"
+        mois, jour = self.mois or 1, self.jour or 1
         if self.genre is GenreFermeture.NIEME_JOUR:
-            return (_nieme_jour(annee, self.mois, self.rang or 1, self.jour_semaine or LUNDI),)
-        assert self.jour is not None, "jour exigé pour ce genre de fermeture"
+            return (_nieme_jour(annee, mois, self.rang or 1, self.jour_semaine or LUNDI),)
         if self.genre is GenreFermeture.LUNDI_AVANT:
-            repere = dt.date(annee, self.mois, self.jour)
+            repere = dt.date(annee, mois, jour)
             # « Qui précède » exclut le repère lui-même : un 25 mai lundi donne le 18.
             return (repere - dt.timedelta(days=(repere.isoweekday() - LUNDI) or 7),)
-        if self.jour > calendar.monthrange(annee, self.mois)[1]:
+        if jour > calendar.monthrange(annee, mois)[1]:
             return ()
-        return (dt.date(annee, self.mois, self.jour),)
+        return (dt.date(annee, mois, jour),)
 
 
 Feries = tuple[Fermeture, ...]
@@ -317,3 +336,14 @@ def echeance_saisir_taq(
 ) -> Echeance:
     """Dernier jour pour saisir le TAQ, depuis la décision en révision. Source : art. 112 et 118; manuel, 43371."""
     return echeance_depuis_avis(emission, jours_presumes, delai, feries, prouvee=prouvee)
+
+
+def mediane_et_p80(durees: Sequence[int]) -> tuple[int, int] | None:
+    """Médiane et 80e centile (rang le plus proche) de durées en jours; `None` si la liste est vide.
+
+    On arrondit vers le haut : mieux vaut annoncer un jour de trop qu'un jour de moins.
+    """
+    if not durees:
+        return None
+    triees = sorted(durees)
+    return math.ceil(statistics.median(triees)), triees[math.ceil(0.8 * len(triees)) - 1]

@@ -145,7 +145,10 @@ OBJETS: list[dict[str, Any]] = [
         "code": "joindre_clinicien",
         "libelle": "Joindre mon professionnel de la santé",
         "libelle_en": "Contact my health professional",
-        "texte": "Le Ministère peut joindre mon professionnel de la santé. Il peut lui demander un rapport et des précisions.",
+        "texte": (
+            "Le Ministère peut joindre mon professionnel de la santé. "
+            "Il peut lui demander un rapport et des précisions."
+        ),
         "texte_en": "The Ministry may contact my health professional. It may ask for a report and for details.",
         "effet_retrait": "Nous ne lui demanderons plus rien. Le rapport déjà signé reste au dossier.",
         "effet_retrait_en": "We will ask for nothing more. A report already signed stays in the file.",
@@ -156,10 +159,17 @@ OBJETS: list[dict[str, Any]] = [
         "code": "communiquer_decision_clinicien",
         "libelle": "Dire la décision à mon professionnel de la santé",
         "libelle_en": "Tell my health professional the decision",
-        "texte": "Le Ministère peut dire la décision à mon professionnel de la santé. Il peut aussi lui dire ce qui manquait.",
+        "texte": (
+            "Le Ministère peut dire la décision à mon professionnel de la santé. "
+            "Il peut aussi lui dire ce qui manquait."
+        ),
         "texte_en": "The Ministry may tell my health professional the decision. It may also say what was missing.",
-        "effet_retrait": "Votre professionnel de la santé ne verra plus la décision ici. Votre demande n'est pas touchée.",
-        "effet_retrait_en": "Your health professional will no longer see the decision here. Your request is not affected.",
+        "effet_retrait": (
+            "Votre professionnel de la santé ne verra plus la décision ici. Votre demande n'est pas touchée."
+        ),
+        "effet_retrait_en": (
+            "Your health professional will no longer see the decision here. Your request is not affected."
+        ),
         "source": "Consentement distinct, faute d'avis du Ministère",
         "certitude": "choix",
     },

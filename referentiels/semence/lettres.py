@@ -49,7 +49,10 @@ MOTIFS: list[dict[str, Any]] = [
         "duree",
         (
             "Atteinte et durée établies",
-            "Votre santé limite beaucoup ce que vous pouvez faire. Nous savons que vos limitations vont durer 12 mois ou plus.",
+            (
+                "Votre santé limite beaucoup ce que vous pouvez faire. "
+                "Nous savons que vos limitations vont durer 12 mois ou plus."
+            ),
         ),
         (
             "Impairment and duration established",
@@ -62,11 +65,17 @@ MOTIFS: list[dict[str, Any]] = [
         "duree",
         (
             "Durée non établie",
-            "Nous ne savons pas combien de temps vos limitations vont durer. La loi demande qu'elles durent 12 mois ou plus. Le rapport médical ne le dit pas assez clairement.",
+            (
+                "Nous ne savons pas combien de temps vos limitations vont durer. "
+                "La loi demande qu'elles durent 12 mois ou plus. Le rapport médical ne le dit pas assez clairement."
+            ),
         ),
         (
             "Duration not established",
-            "We do not know how long your limitations will last. The law asks that they last 12 months or more. The medical report is not clear enough on this.",
+            (
+                "We do not know how long your limitations will last. "
+                "The law asks that they last 12 months or more. The medical report is not clear enough on this."
+            ),
         ),
     ),
     _motif(
@@ -75,11 +84,17 @@ MOTIFS: list[dict[str, Any]] = [
         "duree",
         (
             "Durée trop courte",
-            "Selon le rapport médical, vos limitations vont durer moins de 12 mois. La loi demande qu'elles durent 12 mois ou plus.",
+            (
+                "Selon le rapport médical, vos limitations vont durer moins de 12 mois. "
+                "La loi demande qu'elles durent 12 mois ou plus."
+            ),
         ),
         (
             "Duration too short",
-            "The medical report says that your limitations will last less than 12 months. The law asks that they last 12 months or more.",
+            (
+                "The medical report says that your limitations will last less than 12 months. "
+                "The law asks that they last 12 months or more."
+            ),
         ),
     ),
     _motif(
@@ -101,11 +116,17 @@ MOTIFS: list[dict[str, Any]] = [
         "socioprofessionnel",
         (
             "Contraintes non sévères",
-            "Vous avez des limitations. Nous avons aussi regardé vos études et vos emplois. Nous pensons que certains emplois restent possibles pour vous.",
+            (
+                "Vous avez des limitations. Nous avons aussi regardé vos études et vos emplois. "
+                "Nous pensons que certains emplois restent possibles pour vous."
+            ),
         ),
         (
             "Constraints not severe",
-            "You have limitations. We also looked at your studies and your jobs. We think that some jobs remain possible for you.",
+            (
+                "You have limitations. We also looked at your studies and your jobs. "
+                "We think that some jobs remain possible for you."
+            ),
         ),
     ),
     _motif(
@@ -114,11 +135,17 @@ MOTIFS: list[dict[str, Any]] = [
         "",
         (
             "Situation inchangée",
-            "Votre nouveau rapport médical décrit la même situation que le précédent. Vous nous avez dit que rien n'a changé. Notre réponse reste donc la même.",
+            (
+                "Votre nouveau rapport médical décrit la même situation que le précédent. "
+                "Vous nous avez dit que rien n'a changé. Notre réponse reste donc la même."
+            ),
         ),
         (
             "Situation unchanged",
-            "Your new medical report describes the same situation as the last one. You told us that nothing has changed. Our answer therefore stays the same.",
+            (
+                "Your new medical report describes the same situation as the last one. "
+                "You told us that nothing has changed. Our answer therefore stays the same."
+            ),
         ),
     ),
 ]

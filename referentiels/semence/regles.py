@@ -177,6 +177,22 @@ REGLES: list[dict[str, Any]] = [
         "choix",
     ),
     _regle(
+        "promesses_jours",
+        {
+            "recue": 10,
+            "a_completer": 30,
+            "complete": 5,
+            "transmise_csems": 30,
+            "en_evaluation": 45,
+            "en_concertation": 10,
+            "en_attente_signature": 5,
+        },
+        "jours civils par état",
+        "Temps visé dans chaque état avant la prochaine étape",
+        "Promesses de service proposées; aucune cible publique trouvée",
+        "choix",
+    ),
+    _regle(
         "occasion_jours_suggeres",
         10,
         "jours civils",
@@ -220,10 +236,10 @@ REGLES: list[dict[str, Any]] = [
     ),
     # Saisie et accès
     _regle(
-        "brouillon_clinicien_jours",
+        "brouillon_jours",
         60,
         "jours civils",
-        "Conservation d'un brouillon de SR-2100",
+        "Conservation d'un brouillon de formulaire",
         "Choix de conception",
         "choix",
     ),

@@ -1,0 +1,300 @@
+"""Écritures des référentiels : proposer, publier à deux personnes, noter un délai constaté.
+
+L'appelant a déjà vérifié l'accès (`dossiers.acces`). Source : `conception.md` §4.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.db import transaction
+
+from journal.actes import consigner
+from socle import horloge
+from socle.refus import Refus
+
+from . import lecture
+from .models import DelaiHabituel, LigneAide, LigneDatee, Publication, VersionReferentiels
+
+COMMUNS = frozenset({"id", "code", "source", "certitude", "en_vigueur_du", "en_vigueur_au", "remplacee_le"})
+UN_JOUR = dt.timedelta(days=1)
+
+
+def proposer(
+    famille: str,
+    code: str,
+    contenu: Mapping[str, Any],
+    *,
+    auteur: Any,
+    source: str,
+    certitude: str,
+    du: dt.date,
+    au: dt.date | None = None,
+    justification: str = "",
+    avis_aux_personnes: str = "",
+) -> Publication:
+    """Propose une ligne d'une `famille` (« regle », « motif »…); rien n'entre encore en vigueur.
+
+    Lève `Refus` : `champ_manquant`, `champ_invalide`, ou `justification_absente` si la ligne est
+    rétroactive sans justification ou sans dire comment les personnes visées seront avisées.
+    """
+    if famille not in lecture.FAMILLES:
+        raise Refus("champ_invalide", "Choisissez une liste connue.", "famille")
+    for champ, valeur in (("code", code), ("source", source)):
+        if not valeur.strip():
+            raise Refus("champ_manquant", champ=champ)
+    retroactive = du < horloge.aujourd_hui()
+    if retroactive:
+        _exiger_justification(justification, avis_aux_personnes)
+    publication = Publication(
+        famille=famille,
+        code=code.strip(),
+        contenu=dict(contenu),
+        source=source.strip(),
+        certitude=certitude,
+        en_vigueur_du=du,
+        en_vigueur_au=au,
+        retroactive=retroactive,
+        justification=justification.strip(),
+        avis_aux_personnes=avis_aux_personnes.strip(),
+        auteur=auteur,
+        proposee_le=horloge.maintenant(),
+    )
+    _ligne_de(publication)
+    with transaction.atomic():
+        publication.save(force_insert=True)
+        _noter("proposer_regle", publication, auteur)
+    return publication
+
+
+def proposer_regle(
+    code: str,
+    valeur: Any,
+    *,
+    auteur: Any,
+    unite: str,
+    libelle: str,
+    source: str,
+    certitude: str,
+    du: dt.date,
+    au: dt.date | None = None,
+    justification: str = "",
+    avis_aux_personnes: str = "",
+) -> Publication:
+    """Propose une valeur de règle. Lève les mêmes `Refus` que `proposer`."""
+    return proposer(
+        "regle",
+        code,
+        {"valeur": valeur, "unite": unite, "libelle": libelle},
+        auteur=auteur,
+        source=source,
+        certitude=certitude,
+        du=du,
+        au=au,
+        justification=justification,
+        avis_aux_personnes=avis_aux_personnes,
+    )
+
+
+@transaction.atomic
+def publier_regle(
+    regle: Publication, approbateur: Any, essai: Sequence[Mapping[str, Any]], note: str = ""
+) -> LigneDatee:
+    """Met en vigueur une ligne proposée; ferme ou remplace celles qu'elle recouvre.
+
+    `essai` : résultat d'un rejeu, `[{cas, concorde, …}]`. Lève `Refus` : voir `verifier_publication`.
+    """
+    VersionReferentiels.objects.select_for_update(of=("self",)).filter(id=1).first()
+    publication = Publication.objects.select_for_update(of=("self",)).get(pk=regle.pk)
+    verifier_publication(publication, approbateur, essai, note)
+    ligne = _ligne_de(publication)
+    _faire_place(ligne)
+    ligne.save(force_insert=True)
+    publication.etat = Publication.Etat.PUBLIEE
+    publication.approbateur = approbateur
+    publication.tranchee_le = horloge.maintenant()
+    publication.essai = [dict(resultat) for resultat in essai]
+    publication.note = note.strip()
+    publication.retroactive = publication.en_vigueur_du < horloge.aujourd_hui()
+    publication.save(update_fields=["etat", "approbateur", "tranchee_le", "essai", "note", "retroactive"])
+    lecture.invalider()
+    _noter("publier_regle", publication, approbateur)
+    return ligne
+
+
+def verifier_publication(
+    publication: Publication, approbateur: Any, essai: Sequence[Mapping[str, Any]], note: str = ""
+) -> None:
+    """Juge si cette personne peut publier cette ligne avec cet essai.
+
+    Lève `Refus` : `conflit_interet` (l'auteur approuve), `etat_interdit` (déjà tranchée),
+    `champ_manquant` ou `champ_invalide` (essai), `justification_absente` (écarts sans note, ou
+    ligne devenue rétroactive).
+    """
+    _exiger_autre_personne(publication, approbateur)
+    if not essai:
+        raise Refus("champ_manquant", "Joignez le résultat de l'essai à blanc.", "essai")
+    if not isinstance(essai, Sequence) or any(
+        not isinstance(r, Mapping) or not isinstance(r.get("concorde"), bool) or not r.get("cas") for r in essai
+    ):
+        raise Refus("champ_invalide", "L'essai est la liste des cas rejoués, chacun avec son résultat.", "essai")
+    if not note.strip() and not all(resultat["concorde"] for resultat in essai):
+        raise Refus("justification_absente", "Des cas ne concordent plus : dites pourquoi c'est voulu.", "note")
+    if publication.en_vigueur_du < horloge.aujourd_hui():
+        _exiger_justification(publication.justification, publication.avis_aux_personnes)
+
+
+@transaction.atomic
+def rejeter_regle(regle: Publication, approbateur: Any, note: str) -> Publication:
+    """Rejette une ligne proposée, avec une raison. Lève `Refus`."""
+    publication = Publication.objects.select_for_update(of=("self",)).get(pk=regle.pk)
+    _exiger_autre_personne(publication, approbateur)
+    if not note.strip():
+        raise Refus("justification_absente", "Dites pourquoi la proposition est rejetée.", "note")
+    publication.etat = Publication.Etat.REJETEE
+    publication.approbateur = approbateur
+    publication.tranchee_le = horloge.maintenant()
+    publication.note = note.strip()
+    publication.save(update_fields=["etat", "approbateur", "tranchee_le", "note"])
+    _noter("rejeter_regle", publication, approbateur)
+    return publication
+
+
+def _exiger_autre_personne(publication: Publication, approbateur: Any) -> None:
+    if publication.auteur_id == approbateur.pk:
+        raise Refus(
+            "conflit_interet",
+            "La personne qui propose ne peut pas trancher. Demandez à une autre personne.",
+            "approbateur",
+        )
+    if publication.etat != Publication.Etat.PROPOSEE:
+        raise Refus("etat_interdit", "Cette proposition est déjà tranchée.")
+
+
+def _exiger_justification(justification: str, avis_aux_personnes: str) -> None:
+    if not justification.strip():
+        raise Refus("justification_absente", "Une règle rétroactive doit être justifiée.", "justification")
+    if not avis_aux_personnes.strip():
+        raise Refus("justification_absente", "Dites comment les personnes visées seront avisées.", "avis_aux_personnes")
+
+
+def _ligne_de(publication: Publication) -> LigneDatee:
+    """La ligne proposée, vérifiée, pas encore enregistrée. Lève `Refus` `champ_invalide`."""
+    modele = lecture.FAMILLES[publication.famille]
+    for champ in publication.contenu:
+        if champ in COMMUNS or not _est_un_champ(modele, champ):
+            raise Refus("champ_invalide", f"Cette liste n'a pas de champ « {champ} ».", "contenu")
+    _exiger_meme_nature(publication)
+    ligne = modele(
+        **publication.contenu,
+        code=publication.code,
+        source=publication.source,
+        certitude=publication.certitude,
+        en_vigueur_du=publication.en_vigueur_du,
+        en_vigueur_au=publication.en_vigueur_au,
+    )
+    if ligne.en_vigueur_au and ligne.en_vigueur_au < ligne.en_vigueur_du:
+        raise Refus("champ_invalide", "La fin précède le début.", "en_vigueur_au")
+    try:
+        ligne.clean_fields()
+    except ValidationError as erreur:
+        champ, textes = next(iter(erreur.message_dict.items()))
+        raise Refus("champ_invalide", " ".join(textes), champ) from erreur
+    return ligne
+
+
+def _est_un_champ(modele: type[LigneDatee], champ: str) -> bool:
+    try:
+        modele._meta.get_field(champ)
+    except FieldDoesNotExist:
+        return False
+    return True
+
+
+def _exiger_meme_nature(publication: Publication) -> None:
+    """Une règle garde la nature de sa valeur : un nombre ne devient pas un texte."""
+    if publication.famille != "regle" or "valeur" not in publication.contenu:
+        return
+    try:
+        avant = lecture.regle(publication.code, publication.en_vigueur_du)
+    except lecture.RegleAbsente:
+        return
+    valeur = publication.contenu["valeur"]
+    if avant is not None and valeur is not None and type(avant) is not type(valeur):
+        raise Refus("champ_invalide", f"La valeur doit rester de la même nature que « {avant} ».", "valeur")
+
+
+def _faire_place(nouvelle: LigneDatee) -> None:
+    """Ferme, coupe ou remplace les lignes retenues que `nouvelle` recouvre; rien n'est effacé."""
+    modele = type(nouvelle)
+    fin = nouvelle.en_vigueur_au
+    recouvertes = modele._default_manager.filter(code=nouvelle.code, remplacee_le__isnull=True)
+    for ancienne in recouvertes.select_for_update(of=("self",)).order_by("en_vigueur_du"):
+        ancienne_fin = ancienne.en_vigueur_au
+        if (ancienne_fin and ancienne_fin < nouvelle.en_vigueur_du) or (fin and fin < ancienne.en_vigueur_du):
+            continue
+        if ancienne.en_vigueur_du < nouvelle.en_vigueur_du:
+            ancienne.en_vigueur_au = nouvelle.en_vigueur_du - UN_JOUR
+            ancienne.save(update_fields=["en_vigueur_au"])
+        else:
+            ancienne.remplacee_le = horloge.maintenant()
+            ancienne.save(update_fields=["remplacee_le"])
+        if fin and (ancienne_fin is None or fin < ancienne_fin):
+            _copie(ancienne, fin + UN_JOUR, ancienne_fin).save(force_insert=True)
+
+
+def _copie(ligne: LigneDatee, du: dt.date, au: dt.date | None) -> LigneDatee:
+    """La même ligne, pour une autre période."""
+    valeurs = {champ.attname: getattr(ligne, champ.attname) for champ in ligne._meta.concrete_fields}
+    valeurs |= {"id": None, "en_vigueur_du": du, "en_vigueur_au": au, "remplacee_le": None}
+    return type(ligne)(**valeurs)
+
+
+def _noter(acte: str, publication: Publication, acteur: Any) -> None:
+    details = {"famille": publication.famille, "code": publication.code, "publication": publication.pk}
+    consigner(acte, acteur=acteur, details=details)
+
+
+# --- Délais constatés et lignes d'aide -------------------------------------------------
+
+CalculDelais = Callable[[dt.date, dt.date], Iterable[tuple[str, Sequence[int]]]]
+_calculs: list[CalculDelais] = []
+
+
+def inscrire_calcul_delais(fonction: CalculDelais) -> CalculDelais:
+    """Inscrit qui sait mesurer les délais : `fonction(du, au)` rend des `(étape, durées en jours)`.
+
+    À appeler dans `AppConfig.ready()` d'une app du haut; inscrire deux fois est sans effet.
+    """
+    if fonction not in _calculs:
+        _calculs.append(fonction)
+    return fonction
+
+
+def calculs_inscrits() -> tuple[CalculDelais, ...]:
+    """Les calculs inscrits, dans l'ordre."""
+    return tuple(_calculs)
+
+
+def ecrire_delai_habituel(etape: str, mediane_jours: int, p80_jours: int, effectif: int = 0) -> DelaiHabituel:
+    """Garde un délai constaté, calculé à l'instant. Les calculs précédents restent."""
+    return DelaiHabituel.objects.create(
+        etape=etape,
+        mediane_jours=mediane_jours,
+        p80_jours=p80_jours,
+        effectif=effectif,
+        calcule_le=horloge.maintenant(),
+    )
+
+
+@transaction.atomic
+def verifier_ligne_aide(ligne: LigneAide, par: Any, le: dt.date) -> None:
+    """Note qu'un appel a confirmé ce numéro le jour `le`. Lève `Refus` pour une date à venir."""
+    if le > horloge.aujourd_hui():
+        raise Refus("champ_invalide", "La vérification ne peut pas être à venir.", "verifiee_le")
+    LigneAide.objects.filter(pk=ligne.pk).update(verifiee_le=le)
+    lecture.invalider()
+    consigner("verifier_ligne_aide", acteur=par, details={"code": ligne.code})

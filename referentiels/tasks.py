@@ -1,0 +1,34 @@
+"""Travaux planifiés des référentiels."""
+
+from __future__ import annotations
+
+import logging
+
+from celery import shared_task
+
+from socle import horloge
+
+from . import actes, lecture, regles
+
+journal = logging.getLogger(__name__)
+
+
+@shared_task(name="referentiels.calculer_delais")
+def calculer_delais() -> int:
+    """Écrit la médiane et le 80e centile de chaque étape mesurée; rend le nombre d'étapes écrites.
+
+    Une étape dont l'effectif est sous le seuil de confidentialité n'est pas écrite.
+    """
+    au = horloge.aujourd_hui()
+    du = regles.plus_mois(au, -int(lecture.regle("delai_habituel_fenetre_mois", au)))
+    seuil = int(lecture.regle("indicateurs_cellule_min", au))
+    if not actes.calculs_inscrits():
+        journal.warning("Aucun calcul de délai n'est inscrit : les délais habituels ne sont pas tenus à jour.")
+    ecrites = 0
+    for calcul in actes.calculs_inscrits():
+        for etape, durees in calcul(du, au):
+            centiles = regles.mediane_et_p80(durees)
+            if centiles is not None and len(durees) >= seuil:
+                actes.ecrire_delai_habituel(etape, *centiles, effectif=len(durees))
+                ecrites += 1
+    return ecrites
