@@ -9,3 +9,5 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cse.reglages.demonstration")
 application = Celery("cse")
 application.config_from_object("django.conf:settings", namespace="CELERY")
 application.autodiscover_tasks()
+# Vaut pour tous les fils du serveur, pas seulement celui qui importe ce module.
+application.set_default()
