@@ -4,3 +4,14 @@ from django.apps import AppConfig
 class RevisionConfig(AppConfig):
     name = "revision"
     verbose_name = "Révision"
+
+    def ready(self) -> None:
+        from decisions.actes.triage import inscrire_renversement
+        from dossiers import echeances, travaux
+        from revision import actes, lecture, lettres, travail
+
+        assert actes
+        lettres.inscrire_modeles()
+        echeances.inscrire(lecture.echeances_de_revision)
+        inscrire_renversement(lecture.renversee)
+        travaux.inscrire(travail.dossiers_en_revision, "constater_recours_direct")

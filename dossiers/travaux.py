@@ -1,0 +1,35 @@
+"""Travaux du jour : chaque app inscrit les dossiers visés et l'acte que le système y joue.
+
+Rattrapage compris : un travail constate tout ce qui est dépassé, pas seulement la veille (`epreuves.md` T06).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from comptes.lecture import compte_systeme
+from dossiers.models import Dossier
+from dossiers.porte import executer
+from dossiers.requetes import DossierQuerySet
+
+_TRAVAUX: list[tuple[Callable[[], DossierQuerySet], str]] = []
+
+
+def inscrire(vises: Callable[[], DossierQuerySet], acte: str) -> None:
+    """Inscrit un travail du jour; appelé dans `ready()`."""
+    if (vises, acte) not in _TRAVAUX:
+        _TRAVAUX.append((vises, acte))
+
+
+def jouer(dossier: Dossier | None = None) -> int:
+    """Joue les travaux du jour, sur un dossier ou sur tous; rend le nombre d'actes joués."""
+    systeme = compte_systeme()
+    joues = 0
+    for vises, acte in _TRAVAUX:
+        cibles = vises()
+        if dossier is not None:
+            cibles = cibles.filter(pk=dossier.pk)
+        for cible in cibles.iterator(chunk_size=200):
+            executer(acte, acteur=systeme, dossier=cible)
+            joues += 1
+    return joues
