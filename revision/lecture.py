@@ -9,6 +9,7 @@ from comptes.models import Role
 from correspondance.models import Lettre
 from decisions.models import Decision
 from dossiers.echeances import Calculee
+from dossiers.etats import EN_RECOURS
 from dossiers.models import Demande, Dossier, Echeance, Piece
 from referentiels import lecture as referentiels
 from referentiels import regles as calendrier
@@ -27,6 +28,8 @@ def derniere_revision(demande: Demande) -> Revision | None:
 
 def revision_ouverte(demande: Demande) -> Revision | None:
     """Révision de la demande qui reste à rendre."""
+    if demande.etat not in EN_RECOURS:
+        return None  # la personne s'est désistée de sa révision : l'état le dit, rien n'est en cascade
     derniere = derniere_revision(demande)
     return derniere if derniere is not None and derniere.est_ouverte else None
 

@@ -7,6 +7,7 @@ from typing import Any
 from correspondance.models import Lettre
 from correspondance.registre import ModeleLettre, inscrire
 from decisions.lettres import contenu_decision
+from dossiers.etats import Etat
 from dossiers.lettres import contexte
 from dossiers.models import Alerte, Demande
 from revision import lecture
@@ -80,8 +81,8 @@ def apres_emission(lettre: Lettre) -> None:
 
 def encore_en_revision(lettre: Lettre) -> bool:
     """L'avis de recours direct ne part plus si la révision a été rendue ou quittée entre-temps."""
-    revision = Revision.objects.get(pk=lettre.cause_id)
-    return revision.est_ouverte
+    revision = Revision.objects.select_related("demande").get(pk=lettre.cause_id)
+    return revision.est_ouverte and revision.demande.etat == Etat.EN_REVISION
 
 
 def inscrire_modeles() -> None:

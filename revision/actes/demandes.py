@@ -64,6 +64,9 @@ def demander_revision(
     emise_le = cible.decision_emise_le
     if jour > ctx.jour or (emise_le is not None and jour < emise_le):
         raise Refus("champ_invalide", champ="recue_le")
+    Revision.objects.filter(
+        demande=cible, rendue_le__isnull=True, abandonnee_le__isnull=True, remplacee_le__isnull=True
+    ).update(abandonnee_le=cible.etat_depuis)
     revision = Revision.objects.create(
         demande=cible,
         decision=visee,
