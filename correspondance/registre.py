@@ -74,6 +74,11 @@ def obtenir(code: str) -> ModeleLettre:
         raise LookupError(f"Aucun modèle de lettre {code!r} n'est inscrit.") from None
 
 
+def existe(code: str) -> bool:
+    """Vrai si un modèle porte ce code."""
+    return code in _modeles
+
+
 def tous() -> tuple[ModeleLettre, ...]:
     """Les modèles inscrits, par code."""
     return tuple(_modeles[code] for code in sorted(_modeles))

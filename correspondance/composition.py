@@ -1,0 +1,75 @@
+"""Du gabarit aux octets : contexte, HTML, version de lecture, PDF, empreinte."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from correspondance import registre, signaux
+from socle import pdf
+
+if TYPE_CHECKING:
+    from comptes.models import Compte
+    from correspondance.models import Lettre
+
+_avec_pdf: ContextVar[bool] = ContextVar("lettres_avec_pdf", default=True)
+
+
+@contextmanager
+def sans_pdf() -> Iterator[None]:
+    """Émettre sans produire de PDF (rejeu, banc d'essai); l'empreinte est celle du HTML."""
+    jeton = _avec_pdf.set(False)
+    try:
+        yield
+    finally:
+        _avec_pdf.reset(jeton)
+
+
+@dataclass(frozen=True, slots=True)
+class Rendu:
+    """Ce que l'émission garde. `pdf` est vide sans rendu."""
+
+    pdf: bytes
+    html: str
+    sha256: str
+
+
+def contexte(lettre: Lettre, copies: list[Compte]) -> dict[str, Any]:
+    """Les variables du gabarit. Une copie lit le même texte que l'original.
+
+    Toujours présentes : `lettre`, `titre`, `version_gabarit`, `destinataire`,
+    `adresse_lignes`, `copies_a`, `copie_pour`, `telephone`; puis celles des contextes
+    communs, puis celles du modèle.
+    """
+    source = lettre.copie_de or lettre
+    modele = registre.obtenir(lettre.modele)
+    return {
+        "telephone": signaux.telephone(),
+        "titre": modele.sujet,
+        **registre.contexte_commun(source),
+        **modele.contexte(source),
+        "lettre": lettre,
+        "version_gabarit": lettre.version_gabarit,
+        "destinataire": lettre.destinataire,
+        "adresse_lignes": [ligne.strip() for ligne in lettre.destinataire.adresse.splitlines() if ligne.strip()],
+        "copies_a": [compte.nom_complet for compte in copies],
+        "copie_pour": source.destinataire if lettre.copie_de_id else None,
+    }
+
+
+def composer(lettre: Lettre, copies: list[Compte]) -> Rendu:
+    """Rendre une lettre datée. Lève `RenduImpossible` ou `RessourceInterdite`."""
+    gabarit = registre.obtenir(lettre.modele).gabarit
+    variables = contexte(lettre, copies)
+    with translation.override("en" if lettre.langue == "en" else "fr-ca"):
+        lecture = render_to_string(gabarit, {**variables, "lecture": True})
+        octets = pdf.rendre(render_to_string(gabarit, variables)) if _avec_pdf.get() else b""
+    empreinte = hashlib.sha256(octets or lecture.encode()).hexdigest()
+    return Rendu(octets, lecture, empreinte)
