@@ -53,8 +53,8 @@ for _filtre in (
     )
 
 
-def _rendre(nom: str, **contexte: Any) -> SafeString:
-    return render_to_string(f"composants/{nom}.html", contexte)
+def _rendre(nom_gabarit: str, /, **contexte: Any) -> SafeString:
+    return render_to_string(f"composants/{nom_gabarit}.html", contexte)
 
 
 # --- Petits éléments ------------------------------------------------------------------
@@ -262,9 +262,9 @@ def etat_vide(content: str) -> SafeString:
 
 
 @register.simple_block_tag(end_name="endcarte")
-def carte(content: str, titre: str = "", note: str = "", id: str = "") -> SafeString:
-    """Une carte titrée (h2). `note` : texte doux à droite du titre. `id` : ancre du titre."""
-    return _rendre("carte", contenu=content, titre=titre, note=note, ancre=id)
+def carte(content: str, titre: str = "", note: str = "", ancre: str = "") -> SafeString:
+    """Une carte titrée (h2). `note` : texte doux à droite du titre. `ancre` : identifiant du titre."""
+    return _rendre("carte", contenu=content, titre=titre, note=note, ancre=ancre)
 
 
 @register.simple_block_tag(end_name="endune_chose")
