@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from django.db.models import DateField
 from django.db.models.query import MAX_GET_RESULTS, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 from django.template import Template
+from django.template.base import FilterExpression, Node
 from django.test import Client
 
 RACINE = Path(__file__).resolve().parent.parent
@@ -71,28 +73,33 @@ class VariableAbsente(str):
 
     __slots__ = ()
 
+    def __bool__(self) -> bool:
+        """Django demande si cette valeur vaut mieux que le vide : oui, quand c'est une faute."""
+        expression = sys._getframe(1).f_locals.get("self")
+        if not isinstance(expression, FilterExpression):
+            return False
+        if any(fonction.__name__ in ("default", "default_if_none") for fonction, _ in expression.filters):
+            return False
+        origine = _gabarit_en_cours()
+        return origine is not None and RACINE in origine.parents and ".venv" not in origine.parts
+
     def __contains__(self, morceau: object) -> bool:
         return morceau == "%s"
 
     def __mod__(self, variable: object) -> str:
-        origine = _gabarit_en_cours()
-        if origine is not None and RACINE in origine.parents and ".venv" not in origine.parts:
-            pytest.fail(f"variable absente « {variable} » dans {origine.relative_to(RACINE)}")
-        return ""
+        pytest.fail(f"variable absente « {variable} » dans {_gabarit_en_cours()}")
 
 
 def _gabarit_en_cours() -> Path | None:
     """Rendre le fichier du gabarit que Django rend à cet instant."""
-    cadre = sys._getframe(1)
+    cadre: FrameType | None = sys._getframe(1)
     while cadre is not None:
         objet = cadre.f_locals.get("self")
-        if isinstance(objet, Template) and cadre.f_code.co_name in ("render", "_render"):
-            return Path(objet.origin.name) if objet.origin else None
-        noeud = cadre.f_locals.get("self")
-        origine = getattr(noeud, "origin", None)
-        if cadre.f_code.co_name == "render_annotated" and origine is not None:
-            return Path(origine.name)
-        cadre = cadre.f_back  # type: ignore[assignment]
+        if isinstance(objet, Node) and cadre.f_code.co_name == "render_annotated" and objet.origin is not None:
+            return Path(objet.origin.name)
+        if isinstance(objet, Template):
+            return Path(objet.origin.name)
+        cadre = cadre.f_back
     return None
 
 
@@ -115,11 +122,10 @@ def surveiller_les_requetes(alea: random.Random) -> None:
     rendre = SQLCompiler.as_sql
 
     def rendre_surveille(compilateur: SQLCompiler, *reste: Any, **options: Any) -> Any:
-        requete = compilateur.query
         resultat = rendre(compilateur, *reste, **options)
-        tables = [nom for nom, nombre in requete.alias_refcount.items() if nombre]
-        if requete.select_for_update and not requete.select_for_update_of and len(tables) > 1:
-            pytest.fail(f"select_for_update sans « of » sur {', '.join(tables)}")
+        requete = compilateur.query
+        if requete.select_for_update and not requete.select_for_update_of and " JOIN " in resultat[0]:
+            pytest.fail(f"select_for_update sans « of » sur une jointure : {requete.get_meta().label}")
         return resultat
 
     SQLCompiler.as_sql = rendre_surveille  # type: ignore[method-assign]

@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from django.apps import apps
 from django.db import ProgrammingError, connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from cse.management.commands.accorder_droits import accorder, tables_en_ajout_seul
 
 ROLE = "cse_application"
+PREMIERE_COLONNE = {
+    modele._meta.db_table: modele._meta.concrete_fields[0].column
+    for modele in apps.get_app_config("journal").get_models()
+}
 
 
 @pytest.fixture
@@ -27,10 +32,10 @@ def sous_le_role(db: None) -> Iterator[CursorWrapper]:
 
 
 @pytest.mark.parametrize("table", tables_en_ajout_seul())
-@pytest.mark.parametrize("ordre", ["UPDATE {} SET id = id", "DELETE FROM {}", "TRUNCATE {} CASCADE"])
+@pytest.mark.parametrize("ordre", ["UPDATE {} SET {} = NULL", "DELETE FROM {}", "TRUNCATE {} CASCADE"])
 def test_le_journal_ne_se_change_pas(sous_le_role: CursorWrapper, table: str, ordre: str) -> None:
     with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
-        sous_le_role.execute(ordre.format(f'"{table}"'))
+        sous_le_role.execute(ordre.format(f'"{table}"', PREMIERE_COLONNE[table]))
 
 
 def test_le_journal_se_lit_et_s_allonge(sous_le_role: CursorWrapper) -> None:

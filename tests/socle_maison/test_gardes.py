@@ -37,6 +37,9 @@ def test_une_variable_absente_d_un_gabarit_de_la_maison_echoue(tmp_path: Path, m
     moteur = Engine(dirs=[str(tmp_path)], string_if_invalid=gardes.VariableAbsente())
     assert moteur.get_template("essai.html").render(Context()) == "<p></p>"
     monkeypatch.setattr(gardes, "RACINE", tmp_path)
+    assert moteur.from_string("{{ inconnue }}").render(Context()) == ""
+    (tmp_path / "defaut.html").write_text("{{ inconnue|default:'rien' }}{% if inconnue %}oui{% endif %}")
+    assert moteur.get_template("defaut.html").render(Context()) == "rien"
     with pytest.raises(ECHEC, match="inconnue"):
         moteur.get_template("essai.html").render(Context())
 
@@ -54,7 +57,7 @@ def test_paginer_sans_ordre_est_une_erreur() -> None:
         Paginator(Regle.objects.order_by(), 10).page(1)
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_verrouiller_une_jointure_sans_of_echoue() -> None:
     with pytest.raises(ECHEC, match="sans « of »"):
         str(Entree.objects.select_related("acteur").select_for_update().query)
