@@ -150,4 +150,8 @@ CONSULTATIONS: dict[str, str] = {
     "avis": "avis.lire",
     "retour": "retour.lire",
     "revision": "revision.lire",
+    "pieces": "piece.lire",
+    "echanges": "echange.lire",
+    "historique": "historique.lire",
+    "mandats": "mandat.lire",
 }

@@ -1,0 +1,172 @@
+"""Ce que toute page d'un dossier partage : la porte d'entrée, l'en-tête, les onglets, l'envoi d'un acte.
+
+Une vue ne lit un dossier que par `entrer`, et n'écrit que par `soumettre`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from django import forms
+from django.http import Http404, HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from comptes.models import Compte, Role
+from dossiers import acces
+from dossiers.acces import Droits
+from dossiers.etats import Balle
+from dossiers.matrice import CONSULTATIONS
+from dossiers.models import Alerte, Dossier
+from dossiers.porte import DejaFait, executer
+from socle import composants
+from socle.pages import poser_refus
+from socle.refus import Refus
+
+ACCES = frozenset({"acces_refuse", "mandat_inactif", "portee_insuffisante", "conflit_interet"})
+NOM_BALLE = {
+    Balle.AGENT: "L'agent du bureau",
+    Balle.PERSONNE: "La personne",
+    Balle.CLINICIEN: "Le professionnel de la santé",
+    Balle.RESSOURCE: "La personne-ressource",
+    Balle.CSEMS: "Le centre d'évaluation",
+    Balle.SIGNATAIRES: "Les signataires",
+    Balle.DRRA: "L'équipe de révision",
+    Balle.TAQ: "Le Tribunal",
+    Balle.AUCUN: "Personne",
+}
+ROLES_DE_BALLE: dict[str, frozenset[str]] = {
+    Balle.AGENT: frozenset({Role.AGENT}),
+    Balle.PERSONNE: frozenset({Role.PRESTATAIRE}),
+    Balle.CLINICIEN: frozenset({Role.CLINICIEN}),
+    Balle.RESSOURCE: frozenset({Role.INTERVENANT}),
+    Balle.CSEMS: frozenset({Role.MEDECIN_CSEMS, Role.SPECIALISTE_CSEMS}),
+    Balle.SIGNATAIRES: frozenset({Role.MEDECIN_CSEMS, Role.SPECIALISTE_CSEMS}),
+    Balle.DRRA: frozenset({Role.MEDECIN_DRRA, Role.SPECIALISTE_DRRA}),
+}
+ONGLETS = (
+    ("Sommaire", "dossier_sommaire", "sommaire.lire"),
+    ("Pièces", "dossier_pieces", "piece.lire"),
+    ("Évaluation", "dossier_evaluation", "avis.lire"),
+    ("Échanges", "dossier_echanges", "echange.lire"),
+    ("Lettres", "dossier_lettres", "lettre.lire"),
+    ("Historique", "dossier_historique", "historique.lire"),
+    ("Accès", "dossier_acces", "mandat.lire"),
+)
+
+
+def personne_de(request: HttpRequest) -> Compte:
+    """Le compte connecté; les pages sont fermées par défaut, il existe toujours."""
+    if not isinstance(request.user, Compte):
+        raise Http404
+    return request.user
+
+
+def entrer(request: HttpRequest, reference: str, droit: str = "sommaire.lire") -> tuple[Dossier, Droits]:
+    """Le dossier et les droits de la personne, ou 404 : invisible et inexistant répondent pareil.
+
+    La lecture est consignée au journal; la personne concernée peut la voir.
+    """
+    dossier = Dossier.objects.select_related("prestataire", "bureau", "agent").filter(reference=reference).first()
+    if dossier is None:
+        raise Http404
+    personne = personne_de(request)
+    droits = acces.droits(personne, dossier)
+    if not droits.peut(droit):
+        raise Http404
+    quoi = next((nom for nom, exige in CONSULTATIONS.items() if exige == droit), None)
+    if quoi is not None and request.method == "GET":
+        executer("consulter", acteur=personne, dossier=dossier, quoi=quoi)
+    return dossier, droits
+
+
+class FormulaireActe(forms.Form):
+    """Formulaire d'un acte : porte le jeton qui fait qu'une même soumission n'a d'effet qu'une fois."""
+
+    cle = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["cle"].initial = uuid4()
+
+    @property
+    def jeton(self) -> UUID | None:
+        """Jeton de la soumission, s'il est lisible."""
+        valeur = self.cleaned_data.get("cle") if hasattr(self, "cleaned_data") else None
+        return valeur if isinstance(valeur, UUID) else None
+
+
+def soumettre(
+    request: HttpRequest, formulaire: FormulaireActe, acte: str, dossier: Dossier, **donnees: Any
+) -> tuple[bool, Any]:
+    """Joue un acte depuis un formulaire déjà valide; rend (réussi, résultat).
+
+    Une même soumission reçue deux fois réussit sans rien refaire. Un refus d'accès est un 404; tout autre
+    refus se pose près de son champ, et ce qui est écrit est gardé.
+    """
+    try:
+        resultat = executer(acte, acteur=personne_de(request), dossier=dossier, cle=formulaire.jeton, **donnees)
+    except DejaFait:
+        return True, None
+    except Refus as refus:
+        if refus.code in ACCES:
+            raise Http404 from refus
+        poser_refus(formulaire, refus)
+        return False, None
+    return True, resultat
+
+
+def suite(dossier: Dossier, personne: Compte) -> composants.ProchaineEtape:
+    """« Prochaine étape · à faire par · avant le », vue par cette personne."""
+    a_vous = personne.role in ROLES_DE_BALLE.get(dossier.balle, frozenset())
+    if dossier.balle == Balle.AGENT and dossier.agent_id not in (None, personne.pk):
+        a_vous = False
+    nom = "" if a_vous else NOM_BALLE.get(Balle(dossier.balle), "")
+    if dossier.balle == Balle.AGENT and not a_vous and dossier.agent is not None:
+        nom = dossier.agent.nom_complet
+    if dossier.balle == Balle.PERSONNE and not a_vous:
+        nom = dossier.prestataire.nom_complet
+    return composants.ProchaineEtape(
+        dossier.prochaine_etape or "Aucune", composants.Balle(nom, a_vous), dossier.avant_le
+    )
+
+
+def etiquettes(dossier: Dossier) -> list[composants.Etiquette]:
+    """Statut public, puis une étiquette par alerte vivante."""
+    vivantes = Alerte.objects.filter(dossier=dossier, close_le__isnull=True)
+    alertes = [
+        composants.Etiquette(
+            f"{alerte.get_code_display()}{f' : {alerte.precision}' if alerte.precision else ''}",
+            "alerte" if alerte.code in (Alerte.Code.DETRESSE, Alerte.Code.URGENCE) else "attente",
+        )
+        for alerte in vivantes
+    ]
+    statut = [composants.Etiquette(dossier.statut_public, "info")] if dossier.statut_public else []
+    return [*statut, *alertes]
+
+
+def onglets(dossier: Dossier, droits: Droits, actif: str) -> list[composants.Lien]:
+    """Onglets auxquels la personne a droit; les autres sont absents, jamais grisés."""
+    liens = []
+    for texte, nom, droit in ONGLETS:
+        if not droits.peut(droit):
+            continue
+        try:
+            adresse = reverse(nom, args=[dossier.reference])
+        except NoReverseMatch:
+            continue
+        liens.append(composants.Lien(texte, adresse, actif=nom == actif))
+    return liens
+
+
+def contexte(request: HttpRequest, dossier: Dossier, droits: Droits, actif: str = "") -> dict[str, Any]:
+    """Contexte commun des pages d'un dossier : en-tête, prochaine étape, onglets, droits."""
+    personne = personne_de(request)
+    return {
+        "dossier": dossier,
+        "droits": droits,
+        "personne": personne,
+        "suite": suite(dossier, personne),
+        "etiquettes": etiquettes(dossier),
+        "onglets": onglets(dossier, droits, actif),
+    }
