@@ -23,12 +23,11 @@ COMMUNS = frozenset({"id", "code", "source", "certitude", "en_vigueur_du", "en_v
 UN_JOUR = dt.timedelta(days=1)
 
 
-def proposer(
+def verifier_proposition(
     famille: str,
     code: str,
     contenu: Mapping[str, Any],
     *,
-    auteur: Any,
     source: str,
     certitude: str,
     du: dt.date,
@@ -36,7 +35,7 @@ def proposer(
     justification: str = "",
     avis_aux_personnes: str = "",
 ) -> Publication:
-    """Propose une ligne d'une `famille` (« regle », « motif »…); rien n'entre encore en vigueur.
+    """La proposition, vérifiée, pas encore enregistrée.
 
     Lève `Refus` : `champ_manquant`, `champ_invalide`, ou `justification_absente` si la ligne est
     rétroactive sans justification ou sans dire comment les personnes visées seront avisées.
@@ -46,6 +45,8 @@ def proposer(
     for champ, valeur in (("code", code), ("source", source)):
         if not valeur.strip():
             raise Refus("champ_manquant", champ=champ)
+    if not isinstance(contenu, Mapping):
+        raise Refus("champ_invalide", "Le contenu est une suite de champs et de valeurs.", "contenu")
     retroactive = du < horloge.aujourd_hui()
     if retroactive:
         _exiger_justification(justification, avis_aux_personnes)
@@ -60,10 +61,19 @@ def proposer(
         retroactive=retroactive,
         justification=justification.strip(),
         avis_aux_personnes=avis_aux_personnes.strip(),
-        auteur=auteur,
-        proposee_le=horloge.maintenant(),
     )
     _ligne_de(publication)
+    return publication
+
+
+def proposer(famille: str, code: str, contenu: Mapping[str, Any], *, auteur: Any, **reste: Any) -> Publication:
+    """Propose une ligne d'une `famille` (« regle », « motif »…); rien n'entre encore en vigueur.
+
+    Mêmes arguments et mêmes `Refus` que `verifier_proposition`.
+    """
+    publication = verifier_proposition(famille, code, contenu, **reste)
+    publication.auteur = auteur
+    publication.proposee_le = horloge.maintenant()
     with transaction.atomic():
         publication.save(force_insert=True)
         _noter("proposer_regle", publication, auteur)
@@ -151,9 +161,7 @@ def verifier_publication(
 def rejeter_regle(regle: Publication, approbateur: Any, note: str) -> Publication:
     """Rejette une ligne proposée, avec une raison. Lève `Refus`."""
     publication = Publication.objects.select_for_update(of=("self",)).get(pk=regle.pk)
-    _exiger_autre_personne(publication, approbateur)
-    if not note.strip():
-        raise Refus("justification_absente", "Dites pourquoi la proposition est rejetée.", "note")
+    verifier_rejet(publication, approbateur, note)
     publication.etat = Publication.Etat.REJETEE
     publication.approbateur = approbateur
     publication.tranchee_le = horloge.maintenant()
@@ -161,6 +169,13 @@ def rejeter_regle(regle: Publication, approbateur: Any, note: str) -> Publicatio
     publication.save(update_fields=["etat", "approbateur", "tranchee_le", "note"])
     _noter("rejeter_regle", publication, approbateur)
     return publication
+
+
+def verifier_rejet(publication: Publication, approbateur: Any, note: str) -> None:
+    """Juge si cette personne peut rejeter cette proposition. Lève `Refus`."""
+    _exiger_autre_personne(publication, approbateur)
+    if not note.strip():
+        raise Refus("justification_absente", "Dites pourquoi la proposition est rejetée.", "note")
 
 
 def _exiger_autre_personne(publication: Publication, approbateur: Any) -> None:

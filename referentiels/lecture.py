@@ -4,7 +4,8 @@
 (`lecture.invalider`, appelé par les actes). Hors écriture, le jeton est relu au plus toutes
 les `REFERENTIELS_FRAICHEUR` secondes (5 par défaut) : un autre processus voit la publication
 dans ce délai. Dans la transaction qui écrit, un cache à part sert cette transaction seule; il
-disparaît avec elle si elle est annulée, et le cache partagé n'a jamais rien su d'elle.
+disparaît avec elle si elle est annulée, et le cache partagé n'a jamais rien su d'elle. Cela vaut
+pour `transaction.atomic` (points de reprise compris), non pour `transaction.savepoint` à la main.
 
 Les objets rendus sont partagés : on les lit, on ne les modifie pas.
 """
@@ -71,7 +72,8 @@ class _Marque:
         self.numero = next(self._numeros)
 
     def __call__(self) -> None:
-        _partage.oublier()
+        with _verrou:
+            _partage.oublier()
 
 
 class _Cache:

@@ -318,10 +318,25 @@ class JourFerie(EntreeDeListe):
             models.CheckConstraint(
                 name="jourferie_definition_complete",
                 condition=(
-                    Q(genre="hebdomadaire", jour_semaine__range=(1, 7))
-                    | Q(genre__in=("fixe", "lundi_avant"), mois__range=(1, 12), jour__range=(1, 31))
+                    # Un CHECK laisse passer NULL : chaque champ exigé est dit présent.
+                    Q(genre="hebdomadaire", jour_semaine__isnull=False, jour_semaine__range=(1, 7))
+                    | Q(
+                        genre__in=("fixe", "lundi_avant"),
+                        mois__isnull=False,
+                        mois__range=(1, 12),
+                        jour__isnull=False,
+                        jour__range=(1, 31),
+                    )
                     | Q(genre="paques", decalage__isnull=False)
-                    | Q(genre="nieme_jour", mois__range=(1, 12), n__range=(1, 4), jour_semaine__range=(1, 7))
+                    | Q(
+                        genre="nieme_jour",
+                        mois__isnull=False,
+                        mois__range=(1, 12),
+                        n__isnull=False,
+                        n__range=(1, 4),
+                        jour_semaine__isnull=False,
+                        jour_semaine__range=(1, 7),
+                    )
                     | Q(genre="fete_canada")
                     | Q(genre="ponctuel", date__isnull=False)
                 ),

@@ -236,7 +236,7 @@ REGLES: list[dict[str, Any]] = [
     ),
     # Saisie et accès
     _regle(
-        "brouillon_jours",
+        "brouillon_clinicien_jours",
         60,
         "jours civils",
         "Conservation d'un brouillon de formulaire",
