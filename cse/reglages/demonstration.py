@@ -46,9 +46,7 @@ CLE_EMPREINTE = _cles["CLE_EMPREINTE"]
 
 DATABASES = {
     "default": base_nommee()
-    or base_de_donnees(
-        connexion_embarquee("proprietaire" if AGIT_EN_PROPRIETAIRE else "application")
-    )
+    or base_de_donnees(connexion_embarquee("proprietaire" if AGIT_EN_PROPRIETAIRE else "application"))
 }
 # Sans Redis, le travailleur et l'horloge sont des fils du seul processus web.
 TRAVAIL_INTEGRE = not REDIS_URL

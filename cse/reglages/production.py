@@ -25,9 +25,7 @@ _manquants = [
     if not valeur
 ]
 if _manquants:
-    raise ImproperlyConfigured(
-        "La production refuse de démarrer sans : " + ", ".join(_manquants) + "."
-    )
+    raise ImproperlyConfigured("La production refuse de démarrer sans : " + ", ".join(_manquants) + ".")
 
 DATABASES = {"default": _base}
 TRAVAIL_INTEGRE = False
@@ -43,5 +41,6 @@ SESSION_COOKIE_NAME = "__Host-session"
 CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_NAME = "__Host-csrf"
 LANGUAGE_COOKIE_SECURE = True
-AXES_IPWARE_PROXY_COUNT = 1
+# Le proxy remplace X-Forwarded-For : une adresse, celle du client.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[ADRESSE_PUBLIQUE])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from argparse import ArgumentParser
 from typing import Any
 
@@ -32,7 +33,7 @@ class Command(BaseCommand):
         try:
             demonstration(options["hote"], int(options["port"]), self.annoncer)
         except (DemonstrationImpossible, ServeurImpossible) as erreur:
-            raise CommandError(f"la démonstration ne peut pas continuer : {erreur}") from erreur
+            sys.exit(f"Erreur : {erreur}")
         except KeyboardInterrupt:
             self.stdout.write("\nTout est arrêté. À bientôt.")
 
