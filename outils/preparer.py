@@ -56,7 +56,13 @@ def executer(*commande: str, **environnement: str) -> bool:
         env = {**os.environ, **environnement}
         try:
             fini = subprocess.run(
-                commande, stdin=subprocess.DEVNULL, stdout=journal, stderr=subprocess.STDOUT, env=env, cwd=RACINE
+                commande,
+                check=False,
+                stdin=subprocess.DEVNULL,
+                stdout=journal,
+                stderr=subprocess.STDOUT,
+                env=env,
+                cwd=RACINE,
             )
         except OSError as erreur:
             journal.write(f"{erreur}\n")

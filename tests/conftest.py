@@ -36,7 +36,7 @@ def pytest_configure(config: pytest.Config) -> None:
         from tests import gardes
 
         gardes.fermer_le_reseau()
-        gardes.surveiller_les_requetes(random.Random(0))  # noqa: S311
+        gardes.surveiller_les_requetes(random.Random(0))
         gardes.refuser_un_instant_pour_une_date()
         gardes.surveiller_les_pages()
 
@@ -83,10 +83,13 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
 def _variables_absentes() -> None:
     """Une variable absente d'un gabarit de la maison fait échouer l'essai."""
     from django.template import engines
+    from django.template.backends.django import DjangoTemplates
 
     from tests.gardes import VariableAbsente
 
-    engines["django"].engine.string_if_invalid = VariableAbsente()
+    moteur = engines["django"]
+    assert isinstance(moteur, DjangoTemplates)
+    moteur.engine.string_if_invalid = VariableAbsente()
 
 
 @pytest.fixture(autouse=True)

@@ -61,7 +61,7 @@ def fermer_le_reseau() -> None:
         return resoudre(hote, *reste, **options)
 
     socket.socket.connect = connecter_local  # type: ignore[method-assign, assignment]
-    socket.getaddrinfo = resoudre_local
+    socket.getaddrinfo = resoudre_local  # type: ignore[assignment]
 
 
 # --- Gabarits -------------------------------------------------------------------------
@@ -117,7 +117,7 @@ def surveiller_les_requetes(alea: random.Random) -> None:
         if neuve and liste._result_cache and not liste.ordered:
             alea.shuffle(liste._result_cache)
 
-    QuerySet._fetch_all = charger_mele  # type: ignore[method-assign]
+    QuerySet._fetch_all = charger_mele  # type: ignore[method-assign, assignment]
 
     rendre = SQLCompiler.as_sql
 
@@ -128,7 +128,7 @@ def surveiller_les_requetes(alea: random.Random) -> None:
             pytest.fail(f"select_for_update sans « of » sur une jointure : {requete.get_meta().label}")
         return resultat
 
-    SQLCompiler.as_sql = rendre_surveille  # type: ignore[method-assign]
+    SQLCompiler.as_sql = rendre_surveille  # type: ignore[method-assign, assignment]
 
 
 def refuser_un_instant_pour_une_date() -> None:
@@ -140,7 +140,7 @@ def refuser_un_instant_pour_une_date() -> None:
             pytest.fail(f"instant donné au champ de date « {champ.name} »")
         return lire(champ, valeur)
 
-    DateField.to_python = lire_date  # type: ignore[method-assign]
+    DateField.to_python = lire_date  # type: ignore[method-assign, assignment]
 
 
 # --- Pages ----------------------------------------------------------------------------
@@ -211,7 +211,7 @@ def surveiller_les_pages() -> None:
                 pytest.fail(f"{chemin} : {'; '.join(sorted(set(fautes)))}")
         return reponse
 
-    Client.request = demander_surveille  # type: ignore[method-assign]
+    Client.request = demander_surveille  # type: ignore[method-assign, assignment]
 
 
 def _refuser_ecriture(chemin: str) -> Callable[..., Any]:

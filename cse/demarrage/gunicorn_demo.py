@@ -18,22 +18,21 @@ loglevel = "warning"
 accesslog = None
 control_socket_disable = True
 
-_travail: TravailIntegre | None = None
+_travaux: list[TravailIntegre] = []
 
 
 def post_worker_init(worker: Any) -> None:
     """Lancer le travailleur et l'horloge une fois Django chargé."""
-    global _travail
     from django.conf import settings
 
     from cse.celery import application
 
     if settings.TRAVAIL_INTEGRE:
-        _travail = TravailIntegre(application)
-        _travail.demarrer()
+        _travaux.append(TravailIntegre(application))
+        _travaux[-1].demarrer()
 
 
 def worker_exit(server: Any, worker: Any) -> None:
     """Laisser finir la tâche en cours."""
-    if _travail is not None:
-        _travail.arreter()
+    for travail in _travaux:
+        travail.arreter()

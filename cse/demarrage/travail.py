@@ -12,8 +12,10 @@ from typing import Any
 
 from celery import Celery
 from celery.beat import EmbeddedService
-from celery.platforms import SecurityWarning
+from celery.exceptions import SecurityWarning
 from celery.worker import state
+
+etat_du_travailleur: Any = state
 
 
 class TravailIntegre:
@@ -32,7 +34,6 @@ class TravailIntegre:
             loglevel="WARNING",
         )
         self.horloge: Any = EmbeddedService(application, thread=True)
-        self.horloge.daemon = True
         self.fil = threading.Thread(target=self.travailleur.start, name="travailleur", daemon=True)
 
     def demarrer(self) -> None:
@@ -43,5 +44,5 @@ class TravailIntegre:
     def arreter(self, delai: float = 8.0) -> None:
         """Laisser finir la tâche en cours, `delai` secondes au plus."""
         self.horloge.service.stop(wait=False)
-        state.should_stop = 0
+        etat_du_travailleur.should_stop = 0
         self.fil.join(delai)

@@ -2,7 +2,7 @@
 
 from cse.demarrage.postgres import connexion_embarquee
 from cse.reglages.base import *  # noqa: F403
-from cse.reglages.base import STORAGES, TEMPLATES, base_de_donnees, base_nommee, env
+from cse.reglages.base import TEMPLATES, base_de_donnees, base_nommee, env
 
 # Valeurs fixes : elles ne protègent rien hors des essais.
 SECRET_KEY = "essai-seulement-" + "x" * 48

@@ -55,11 +55,11 @@ def accorder(curseur: CursorWrapper, role: str) -> None:
     for ordre in schema:
         curseur.execute(sql.SQL(ordre).format(role=nom))
     for table in tables_en_ajout_seul():
-        ordre = sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {role}")
-        curseur.execute(ordre.format(table=sql.Identifier(table), role=nom))
+        retrait = sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {role}")
+        curseur.execute(retrait.format(table=sql.Identifier(table), role=nom))
     for table in EN_LECTURE_SEULE:
-        ordre = sql.SQL("REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON {table} FROM {role}")
-        curseur.execute(ordre.format(table=sql.Identifier(table), role=nom))
+        retrait = sql.SQL("REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON {table} FROM {role}")
+        curseur.execute(retrait.format(table=sql.Identifier(table), role=nom))
 
 
 class Command(BaseCommand):
