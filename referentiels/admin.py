@@ -161,7 +161,7 @@ class PublicationAdmin(admin.ModelAdmin[Publication]):
             return PropositionForm
         return type("DecisionLiee", (DecisionForm,), {"approbateur_connecte": request.user})
 
-    def get_fields(self, request: HttpRequest, obj: Publication | None = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Publication | None = None) -> Any:
         """Ce qui est proposé, puis ce qu'on en décide."""
         proposes = list(PropositionForm.Meta.fields)
         if obj is None:

@@ -124,7 +124,7 @@ def _table(modele: type[L]) -> dict[str, list[L]]:
 
 def _lire_dans(tables: dict[type[LigneDatee], Table], modele: type[L]) -> dict[str, list[L]]:
     if modele not in tables:
-        par_code: dict[str, list[L]] = {}
+        par_code: Table = {}
         for ligne in modele._default_manager.filter(remplacee_le__isnull=True).order_by(*_ordre(modele)):
             par_code.setdefault(ligne.code, []).append(ligne)
         tables[modele] = par_code
@@ -132,7 +132,7 @@ def _lire_dans(tables: dict[type[LigneDatee], Table], modele: type[L]) -> dict[s
 
 
 def _ordre(modele: type[models.Model]) -> list[str]:
-    return [str(champ) for champ in modele._meta.ordering]
+    return [str(champ) for champ in modele._meta.ordering or ()]
 
 
 def invalider() -> None:

@@ -71,7 +71,7 @@ class LigneDatee(models.Model):
 
     class Meta:
         abstract = True
-        constraints = (
+        constraints: ClassVar[list[models.BaseConstraint] | tuple[models.BaseConstraint, ...]] = (
             models.CheckConstraint(
                 condition=Q(en_vigueur_au__isnull=True) | Q(en_vigueur_au__gte=F("en_vigueur_du")),
                 name="%(class)s_periode_ordonnee",
