@@ -296,7 +296,7 @@ def test_reglages_sans_effacement_ni_retouche(rf: RequestFactory, personnes: Per
     requete.user = personnes[0]
     personnes[0].is_superuser = personnes[0].is_staff = True
     for modele in (*lecture.MODELES, DelaiHabituel):
-        reglage = site.get_model_admin(modele)
+        reglage: Any = site.get_model_admin(modele)  # type: ignore[arg-type]
         assert not reglage.has_add_permission(requete)
         assert not reglage.has_change_permission(requete)
         assert not reglage.has_delete_permission(requete)
