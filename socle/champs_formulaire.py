@@ -7,7 +7,7 @@ gardé même si la date n'existe pas. Source : `ecrans-et-lettres.md` A1 (valida
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -38,7 +38,7 @@ class SaisieDate(forms.MultiWidget):
 
     def __init__(self, attrs: dict[str, Any] | None = None, *, naissance: bool = False) -> None:
         completions = ("bday-day", "bday-month", "bday-year") if naissance else ("", "", "")
-        cases = {
+        cases: dict[str, forms.Widget | type[forms.Widget]] = {
             "jour": _case("Jour", 2, completions[0]),
             "mois": _case("Mois", 10, completions[1]),
             "annee": _case("Année", 4, completions[2]),
@@ -71,7 +71,7 @@ class ChampDate(forms.Field):
     `naissance=True` ajoute la complétion automatique de la date de naissance.
     """
 
-    default_error_messages = {
+    default_error_messages: ClassVar[dict[str, Any]] = {
         "required": "Écrivez le jour, le mois et l'année.",
         "incomplete": "Il manque %(manque)s. Écrivez le jour, le mois et l'année.",
         "invalid": "Cette date n'existe pas. Vérifiez le jour, le mois et l'année.",
@@ -98,9 +98,9 @@ class ChampDate(forms.Field):
     def _composer(self, jour: str, mois: str, annee: str) -> date:
         try:
             rang = _NUMERO_DU_MOIS.get(slugify(mois)) or int(mois)
-            if len(annee) != 4:
-                raise ValueError
-            return date(int(annee), rang, int(jour.removesuffix("er")))
+            # « 26 » serait l'an 26 : une année s'écrit en quatre chiffres.
+            an = int(annee) if len(annee) == 4 else 0
+            return date(an, rang, int(jour.removesuffix("er")))
         except ValueError as cause:
             raise ValidationError(self.error_messages["invalid"], "invalid") from cause
 

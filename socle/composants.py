@@ -93,8 +93,13 @@ class Cellule:
     def vide(self) -> bool:
         """Vrai si rien ne serait affiché; la fiche étroite saute alors cette ligne."""
         return not (
-            self.texte or self.detail or self.reference or self.echeance
-            or self.balle or self.etiquettes or self.contenu
+            self.texte
+            or self.detail
+            or self.reference
+            or self.echeance
+            or self.balle
+            or self.etiquettes
+            or self.contenu
         )
 
 

@@ -70,7 +70,11 @@ class ExempleForm(forms.Form):
     )
     manque = forms.ChoiceField(
         label="Que manque-t-il?",
-        choices=[("", "Choisir"), ("duree", "La durée prévue"), ("effet", "Effet de la douleur et de l'humeur ensemble")],
+        choices=[
+            ("", "Choisir"),
+            ("duree", "La durée prévue"),
+            ("effet", "Effet de la douleur et de l'humeur ensemble"),
+        ],
     )
     motif = forms.CharField(
         label="Motif, tel que la personne le lira",
@@ -129,10 +133,14 @@ def _formulaires(etat: str, donnees: Any) -> dict[str, object]:
     saisie: dict[str, Any] | None = donnees
     if saisie is None and etat == "erreur":
         saisie = {
-            "naissance_jour": "31", "naissance_mois": "février", "naissance_annee": "1985",
-            "courriel": "pas-un-courriel", "bouger": "moderee",
-            "bouger_exemple": "Marche 15 minutes, puis doit s'asseoir.", "endurance": "grave",
-        }  # fmt: skip
+            "naissance_jour": "31",
+            "naissance_mois": "février",
+            "naissance_annee": "1985",
+            "courriel": "pas-un-courriel",
+            "bouger": "moderee",
+            "bouger_exemple": "Marche 15 minutes, puis doit s'asseoir.",
+            "endurance": "grave",
+        }
     exemple = ExempleForm(saisie) if saisie is not None else ExempleForm()
     depart = {"bouger": "moderee", "mains": "aucune"}
     limites = LimitationsForm(saisie) if saisie is not None else LimitationsForm(initial=depart)
@@ -153,45 +161,100 @@ def _dossier(jour: date, nom: str, etat: str) -> dict[str, object]:
         "suite": suite,
         "suite_a_vous": ProchaineEtape("Rendre votre avis", Balle(a_vous=True), jour, "2 réponses sur 5 restent."),
         "etiquettes": [Etiquette("Nous attendons un document", "attente"), Etiquette("Mandat actif : 20 jours")],
-        "sections": [Lien("Sommaire", "#", True), Lien("Pièces", "#", compte=4), Lien("Échanges", "#", compte=1),
-                     Lien("Lettres", "#", compte=2), Lien("Historique", "#"), Lien("Accès", "#")],
+        "sections": [
+            Lien("Sommaire", "#", True),
+            Lien("Pièces", "#", compte=4),
+            Lien("Échanges", "#", compte=1),
+            Lien("Lettres", "#", compte=2),
+            Lien("Historique", "#"),
+            Lien("Accès", "#"),
+        ],
         "tableau": _tableau(jour, nom, vide=etat == "vide"),
         "taches": [] if etat == "vide" else _taches(),
-        "evenements": [] if etat == "vide" else [
+        "evenements": []
+        if etat == "vide"
+        else [
             Evenement("Durée demandée à la clinique", instant, "vous"),
             Evenement("Revenu à « Nous attendons un document »", jour, detail="il manquait la durée"),
-            Evenement("Rapport médical signé", instant - timedelta(days=8), nom if etat == "long" else "Dre Ève Fictive"),
+            Evenement(
+                "Rapport médical signé", instant - timedelta(days=8), nom if etat == "long" else "Dre Ève Fictive"
+            ),
             Evenement("Demande déposée", jour - timedelta(days=15), "au comptoir"),
         ],
-        "echanges": [] if etat == "vide" else [
+        "echanges": []
+        if etat == "vide"
+        else [
             Echange("Vous", instant - timedelta(days=1), "Les notes du 28 juillet suffisent-elles?", de_moi=True),
-            Echange("Clémence Canevas", instant, "Oui. Pouvez-vous confirmer la date de son dernier emploi?", "spécialiste"),
+            Echange(
+                "Clémence Canevas", instant, "Oui. Pouvez-vous confirmer la date de son dernier emploi?", "spécialiste"
+            ),
         ],
-        "reperes": [Ligne("La joindre", "Appel, l'avant-midi."), Ligne("Apprendre le résultat", "Par un appel"), Ligne("Équipe", "")],
-        "recap": [Ligne("Nom", nom, "#"), Ligne("Durée prévue", "12 mois ou plus", "#"), Ligne("Traitements essayés", "", "#")],
-    }  # fmt: skip
+        "reperes": [
+            Ligne("La joindre", "Appel, l'avant-midi."),
+            Ligne("Apprendre le résultat", "Par un appel"),
+            Ligne("Équipe", ""),
+        ],
+        "recap": [
+            Ligne("Nom", nom, "#"),
+            Ligne("Durée prévue", "12 mois ou plus", "#"),
+            Ligne("Traitements essayés", "", "#"),
+        ],
+    }
 
 
 def _tableau(jour: date, nom: str, *, vide: bool) -> Tableau:
-    colonnes = (Colonne("Personne et dossier"), Colonne("Prochaine étape · à faire par", muette=True),
-                Colonne("Avant le"), Colonne("Ouvert depuis", nombre=True), Colonne("Alertes"))  # fmt: skip
+    colonnes = (
+        Colonne("Personne et dossier"),
+        Colonne("Prochaine étape · à faire par", muette=True),
+        Colonne("Avant le"),
+        Colonne("Ouvert depuis", nombre=True),
+        Colonne("Alertes"),
+    )
 
     def rangee(qui: str, ref: str, quoi: str, balle: Balle, dans: int, age: int, *alertes: Etiquette) -> Rangee:
         return Rangee(
-            (Cellule(qui, "#", reference=ref), Cellule(quoi, balle=balle), Cellule(echeance=jour + timedelta(dans)),
-             Cellule(f"{age} jours"), Cellule(etiquettes=alertes)),
+            (
+                Cellule(qui, "#", reference=ref),
+                Cellule(quoi, balle=balle),
+                Cellule(echeance=jour + timedelta(dans)),
+                Cellule(f"{age} jours"),
+                Cellule(etiquettes=alertes),
+            ),
             en_retard=dans < 0,
-        )  # fmt: skip
+        )
 
     a_vous = [
-        rangee(nom, "K7QT-4D2M", "Appeler la personne : occasion de compléter", Balle(a_vous=True), -2, 71,
-               Etiquette("Détresse signalée", "alerte")),
-        rangee("Zénobie Gabarit", "3WNX-8R5C", "Vérifier la pièce reçue", Balle(a_vous=True), 0, 34,
-               Etiquette("Urgence financière", "attente")),
+        rangee(
+            nom,
+            "K7QT-4D2M",
+            "Appeler la personne : occasion de compléter",
+            Balle(a_vous=True),
+            -2,
+            71,
+            Etiquette("Détresse signalée", "alerte"),
+        ),
+        rangee(
+            "Zénobie Gabarit",
+            "3WNX-8R5C",
+            "Vérifier la pièce reçue",
+            Balle(a_vous=True),
+            0,
+            34,
+            Etiquette("Urgence financière", "attente"),
+        ),
         rangee("Philomène Canevas", "X2LB-7F9G", "Trier : évaluation requise ou non", Balle(a_vous=True), 2, 9),
-    ]  # fmt: skip
-    autres = [rangee("Ibrahim Al-Exemple", "8F3K-2M7Q", "Préciser la durée prévue des limitations",
-                     Balle("Dre Ève Fictive, Clinique du Vieux-Patron"), 13, 15, Etiquette("Interprète : arabe"))]  # fmt: skip
+    ]
+    autres = [
+        rangee(
+            "Ibrahim Al-Exemple",
+            "8F3K-2M7Q",
+            "Préciser la durée prévue des limitations",
+            Balle("Dre Ève Fictive, Clinique du Vieux-Patron"),
+            13,
+            15,
+            Etiquette("Interprète : arabe"),
+        )
+    ]
     groupes = () if vide else (Groupe(a_vous, "À vous · 3"), Groupe(autres, "À quelqu'un d'autre · 1"))
     return Tableau(colonnes, groupes, "Échéance la plus proche d'abord, puis demande la plus ancienne.")
 
@@ -208,10 +271,20 @@ def _taches() -> list[Tache]:
 
 def _evaluation(jour: date) -> dict[str, object]:
     return {
-        "etapes": [Etape("Patient", "#", True), Etape("Diagnostics", "#", True), Etape("Limitations"), Etape("Durée et suivi")],
+        "etapes": [
+            Etape("Patient", "#", True),
+            Etape("Diagnostics", "#", True),
+            Etape("Limitations"),
+            Etape("Durée et suivi"),
+        ],
         "parcours": [
             EtapeParcours("Demande reçue", "faite", "Le lundi 3 août 2026."),
-            EtapeParcours("Dossier à compléter", "en_cours", "Revenue à cette étape le 18 août : il manquait la durée.", a_vous=True),
+            EtapeParcours(
+                "Dossier à compléter",
+                "en_cours",
+                "Revenue à cette étape le 18 août : il manquait la durée.",
+                a_vous=True,
+            ),
             EtapeParcours("Étude par deux personnes", "a_venir", "Un médecin et une spécialiste lisent tout."),
             EtapeParcours("Décision par lettre", "a_venir", "Nous vous appelons d'abord.", "#", "Changer"),
         ],
@@ -231,4 +304,4 @@ def _evaluation(jour: date) -> dict[str, object]:
             Mesure("Signes", "156", "sur 600"),
         ],
         "delai": jour + timedelta(days=13),
-    }  # fmt: skip
+    }

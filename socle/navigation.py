@@ -39,8 +39,7 @@ def navigation(request: HttpRequest) -> list[Lien]:
     prefixes = [lien.url for lien in liens if request.path.startswith(lien.url)]
     courant = max(prefixes, key=len, default="")
     return [
-        Lien(lien.texte, lien.url, lien.actif or lien.url == courant, lien.compte, lien.raccourci)
-        for lien in liens
+        Lien(lien.texte, lien.url, lien.actif or lien.url == courant, lien.compte, lien.raccourci) for lien in liens
     ]
 
 

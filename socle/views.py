@@ -49,9 +49,7 @@ def raccourcis(request: HttpRequest) -> HttpResponse:
         return render(request, "raccourcis.html")
     reponse = redirect("raccourcis")
     valeur = "oui" if request.POST.get("actifs") == "oui" else "non"
-    reponse.set_cookie(
-        RACCOURCIS, valeur, DUREE_TEMOIN, httponly=True, samesite="Lax", secure=request.is_secure()
-    )
+    reponse.set_cookie(RACCOURCIS, valeur, DUREE_TEMOIN, httponly=True, samesite="Lax", secure=request.is_secure())
     return reponse
 
 
@@ -76,7 +74,9 @@ def sortie_rapide(request: HttpRequest) -> HttpResponse:
     Un GET : la page doit se quitter d'un seul geste, même sans JavaScript; fermer une séance
     ne fait rien perdre d'enregistré.
     """
-    logout(request)
+    if request.user.is_authenticated:
+        logout(request)
+    request.session.flush()
     reponse = redirect(getattr(settings, "URL_SORTIE_RAPIDE", SORTIE_PAR_DEFAUT))
     reponse["Clear-Site-Data"] = '"cache"'
     return reponse

@@ -83,6 +83,8 @@ def sans_defilement(page: Page) -> None:
 
 def verifier_partout(page: Page) -> None:
     """Axe à la largeur courante, puis à 320 px, puis en mode sombre; la page tient toujours."""
+    # Une transition en cours donnerait à axe une couleur de passage.
+    page.emulate_media(reduced_motion="reduce")
     verifier(page)
     sans_defilement(page)
     page.set_viewport_size({"width": 320, "height": 800})

@@ -183,9 +183,7 @@ def colonne_de(tableau: Tableau, rang: int) -> Colonne:
 
 
 @register.inclusion_tag("composants/pagination.html", takes_context=True)
-def pagination(
-    context: Context, page: Any, nom: str = "Pages de la liste", parametre: str = "apres"
-) -> dict[str, Any]:
+def pagination(context: Context, page: Any, nom: str = "Pages de la liste", parametre: str = "apres") -> dict[str, Any]:
     """Précédents et Suivants d'une `PageParCle`; garde les autres filtres de l'adresse."""
     requete = context.get("request")
 
@@ -345,7 +343,7 @@ def resume_erreurs(*formulaires: Any) -> dict[str, Any]:
 @register.simple_tag(takes_context=True)
 def prefixe_erreur(context: Context) -> str:
     """« Erreur : » si un formulaire du contexte est en erreur, pour le titre de la page."""
-    valeurs = context.flatten().values()
+    valeurs: Iterable[Any] = context.flatten().values()
     formulaires = [v for v in valeurs if isinstance(v, BaseForm | BaseFormSet)]
     en_erreur = any(erreurs_de(f) for f in formulaires) or bool(context.get("erreurs"))
     return "Erreur : " if en_erreur else ""
