@@ -266,6 +266,23 @@ STORAGES: dict[str, dict[str, Any]] = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
+# Un dépôt compatible S3 remplace le disque quand son nom est donné; jamais public.
+if env.str("S3_CONTENANT", default=""):
+    STORAGES["default"] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": env.str("S3_CONTENANT"),
+            "endpoint_url": env.str("S3_ADRESSE", default=None),
+            "access_key": env.str("S3_CLE", default=None),
+            "secret_key": env.str("S3_SECRET", default=None),
+            "default_acl": "private",
+            "file_overwrite": False,
+            "querystring_auth": True,
+        },
+    }
+# Dossier que relève l'imprimeur, pour le fournisseur `DepotImpression`.
+CORRESPONDANCE_DEPOT: str = env.str("CORRESPONDANCE_DEPOT", default=str(DONNEES / "impression"))
+
 # --- Tâches --------------------------------------------------------------------------
 REDIS_URL: str = env.str("REDIS_URL", default="")
 CELERY_BROKER_URL = REDIS_URL or "memory://"

@@ -28,6 +28,11 @@ if _manquants:
     raise ImproperlyConfigured("La production refuse de démarrer sans : " + ", ".join(_manquants) + ".")
 
 DATABASES = {"default": _base}
+if env.str("CORRESPONDANCE_DEPOT", default=""):
+    CORRESPONDANCE_FOURNISSEURS = {
+        "poste": "correspondance.fournisseurs.DepotImpression",
+        "courriel": "correspondance.fournisseurs.Courriel",
+    }
 TRAVAIL_INTEGRE = False
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = True
