@@ -69,14 +69,15 @@ def textes_erreurs(champ: BoundField) -> list[str]:
 
 
 def _geste_manquant(champ: BoundField) -> str:
-    nom = str(champ.label).rstrip(" ?:")
+    # Espaces insécables : un guillemet ne passe pas seul à la ligne.
+    nom = f"«\u00a0{str(champ.label).rstrip(' ?:')}\u00a0»"
     if isinstance(champ.field, FileField):
-        return f"Joignez un fichier à « {nom} »."
+        return f"Joignez un fichier à {nom}."
     if isinstance(champ.field, BooleanField):
-        return f"Cochez « {nom} » pour continuer."
+        return f"Cochez {nom} pour continuer."
     if isinstance(champ.field, ChoiceField | ModelChoiceField):
-        return f"Choisissez une réponse à « {nom} »."
-    return f"Remplissez « {nom} »."
+        return f"Choisissez une réponse à {nom}."
+    return f"Remplissez {nom}."
 
 
 def cible_de(champ: BoundField) -> str:

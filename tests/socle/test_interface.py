@@ -88,9 +88,9 @@ def test_une_date_incomplete_dit_ce_qui_manque():
 def test_le_resume_nomme_chaque_champ_et_garde_la_saisie():
     form = _Form({"jour_0": "31", "jour_jour": "31", "jour_mois": "février", "jour_annee": "2026"})
     assert [(e.texte, e.cible) for e in erreurs_de(form)] == [
-        ("Remplissez « Nom ».", "id_nom"),
+        ("Remplissez «\u00a0Nom\u00a0».", "id_nom"),
         ("Cette date n'existe pas. Vérifiez le jour, le mois et l'année.", "id_jour_0"),
-        ("Choisissez une réponse à « Voie ».", "id_voie_0"),
+        ("Choisissez une réponse à «\u00a0Voie\u00a0».", "id_voie_0"),
     ]
     html = str(form)
     assert 'value="février"' in html
