@@ -51,15 +51,18 @@ def rendre_avis(
     texte: Any = None,
     pieces_citees: Any = None,
     recommandation: Any = None,
+    raisons: Any = None,
 ) -> Avis:
     """Rend un avis signé : trois réponses, un texte, des pièces citées, une recommandation.
 
-    Refus propres : `question_sans_reponse`, `piece_non_citee`. Le même avis deux fois : `deja_signe`.
+    `raisons` (facultatives) : par question, ce que la personne lira. Refus propres : `question_sans_reponse`, `piece_non_citee`. Le même avis deux fois : `deja_signe`.
     """
     demande = ctx.courante
     exiger_saisi(ctx, demande)
     dernier = lecture.dernier_avis(demande, ctx.acteur)
-    if dernier is not None and _identique(dernier, questions, texte, pieces_citees, recommandation):
+    if dernier is not None and _identique(
+        dernier, questions, texte, pieces_citees, recommandation, raisons
+    ):
         raise Refus("deja_signe")
     etapes.exiger_etat(demande, (Etat.EN_EVALUATION, Etat.EN_CONCERTATION))
     if regles.questions_sans_reponse(questions):
@@ -74,6 +77,7 @@ def rendre_avis(
         tiers=_est_tiers(ctx, demande),
         version=(dernier.version if dernier else 0) + 1,
         questions=reponses,
+        raisons_json=json.dumps(_raisons(raisons), ensure_ascii=False, sort_keys=True),
         texte=verifier.texte("texte", texte),
         pieces_citees=list(dict.fromkeys(pieces_citees)),
         recommandation=verifier.parmi("recommandation", recommandation, Avis.Recommandation.values),
@@ -86,7 +90,22 @@ def rendre_avis(
     return avis
 
 
-def _identique(dernier: Avis, questions: Any, texte: Any, pieces: Any, recommandation: Any) -> bool:
+def _raisons(raisons: Any) -> dict[str, str]:
+    """Rang 8 : une raison est un texte court, rattaché à une question de la loi."""
+    if raisons is None:
+        return {}
+    if not isinstance(raisons, dict) or not set(raisons) <= set(regles.QUESTIONS):
+        raise Refus("champ_invalide", champ="raisons")
+    lues = {
+        q: verifier.texte(f"raison_{q}", texte, requis=False, maximum=regles.RAISON_MAX)
+        for q, texte in raisons.items()
+    }
+    return {q: texte for q, texte in lues.items() if texte}
+
+
+def _identique(
+    dernier: Avis, questions: Any, texte: Any, pieces: Any, recommandation: Any, raisons: Any
+) -> bool:
     return (
         isinstance(questions, dict)
         and dernier.questions == questions
@@ -94,6 +113,7 @@ def _identique(dernier: Avis, questions: Any, texte: Any, pieces: Any, recommand
         and isinstance(pieces, list | tuple)
         and set(dernier.pieces_citees) == set(map(str, pieces))
         and dernier.recommandation == recommandation
+        and dernier.raisons == (raisons or {})
     )
 
 

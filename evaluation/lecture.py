@@ -5,7 +5,7 @@ from __future__ import annotations
 from comptes.models import Compte, Role
 from dossiers.models import Attribution, Demande
 from evaluation import regles
-from evaluation.models import Avis, Concertation, Metier
+from evaluation.models import Avis, BrouillonAvis, Concertation, Metier
 
 METIER_DU_ROLE = {Role.MEDECIN_CSEMS: Metier.MEDECIN, Role.SPECIALISTE_CSEMS: Metier.SPECIALISTE}
 
@@ -53,6 +53,7 @@ def lus(demande: Demande) -> list[regles.AvisLu]:
             texte=avis.texte,
             pieces_citees=tuple(avis.pieces_citees),
             recommandation=avis.recommandation,
+            raisons=avis.raisons,
         )
         for avis in avis_courants(demande)
     ]
@@ -71,3 +72,18 @@ def desaccord_ouvert(demande: Demande) -> Concertation | None:
         return None
     eclaire = Avis.objects.filter(demande=demande, tiers=True, rendu_le__gte=dernier.le).exists()
     return None if eclaire else dernier
+
+
+def saisi(demande: Demande, personne: Compte) -> Attribution | None:
+    """Attribution vivante de cette personne comme évaluateur ou tiers de cette demande-ci."""
+    return Attribution.objects.filter(
+        demande=demande,
+        qui=personne,
+        qualite__in=(Attribution.Qualite.EVALUATEUR, Attribution.Qualite.TIERS),
+        au__isnull=True,
+    ).first()
+
+
+def brouillon(demande: Demande, auteur: Compte) -> BrouillonAvis | None:
+    """Brouillon d'avis gardé par cette personne, s'il y en a un."""
+    return BrouillonAvis.objects.filter(demande=demande, auteur=auteur).first()

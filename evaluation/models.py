@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -30,6 +33,7 @@ class Avis(models.Model):
     tiers = models.BooleanField(default=False)
     version = models.PositiveSmallIntegerField()
     questions = models.JSONField()
+    raisons_json = TexteChiffre("raisons par question, en JSON", default="{}", blank=True)
     texte = TexteChiffre()
     pieces_citees = ArrayField(models.CharField(max_length=160))
     recommandation = models.CharField(max_length=20, choices=Recommandation.choices)
@@ -44,6 +48,12 @@ class Avis(models.Model):
 
     def __str__(self) -> str:
         return f"avis de {self.auteur} ({self.demande})"
+
+    @property
+    def raisons(self) -> dict[str, str]:
+        """La raison donnée à chaque question, telle que la personne la lira; vide si aucune."""
+        lues: dict[str, str] = json.loads(self.raisons_json)
+        return lues
 
 
 class Concertation(models.Model):
@@ -80,3 +90,9 @@ class BrouillonAvis(models.Model):
 
     def __str__(self) -> str:
         return f"brouillon d'avis ({self.demande})"
+
+    @property
+    def contenu(self) -> dict[str, Any]:
+        """Réponses, raisons, texte, recommandation et citations gardés jusqu'ici."""
+        lu: dict[str, Any] = json.loads(self.contenu_json)
+        return lu

@@ -6,11 +6,12 @@ Source : Loi sur l'aide aux personnes et aux familles, art. 70.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 QUESTIONS = ("atteinte", "duree", "socioprofessionnel")
 REPONSES = ("oui", "non", "inconnu")
+RAISON_MAX = 600
 
 
 def questions_sans_reponse(questions: Any) -> list[str]:
@@ -31,22 +32,26 @@ class AvisLu:
     texte: str
     pieces_citees: tuple[str, ...]
     recommandation: str
+    raisons: Mapping[str, str] = field(default_factory=dict)
 
 
 def reponses_par_question(avis: Iterable[AvisLu]) -> list[dict[str, Any]]:
     """Pour chaque question, la réponse commune (ou `inconnu` s'ils divergent) et celle de chacun.
 
-    Le tiers avis l'emporte sur les deux premiers quand il existe.
+    Le tiers avis l'emporte sur les deux premiers quand il existe. `raisons` : ce que la lettre dira,
+    pris chez ceux dont la réponse est la réponse retenue.
     """
     liste = list(avis)
     tiers = [lu for lu in liste if lu.tiers]
     lignes = []
     for question in QUESTIONS:
         voix = {lu.questions.get(question, "inconnu") for lu in (tiers or liste)}
+        retenue = voix.pop() if len(voix) == 1 else "inconnu"
         lignes.append(
             {
                 "question": question,
-                "reponse": voix.pop() if len(voix) == 1 else "inconnu",
+                "reponse": retenue,
+                "raisons": _raisons(tiers or liste, question, retenue),
                 "avis": [
                     {"metier": lu.metier, "tiers": lu.tiers, "reponse": lu.questions.get(question, "inconnu")}
                     for lu in liste
@@ -54,6 +59,18 @@ def reponses_par_question(avis: Iterable[AvisLu]) -> list[dict[str, Any]]:
             }
         )
     return lignes
+
+
+def _raisons(avis: Iterable[AvisLu], question: str, reponse: str) -> list[str]:
+    """Raisons de ceux qui ont donné cette réponse, chacune une fois, dans l'ordre des avis."""
+    donnees = (lu.raisons.get(question, "") for lu in avis if lu.questions.get(question) == reponse)
+    return [raison for raison in dict.fromkeys(donnees) if raison]
+
+
+def assembler(libelles: Mapping[str, str], raisons: Mapping[str, str], texte: str) -> str:
+    """Le texte de l'avis : la raison de chaque question sous son libellé, puis le texte d'ensemble."""
+    parties = [f"{libelles[q]}\n{raisons[q]}" for q in QUESTIONS if raisons.get(q)]
+    return "\n\n".join([*parties, texte] if texte else parties)
 
 
 def dissidents(avis: Iterable[AvisLu]) -> list[str]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -169,3 +172,9 @@ class BrouillonRevision(models.Model):
 
     def __str__(self) -> str:
         return f"brouillon ({self.revision})"
+
+    @property
+    def contenu(self) -> dict[str, Any]:
+        """Réponses, raisons et texte gardés jusqu'ici."""
+        lu: dict[str, Any] = json.loads(self.contenu_json)
+        return lu

@@ -2,9 +2,10 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import socle.champs
 from django.conf import settings
 from django.db import migrations, models
+
+import socle.champs
 
 
 class Migration(migrations.Migration):

@@ -218,12 +218,24 @@ def _rendre(ctx: Contexte, demande: Demande, revision: Revision, modele: str) ->
     )
 
 
+class ConflitRevision(Exception):
+    """Le brouillon a changé depuis sa lecture; il porte la version gardée."""
+
+    def __init__(self, garde: BrouillonRevision) -> None:
+        super().__init__(str(garde))
+        self.garde = garde
+
+
 @transaction.atomic
-def garder_brouillon_revision(revision: Revision, auteur: Compte, contenu: dict[str, Any]) -> BrouillonRevision:
-    """Garde l'analyse en cours d'un réviseur."""
+def garder_brouillon_revision(
+    revision: Revision, auteur: Compte, contenu: dict[str, Any], version_lue: int | None = None
+) -> BrouillonRevision:
+    """Garde l'analyse en cours d'un réviseur; lève `ConflitRevision` si une autre version l'a précédé."""
     brouillon, _ = BrouillonRevision.objects.select_for_update(of=("self",)).get_or_create(
         revision=revision, auteur=auteur, defaults={"modifie_le": horloge.maintenant()}
     )
+    if version_lue is not None and version_lue != brouillon.version:
+        raise ConflitRevision(brouillon)
     brouillon.contenu_json = json.dumps(contenu, ensure_ascii=False, sort_keys=True)
     brouillon.version += 1
     brouillon.modifie_le = horloge.maintenant()
