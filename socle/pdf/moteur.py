@@ -53,7 +53,7 @@ class Enfant:
         self.prise, autre = socket.socketpair()
         try:
             self.processus = subprocess.Popen(
-                [sys.executable, "-s", "-P", "-B", str(ENFANT), str(memoire)],
+                [sys.executable, "-s", "-P", str(ENFANT), str(memoire)],
                 stdin=autre,
                 stdout=autre,
                 stderr=subprocess.DEVNULL,

@@ -1,0 +1,53 @@
+"""Les refus : les codes du contrat, chacun avec une phrase qui dit comment réparer."""
+
+from __future__ import annotations
+
+import pytest
+
+from socle.refus import MESSAGES, Refus
+
+CODES = [
+    "acces_refuse",
+    "mandat_inactif",
+    "portee_insuffisante",
+    "conflit_interet",
+    "deja_signe",
+    "consentement_absent",
+    "signataire_non_autorise",
+    "etat_interdit",
+    "duree_incoherente",
+    "completude_non_verifiee",
+    "diagnostic_non_identique",
+    "critere_absent",
+    "voie_evidente_requise",
+    "evaluation_requise",
+    "justification_absente",
+    "question_sans_reponse",
+    "piece_non_citee",
+    "motif_absent",
+    "occasion_non_offerte",
+    "champ_manquant",
+    "champ_invalide",
+]
+
+
+def test_les_codes_sont_ceux_du_contrat():
+    assert sorted(CODES) == sorted(MESSAGES)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_chaque_message_est_une_phrase_sans_blame(code):
+    message = Refus(code).message
+    assert message.endswith(".")
+    assert code not in message
+    assert "omis" not in message
+
+
+def test_un_message_et_un_champ_propres_l_emportent():
+    refus = Refus("champ_manquant", "Écrivez la date.", champ="recue_le")
+    assert (refus.code, str(refus), refus.champ) == ("champ_manquant", "Écrivez la date.", "recue_le")
+
+
+def test_un_code_inconnu_est_une_faute_de_programme():
+    with pytest.raises(ValueError, match="inconnu"):
+        Refus("acces_refusé")
