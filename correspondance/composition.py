@@ -9,6 +9,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 
@@ -45,22 +46,29 @@ def contexte(lettre: Lettre, copies: list[Compte]) -> dict[str, Any]:
     """Les variables du gabarit. Une copie lit le même texte que l'original.
 
     Toujours présentes : `lettre`, `titre`, `version_gabarit`, `destinataire`,
-    `adresse_lignes`, `copies_a`, `copie_pour`, `telephone`; puis celles des contextes
-    communs, puis celles du modèle.
+    `adresse_lignes`, `copies_a`, `copie_pour`, `numero_dossier`, `bureau`, `agent`,
+    `telephone`, `donnees_fictives`, `lecture`; puis celles des contextes inscrits, puis
+    celles du modèle.
     """
     source = lettre.copie_de or lettre
     modele = registre.obtenir(lettre.modele)
+    dossier, a = lettre.dossier, lettre.destinataire
     return {
-        "telephone": signaux.telephone(),
+        "telephone": dossier.bureau.telephone or signaux.telephone(),
+        "bureau": dossier.bureau.nom,
+        "agent": dossier.agent.nom_complet if dossier.agent else "",
+        "numero_dossier": dossier.reference,
+        "donnees_fictives": bool(getattr(settings, "DEMONSTRATION", False)),
         "titre": modele.sujet,
         **registre.contexte_commun(source),
         **modele.contexte(source),
         "lettre": lettre,
         "version_gabarit": lettre.version_gabarit,
-        "destinataire": lettre.destinataire,
-        "adresse_lignes": [ligne.strip() for ligne in lettre.destinataire.adresse.splitlines() if ligne.strip()],
+        "destinataire": a,
+        "adresse_lignes": [ligne.strip() for ligne in a.adresse.splitlines() if ligne.strip()],
         "copies_a": [compte.nom_complet for compte in copies],
         "copie_pour": source.destinataire if lettre.copie_de_id else None,
+        "lecture": False,
     }
 
 
