@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,20 +10,16 @@ class DecisionsConfig(AppConfig):
     def ready(self) -> None:
         from django.db.models import Exists, OuterRef, Q
 
-        from decisions import actes, lettres
+        from decisions import lettres
         from decisions.models import RetourClinicien
         from dossiers import acces, echeances
 
-        assert actes
+        import_module("decisions.actes")
         lettres.inscrire_modeles()
         echeances.inscrire(lettres.echeances_de_decision)
         acces.inscrire_fait(
             "retour_emis",
             lambda personne, le: Q(
-                Exists(
-                    RetourClinicien.objects.filter(
-                        decision__demande__dossier=OuterRef("pk"), clinicien=personne
-                    )
-                )
+                Exists(RetourClinicien.objects.filter(decision__demande__dossier=OuterRef("pk"), clinicien=personne))
             ),
         )

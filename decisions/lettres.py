@@ -40,8 +40,10 @@ def pieces_lues(demande: Demande) -> list[dict[str, str]]:
     for rapport in RapportMedical.objects.filter(demande=demande).select_related("signataire"):
         titre = "Rapport médical (SR-2100)" + (f", version {rapport.version}" if rapport.version > 1 else "")
         lues.append((rapport.signe_le, {"titre": titre, "auteur": rapport.signataire.nom_complet}))
-    for substitut in Substitut.objects.filter(demande=demande).select_related("par"):
-        lues.append((substitut.date, {"titre": substitut.get_nature_display(), "auteur": ""}))
+    lues += [
+        (substitut.date, {"titre": substitut.get_nature_display(), "auteur": ""})
+        for substitut in Substitut.objects.filter(demande=demande)
+    ]
     derniere = SR2105.objects.filter(dossier=demande.dossier).order_by("-version").first()
     if derniere is not None:
         jour = horloge.jour_civil(derniere.depose_le)
@@ -61,7 +63,12 @@ def contenu_decision(decision: Decision) -> dict[str, Any]:
         "voie": decision.voie,
         "demande_du": decision.demande.jour_depot.isoformat(),
         "motifs": [
-            {"code": motif.code, "libelle": motif.libelle, "texte": motif.texte_lettre, "texte_en": motif.texte_lettre_en}
+            {
+                "code": motif.code,
+                "libelle": motif.libelle,
+                "texte": motif.texte_lettre,
+                "texte_en": motif.texte_lettre_en,
+            }
             for motif in (referentiels.motif(code, jour) for code in decision.motifs)
         ],
         "ce_qui_changerait": elements_en_clair(decision.ce_qui_changerait, jour),
@@ -124,7 +131,7 @@ def apres_emission(lettre: Lettre) -> None:
                 decision=decision,
                 clinicien_id=signataire,
                 defaults={
-                    "emis_le": lettre.emise_le,
+                    "emis_le": lettre.emise_le or horloge.maintenant(),
                     "issue": decision.issue,
                     "elements": decision.ce_qui_changerait,
                 },
@@ -135,7 +142,11 @@ def apres_emission(lettre: Lettre) -> None:
             demande=decision.demande,
             code=Tache.Code.DECISION_A_EXPLIQUER,
             close_le=None,
-            defaults={"pour": Balle.AGENT, "nee_le": lettre.emise_le, "avant_le": lettre.recue_presumee_le},
+            defaults={
+                "pour": Balle.AGENT,
+                "nee_le": lettre.emise_le or horloge.maintenant(),
+                "avant_le": lettre.recue_presumee_le,
+            },
         )
 
 

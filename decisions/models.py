@@ -70,9 +70,7 @@ class Decision(models.Model):
                 fields=("demande",), name="une_decision_scellee", condition=Q(scellee_le__isnull=False)
             ),
             models.UniqueConstraint(fields=("demande", "tour"), name="une_decision_par_tour"),
-            models.CheckConstraint(
-                name="refus_motive", condition=~Q(issue=Issue.NON_RECONNUE) | ~Q(motifs=[])
-            ),
+            models.CheckConstraint(name="refus_motive", condition=~Q(issue=Issue.NON_RECONNUE) | ~Q(motifs=[])),
             models.CheckConstraint(
                 name="reconnue_datee",
                 condition=~Q(issue=Issue.RECONNUE) | (Q(date_effet__isnull=False) & ~Q(justification_date="")),
@@ -131,9 +129,7 @@ class RetourClinicien(models.Model):
         ordering = ("decision", "pk")
         verbose_name = "retour au clinicien"
         verbose_name_plural = "retours au clinicien"
-        constraints = (
-            models.UniqueConstraint(fields=("decision", "clinicien"), name="un_retour_par_signataire"),
-        )
+        constraints = (models.UniqueConstraint(fields=("decision", "clinicien"), name="un_retour_par_signataire"),)
 
     def __str__(self) -> str:
         return f"retour à {self.clinicien}"

@@ -135,9 +135,7 @@ class Droits:
     def __init__(self, personne: Compte, dossier: Dossier, droits: tuple[str, ...] | None = None) -> None:
         self.personne, self.dossier = personne, dossier
         self._lus = tuple(MATRICE) if droits is None else droits
-        noms = {
-            nom for droit in self._lus for groupe in _alternatives(personne, droit) for nom in groupe
-        }
+        noms = {nom for droit in self._lus for groupe in _alternatives(personne, droit) for nom in groupe}
         if personne.role == Role.INTERVENANT:
             noms |= {"mandat_existe", "mandat_vivant"}
         self.faits = _lire_faits(personne, dossier, noms)

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -6,8 +8,8 @@ class DossiersConfig(AppConfig):
     verbose_name = "Dossiers"
 
     def ready(self) -> None:
-        from dossiers import actes, echeances, lettres
+        from dossiers import echeances, lettres
 
-        assert actes
+        import_module("dossiers.actes")
         lettres.inscrire_modeles()
         echeances.inscrire(echeances.fin_mandat)

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django_fsm import can_proceed
+from guardian.shortcuts import assign_perm, remove_perm
 
 from comptes.models import Compte, Role
 from dossiers.etats import AVANT_DECISION, EN_RECOURS, Balle, Etat
@@ -21,7 +22,6 @@ from dossiers.models import (
     Tache,
 )
 from dossiers.porte import Contexte
-from guardian.shortcuts import assign_perm, remove_perm
 from socle.refus import Refus
 
 PERMISSION = "dossiers.traiter_dossier"

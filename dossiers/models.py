@@ -80,9 +80,7 @@ class Dossier(models.Model):
             models.Index(fields=("bureau", "etat", "avant_le", "depose_le", "id"), name="file_bureau_etat"),
             models.Index(fields=("etat", "avant_le", "depose_le", "id"), name="file_etat"),
             models.Index(fields=("agent", "balle", "avant_le", "depose_le", "id"), name="file_agent"),
-            models.Index(
-                fields=("bureau", "avant_le", "id"), name="file_a_expliquer", condition=Q(a_expliquer=True)
-            ),
+            models.Index(fields=("bureau", "avant_le", "id"), name="file_a_expliquer", condition=Q(a_expliquer=True)),
             models.Index(fields=("nam_empreinte",), name="dossier_nam", condition=~Q(nam_empreinte="")),
             models.Index(fields=("nas_empreinte",), name="dossier_nas", condition=~Q(nas_empreinte="")),
             models.Index(fields=("cle_tri", "id"), name="dossier_cle_tri"),
@@ -137,7 +135,7 @@ class Demande(ConcurrentTransitionMixin, FSMModelMixin, models.Model):
     voie = models.CharField(max_length=12, choices=Voie.choices, blank=True, default="")
     transmise_le = models.DateTimeField(null=True, blank=True)
     tour = models.PositiveSmallIntegerField(
-        "tour de signature", default=1, help_text="Une réouverture ouvre un tour : les signatures du précédent tombent."
+        "tour de signature", default=1, help_text="Une réouverture ouvre un tour : les signatures passées tombent."
     )
     decision_emise_le = models.DateField("lettre de décision émise le", null=True, blank=True)
     revision_emise_le = models.DateField("lettre de révision émise le", null=True, blank=True)
@@ -172,9 +170,7 @@ class Demande(ConcurrentTransitionMixin, FSMModelMixin, models.Model):
                 condition=~Q(etat__in=(Etat.TRANSMISE_CSEMS, Etat.EN_EVALUATION, Etat.EN_CONCERTATION))
                 | Q(transmise_le__isnull=False, voie=Voie.EVALUEE),
             ),
-            models.CheckConstraint(
-                name="decidee_a_une_voie", condition=~Q(etat__in=DECIDES) | ~Q(voie="")
-            ),
+            models.CheckConstraint(name="decidee_a_une_voie", condition=~Q(etat__in=DECIDES) | ~Q(voie="")),
             models.CheckConstraint(
                 name="en_attente_reste_recue", condition=Q(ouverte_le__isnull=False) | Q(etat=Etat.RECUE)
             ),
@@ -296,7 +292,10 @@ class Demande(ConcurrentTransitionMixin, FSMModelMixin, models.Model):
         pass
 
     @transition(
-        field=etat, source=(Etat.REVISION_RENDUE, Etat.EN_REVISION), target=Etat.DEVANT_TAQ, custom={"acte": "saisir_taq"}
+        field=etat,
+        source=(Etat.REVISION_RENDUE, Etat.EN_REVISION),
+        target=Etat.DEVANT_TAQ,
+        custom={"acte": "saisir_taq"},
     )
     def saisir_taq(self) -> None:
         pass
@@ -490,9 +489,7 @@ class Piece(models.Model):
     texte = TexteChiffre(blank=True, default="")
     fichier = models.FileField(upload_to="pieces/%Y/%m/", blank=True)
     sha256 = models.CharField(max_length=64, blank=True, default="")
-    verification = models.CharField(
-        max_length=16, choices=Verification.choices, default=Verification.SANS_FICHIER
-    )
+    verification = models.CharField(max_length=16, choices=Verification.choices, default=Verification.SANS_FICHIER)
     raison_refus = models.CharField(max_length=160, blank=True, default="")
 
     class Meta:

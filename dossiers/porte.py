@@ -140,9 +140,7 @@ def executer(nom: str, *, acteur: Compte, dossier: Dossier, cle: UUID | None = N
                     raise DejaFait(deja)
             return _jouer(inscrit, acteur, dossier, cle, donnees)
     except Refus as refus:
-        consigner(
-            nom, acteur=acteur, dossier=dossier, nature=Entree.Nature.TENTATIVE, code_refus=refus.code
-        )
+        consigner(nom, acteur=acteur, dossier=dossier, nature=Entree.Nature.TENTATIVE, code_refus=refus.code)
         raise
 
 

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -6,6 +8,5 @@ class FormulairesConfig(AppConfig):
     verbose_name = "Formulaires"
 
     def ready(self) -> None:
-        from formulaires import actes
 
-        assert actes
+        import_module("formulaires.actes")

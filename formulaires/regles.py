@@ -68,7 +68,7 @@ def duree_incoherente(contenu: Mapping[str, Any], mois_severe: int) -> bool:
 
 
 def _absent(valeur: Any) -> bool:
-    return valeur is None or valeur == "" or valeur == [] or valeur == {}
+    return valeur is None or (isinstance(valeur, str | list | Mapping) and not valeur)
 
 
 def verifier_rapport(contenu: Mapping[str, Any], domaines: Collection[str], niveaux: Collection[str]) -> None:
@@ -159,9 +159,7 @@ def _reduire(valeur: Any) -> Any:
 
 def comparer(nouveau: Mapping[str, Any], ancien: Mapping[str, Any]) -> list[str]:
     """Champs qui diffèrent entre deux rapports, dans un ordre fixe; liste vide s'ils sont identiques."""
-    return [
-        champ for champ in CHAMPS_COMPARES if _reduire(nouveau.get(champ)) != _reduire(ancien.get(champ))
-    ]
+    return [champ for champ in CHAMPS_COMPARES if _reduire(nouveau.get(champ)) != _reduire(ancien.get(champ))]
 
 
 def memes_reponses(nouveau: Mapping[str, Any], ancien: Mapping[str, Any]) -> bool:
@@ -189,9 +187,7 @@ def porte_le_diagnostic(contenu: Mapping[str, Any], evident: Evident) -> bool:
     return any(libelles_identiques(str(d.get("libelle", "")), evident.libelle) for d in diagnostics)
 
 
-def criteres_remplis(
-    evident: Evident, naissance: date | None, jour_demande: date, criteres: Mapping[str, Any]
-) -> bool:
+def criteres_remplis(evident: Evident, naissance: date | None, jour_demande: date, criteres: Mapping[str, Any]) -> bool:
     """Vrai si l'âge à la date de la demande et les critères déclarés satisfont la liste.
 
     Un critère absent, faux ou moindre n'est pas rempli.
@@ -201,16 +197,10 @@ def criteres_remplis(
     if evident.sans_travail_annees is None:
         return True
     annees = criteres.get("sans_travail_depuis_annees")
-    return (
-        isinstance(annees, int | float)
-        and not isinstance(annees, bool)
-        and annees >= evident.sans_travail_annees
-    )
+    return isinstance(annees, int | float) and not isinstance(annees, bool) and annees >= evident.sans_travail_annees
 
 
-def est_complet(
-    *, a_rapport: bool, a_substitut: bool, severe: bool, diagnostic_evident: bool, a_sr2105: bool
-) -> bool:
+def est_complet(*, a_rapport: bool, a_substitut: bool, severe: bool, diagnostic_evident: bool, a_sr2105: bool) -> bool:
     """Vrai si le dossier peut être déclaré complet.
 
     Un SR-2100 ou un substitut; et un SR-2105 si le rapport dit « sévère » sans diagnostic évident.

@@ -92,7 +92,5 @@ def inscrire_modeles() -> None:
         if code == "avis_recours_direct":
             champs["encore_permis"] = encore_en_revision
         inscrire(
-            ModeleLettre(
-                code=code, gabarit=f"lettres/{code}.html", contexte=contexte_revision, sujet=sujet, **champs
-            )
+            ModeleLettre(code=code, gabarit=f"lettres/{code}.html", contexte=contexte_revision, sujet=sujet, **champs)
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -148,7 +149,7 @@ class _Verificateur:
         if not isinstance(evenements, list):
             raise self.defaut(racine.lignes["evenements"], "evenements", "une liste d'événements est attendue.")
         lus = [self.evenement(une, racine.lignes["evenements"], personnes) for une in evenements]
-        for avant, apres in zip(lus, lus[1:], strict=False):
+        for avant, apres in pairwise(lus):
             if apres.instant < avant.instant:
                 raise self.defaut(apres.ligne, "le", "les événements se suivent dans le temps.")
         brut = racine.get("attendu")

@@ -96,9 +96,7 @@ def accorder_temporaire(ctx: Contexte, *, mois: Any = None, criteres: Any = None
     etapes.exiger_transition(demande, "accorder_temporaire")
     contenu = _contenu_rapport(demande)
     seuil = int(referentiels.regle("duree_severe_mois", demande.jour_depot))
-    if not regles.temporaire_permise(
-        str(contenu.get("contrainte", "")), regles_formulaires.mois_de(contenu), seuil
-    ):
+    if not regles.temporaire_permise(str(contenu.get("contrainte", "")), regles_formulaires.mois_de(contenu), seuil):
         raise Refus("evaluation_requise")
     if isinstance(mois, int) and not isinstance(mois, bool) and mois < 1:
         raise Refus("evaluation_requise", champ="mois")
@@ -114,9 +112,7 @@ def accorder_temporaire(ctx: Contexte, *, mois: Any = None, criteres: Any = None
         preparee_le=ctx.instant,
     )
     etapes.changer(ctx, demande, "accorder_temporaire")
-    Signature.objects.create(
-        decision=decision, signataire=ctx.acteur, metier=Signature.Metier.AGENT, le=ctx.instant
-    )
+    Signature.objects.create(decision=decision, signataire=ctx.acteur, metier=Signature.Metier.AGENT, le=ctx.instant)
     ctx.participer(demande, "signature")
     sceller(ctx, decision)
     return decision
@@ -139,8 +135,7 @@ def faits_reconduction(demande: Demande) -> regles.FaitsReconduction:
         rapports_identiques=comparaison is not None and comparaison.identique,
         sr2105_inchange=precedente is not None and _sr2105_inchange(precedente),
         diagnostic_evident=formulaires.evident_et_criteres(demande, contenu, {}) is not None,
-        contrainte_temporaire_du_comite=precedente is not None
-        and precedente.contrainte_temporaire_mois is not None,
+        contrainte_temporaire_du_comite=precedente is not None and precedente.contrainte_temporaire_mois is not None,
         deterioration=bool(contenu.get("deterioration")),
     )
 

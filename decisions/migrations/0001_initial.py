@@ -5,76 +5,137 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('voie', models.CharField(choices=[('evidente', 'Évidente'), ('evaluee', 'Évaluée'), ('temporaire', 'Temporaire'), ('reconduite', 'Reconduite')], max_length=12)),
-                ('tour', models.PositiveSmallIntegerField()),
-                ('issue', models.CharField(choices=[('reconnue', 'Reconnue'), ('non_reconnue', 'Non reconnue'), ('temporaire', 'Contrainte temporaire')], max_length=14)),
-                ('motifs', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, size=None)),
-                ('ce_qui_changerait', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, size=None)),
-                ('date_effet', models.DateField(blank=True, null=True)),
-                ('justification_date', models.CharField(blank=True, default='', max_length=300)),
-                ('reexamen_le', models.DateField(blank=True, null=True)),
-                ('contrainte_temporaire_mois', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('preparee_le', models.DateTimeField()),
-                ('scellee_le', models.DateTimeField(blank=True, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "voie",
+                    models.CharField(
+                        choices=[
+                            ("evidente", "Évidente"),
+                            ("evaluee", "Évaluée"),
+                            ("temporaire", "Temporaire"),
+                            ("reconduite", "Reconduite"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("tour", models.PositiveSmallIntegerField()),
+                (
+                    "issue",
+                    models.CharField(
+                        choices=[
+                            ("reconnue", "Reconnue"),
+                            ("non_reconnue", "Non reconnue"),
+                            ("temporaire", "Contrainte temporaire"),
+                        ],
+                        max_length=14,
+                    ),
+                ),
+                (
+                    "motifs",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "ce_qui_changerait",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40), blank=True, default=list, size=None
+                    ),
+                ),
+                ("date_effet", models.DateField(blank=True, null=True)),
+                ("justification_date", models.CharField(blank=True, default="", max_length=300)),
+                ("reexamen_le", models.DateField(blank=True, null=True)),
+                ("contrainte_temporaire_mois", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("preparee_le", models.DateTimeField()),
+                ("scellee_le", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'verbose_name': 'décision',
-                'ordering': ('demande', 'pk'),
+                "verbose_name": "décision",
+                "ordering": ("demande", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='ProjetDecision',
+            name="ProjetDecision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('voie', models.CharField(choices=[('evidente', 'Évidente'), ('evaluee', 'Évaluée'), ('temporaire', 'Temporaire'), ('reconduite', 'Reconduite')], max_length=12)),
-                ('tour', models.PositiveSmallIntegerField()),
-                ('prepare_le', models.DateTimeField()),
-                ('diagnostic_evident', models.CharField(blank=True, default='', max_length=20)),
-                ('reexamen_mois', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('contenu', models.JSONField(default=dict)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "voie",
+                    models.CharField(
+                        choices=[
+                            ("evidente", "Évidente"),
+                            ("evaluee", "Évaluée"),
+                            ("temporaire", "Temporaire"),
+                            ("reconduite", "Reconduite"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("tour", models.PositiveSmallIntegerField()),
+                ("prepare_le", models.DateTimeField()),
+                ("diagnostic_evident", models.CharField(blank=True, default="", max_length=20)),
+                ("reexamen_mois", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("contenu", models.JSONField(default=dict)),
             ],
             options={
-                'verbose_name': 'projet de décision',
-                'verbose_name_plural': 'projets de décision',
-                'ordering': ('demande', 'pk'),
+                "verbose_name": "projet de décision",
+                "verbose_name_plural": "projets de décision",
+                "ordering": ("demande", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='RetourClinicien',
+            name="RetourClinicien",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('emis_le', models.DateTimeField()),
-                ('issue', models.CharField(choices=[('reconnue', 'Reconnue'), ('non_reconnue', 'Non reconnue'), ('temporaire', 'Contrainte temporaire')], max_length=14)),
-                ('elements', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, size=None)),
-                ('lu_le', models.DateTimeField(blank=True, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("emis_le", models.DateTimeField()),
+                (
+                    "issue",
+                    models.CharField(
+                        choices=[
+                            ("reconnue", "Reconnue"),
+                            ("non_reconnue", "Non reconnue"),
+                            ("temporaire", "Contrainte temporaire"),
+                        ],
+                        max_length=14,
+                    ),
+                ),
+                (
+                    "elements",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40), blank=True, default=list, size=None
+                    ),
+                ),
+                ("lu_le", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'verbose_name': 'retour au clinicien',
-                'verbose_name_plural': 'retours au clinicien',
-                'ordering': ('decision', 'pk'),
+                "verbose_name": "retour au clinicien",
+                "verbose_name_plural": "retours au clinicien",
+                "ordering": ("decision", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Signature',
+            name="Signature",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('metier', models.CharField(choices=[('medecin', 'Médecin'), ('specialiste', 'Spécialiste'), ('agent', 'Agent')], max_length=12)),
-                ('le', models.DateTimeField()),
-                ('annulee_le', models.DateTimeField(blank=True, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "metier",
+                    models.CharField(
+                        choices=[("medecin", "Médecin"), ("specialiste", "Spécialiste"), ("agent", "Agent")],
+                        max_length=12,
+                    ),
+                ),
+                ("le", models.DateTimeField()),
+                ("annulee_le", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'ordering': ('decision', 'pk'),
+                "ordering": ("decision", "pk"),
             },
         ),
     ]

@@ -6,82 +6,124 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('decisions', '0001_initial'),
-        ('dossiers', '0001_initial'),
+        ("decisions", "0001_initial"),
+        ("dossiers", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='decision',
-            name='demande',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='dossiers.demande'),
+            model_name="decision",
+            name="demande",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="decisions", to="dossiers.demande"
+            ),
         ),
         migrations.AddField(
-            model_name='projetdecision',
-            name='demande',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='projets', to='dossiers.demande'),
+            model_name="projetdecision",
+            name="demande",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="projets", to="dossiers.demande"
+            ),
         ),
         migrations.AddField(
-            model_name='projetdecision',
-            name='prepare_par',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="projetdecision",
+            name="prepare_par",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='decision',
-            name='projet',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='decisions.projetdecision'),
+            model_name="decision",
+            name="projet",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to="decisions.projetdecision"
+            ),
         ),
         migrations.AddField(
-            model_name='retourclinicien',
-            name='clinicien',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='retours', to=settings.AUTH_USER_MODEL),
+            model_name="retourclinicien",
+            name="clinicien",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="retours", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='retourclinicien',
-            name='decision',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='retours', to='decisions.decision'),
+            model_name="retourclinicien",
+            name="decision",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="retours", to="decisions.decision"
+            ),
         ),
         migrations.AddField(
-            model_name='signature',
-            name='decision',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='decisions.decision'),
+            model_name="signature",
+            name="decision",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="signatures", to="decisions.decision"
+            ),
         ),
         migrations.AddField(
-            model_name='signature',
-            name='signataire',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="signature",
+            name="signataire",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.UniqueConstraint(condition=models.Q(('scellee_le__isnull', False)), fields=('demande',), name='une_decision_scellee'),
+            model_name="decision",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("scellee_le__isnull", False)), fields=("demande",), name="une_decision_scellee"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.UniqueConstraint(fields=('demande', 'tour'), name='une_decision_par_tour'),
+            model_name="decision",
+            constraint=models.UniqueConstraint(fields=("demande", "tour"), name="une_decision_par_tour"),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('issue', 'non_reconnue'), _negated=True), models.Q(('motifs', []), _negated=True), _connector='OR'), name='refus_motive'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("issue", "non_reconnue"), _negated=True),
+                    models.Q(("motifs", []), _negated=True),
+                    _connector="OR",
+                ),
+                name="refus_motive",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('issue', 'reconnue'), _negated=True), models.Q(('date_effet__isnull', False), models.Q(('justification_date', ''), _negated=True)), _connector='OR'), name='reconnue_datee'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("issue", "reconnue"), _negated=True),
+                    models.Q(("date_effet__isnull", False), models.Q(("justification_date", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="reconnue_datee",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('issue', 'temporaire'), _negated=True), ('contrainte_temporaire_mois__gte', 1), _connector='OR'), name='temporaire_en_mois'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("issue", "temporaire"), _negated=True),
+                    ("contrainte_temporaire_mois__gte", 1),
+                    _connector="OR",
+                ),
+                name="temporaire_en_mois",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='retourclinicien',
-            constraint=models.UniqueConstraint(fields=('decision', 'clinicien'), name='un_retour_par_signataire'),
+            model_name="retourclinicien",
+            constraint=models.UniqueConstraint(fields=("decision", "clinicien"), name="un_retour_par_signataire"),
         ),
         migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.UniqueConstraint(condition=models.Q(('annulee_le__isnull', True)), fields=('decision', 'metier'), name='une_signature_par_metier'),
+            model_name="signature",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("annulee_le__isnull", True)),
+                fields=("decision", "metier"),
+                name="une_signature_par_metier",
+            ),
         ),
     ]

@@ -64,9 +64,7 @@ def _clore_demandes_aux_cliniciens(ctx: Contexte) -> None:
         demande__dossier=ctx.dossier, close_le__isnull=True, destinataire__role=Role.CLINICIEN
     )
     touchees = {ouverte.demande for ouverte in ouvertes.select_related("demande")}
-    ouvertes.update(
-        close_le=ctx.instant, cloture=DemandeRenseignement.Cloture.CONSENTEMENT, close_par=ctx.acteur
-    )
+    ouvertes.update(close_le=ctx.instant, cloture=DemandeRenseignement.Cloture.CONSENTEMENT, close_par=ctx.acteur)
     for demande in touchees:
         etapes.reprendre_si_tout_est_clos(ctx, demande)
 
@@ -96,7 +94,7 @@ def decliner_rapport(ctx: Contexte, *, motif: Any = None) -> None:
     """Le clinicien décline : son invitation se clôt, l'agent est avisé, rien n'est fermé."""
     demande = ctx.courante
     lu = verifier.texte("motif", motif, maximum=300)
-    Invitation.objects.filter(
-        demande__dossier=ctx.dossier, clinicien=ctx.acteur, declinee_le__isnull=True
-    ).update(declinee_le=ctx.instant, motif_declin=lu)
+    Invitation.objects.filter(demande__dossier=ctx.dossier, clinicien=ctx.acteur, declinee_le__isnull=True).update(
+        declinee_le=ctx.instant, motif_declin=lu
+    )
     etapes.creer_tache(ctx, Tache.Code.INVITATION_DECLINEE, demande=demande)

@@ -30,9 +30,7 @@ def prouver_reception(ctx: Contexte, *, lettre: Any = None, recue_le: Any = None
     ctx.cible = ctx.courante
     connu = isinstance(lettre, str) and lettre in {modele.code for modele in registre.tous()}
     visee = (
-        Lettre.objects.filter(
-            dossier=ctx.dossier, modele=lettre, emise_le__isnull=False, copie_de__isnull=True
-        )
+        Lettre.objects.filter(dossier=ctx.dossier, modele=lettre, emise_le__isnull=False, copie_de__isnull=True)
         .order_by("-emise_le", "-pk")
         .first()
         if connu

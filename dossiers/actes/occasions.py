@@ -17,9 +17,7 @@ from socle.refus import Refus
 
 
 @acte("offrir_occasion", "occasion.offrir")
-def offrir_occasion(
-    ctx: Contexte, *, elements: Any = None, jusqu_au: Any = None, appel_note: Any = None
-) -> Occasion:
+def offrir_occasion(ctx: Contexte, *, elements: Any = None, jusqu_au: Any = None, appel_note: Any = None) -> Occasion:
     """Dit à la personne ce qui manque et lui laisse le temps de répondre, par lettre et par un appel noté.
 
     `jusqu_au` suit la date de l'offre, sinon `champ_invalide`.

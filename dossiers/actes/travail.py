@@ -65,9 +65,7 @@ def attribuer_dossier(ctx: Contexte, *, agent: Any = None, motif: Any = None) ->
 @acte("expliquer_decision", "dossier.traiter")
 def expliquer_decision(ctx: Contexte, *, note: Any = None) -> None:
     """Note que la décision a été expliquée à la personne, avec le recours dit d'un ton neutre."""
-    taches = Tache.objects.filter(
-        dossier=ctx.dossier, code=Tache.Code.DECISION_A_EXPLIQUER, close_le__isnull=True
-    )
+    taches = Tache.objects.filter(dossier=ctx.dossier, code=Tache.Code.DECISION_A_EXPLIQUER, close_le__isnull=True)
     if not taches.exists():
         raise Refus("etat_interdit")
     taches.update(

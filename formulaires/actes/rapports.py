@@ -83,7 +83,9 @@ def recevoir_rapport(
 
 def verifier_contenu(contenu: Mapping[str, Any], le: date) -> None:
     """Rang 8 : le rapport porte tout ce qu'exige la signature, en valeurs connues à cette date."""
-    regles.verifier_rapport(contenu, verifier.codes_de(referentiels.domaines(le)), verifier.codes_de(referentiels.niveaux(le)))
+    regles.verifier_rapport(
+        contenu, verifier.codes_de(referentiels.domaines(le)), verifier.codes_de(referentiels.niveaux(le))
+    )
 
 
 @acte("signer_sr2100", "sr2100.signer", champs=regles.CHAMPS_RAPPORT)
@@ -140,10 +142,11 @@ def saisir_sr2100_papier(
 
 
 @acte("substituer_rapport", "sr2100.saisir")
-def substituer_rapport(
-    ctx: Contexte, *, nature: Any = None, date: Any = None, justification: Any = None
-) -> Substitut:
-    """Reçoit un rapport d'un autre organisme, ou une exemption, à la place du SR-2100; jamais rejeté pour le formulaire."""
+def substituer_rapport(ctx: Contexte, *, nature: Any = None, date: Any = None, justification: Any = None) -> Substitut:
+    """Reçoit un rapport d'un autre organisme, ou une exemption, à la place du SR-2100.
+
+    Jamais rejeté au seul motif du formulaire. Source : guide des Premières Nations, article 03.
+    """
     demande = ctx.courante
     verifier.manquants(("nature", nature), ("date", date), ("justification", justification))
     jour = verifier.date_exigee("date", date)

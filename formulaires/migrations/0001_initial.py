@@ -2,95 +2,179 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import socle.champs
-import socle.horloge
 from django.conf import settings
 from django.db import migrations, models
 
+import socle.champs
+import socle.horloge
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('dossiers', '0001_initial'),
+        ("dossiers", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Substitut',
+            name="Substitut",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('nature', models.CharField(choices=[('rapport_autre_organisme', 'Rapport fait pour un autre organisme'), ('exemption', 'Exemption')], max_length=24)),
-                ('date', models.DateField()),
-                ('justification', models.TextField()),
-                ('recu_le', models.DateTimeField()),
-                ('demande', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='substituts', to='dossiers.demande')),
-                ('par', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "nature",
+                    models.CharField(
+                        choices=[
+                            ("rapport_autre_organisme", "Rapport fait pour un autre organisme"),
+                            ("exemption", "Exemption"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("date", models.DateField()),
+                ("justification", models.TextField()),
+                ("recu_le", models.DateTimeField()),
+                (
+                    "demande",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="substituts", to="dossiers.demande"
+                    ),
+                ),
+                (
+                    "par",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ('demande', 'pk'),
+                "ordering": ("demande", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Brouillon',
+            name="Brouillon",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('formulaire', models.CharField(choices=[('sr2100', 'SR-2100'), ('sr2105', 'SR-2105')], max_length=8)),
-                ('contenu_json', socle.champs.TexteChiffre(default='{}')),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('modifie_le', models.DateTimeField(default=socle.horloge.maintenant)),
-                ('expire_le', models.DateField()),
-                ('demande', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='brouillons', to='dossiers.demande')),
-                ('modifie_par', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pour', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='brouillons', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("formulaire", models.CharField(choices=[("sr2100", "SR-2100"), ("sr2105", "SR-2105")], max_length=8)),
+                ("contenu_json", socle.champs.TexteChiffre(default="{}")),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("modifie_le", models.DateTimeField(default=socle.horloge.maintenant)),
+                ("expire_le", models.DateField()),
+                (
+                    "demande",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="brouillons", to="dossiers.demande"
+                    ),
+                ),
+                (
+                    "modifie_par",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "pour",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="brouillons",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-modifie_le',),
-                'constraints': [models.UniqueConstraint(fields=('demande', 'formulaire', 'pour'), name='un_brouillon_par_personne')],
+                "ordering": ("-modifie_le",),
+                "constraints": [
+                    models.UniqueConstraint(fields=("demande", "formulaire", "pour"), name="un_brouillon_par_personne")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='RapportMedical',
+            name="RapportMedical",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveSmallIntegerField()),
-                ('titre', models.CharField(blank=True, max_length=60)),
-                ('permis', models.CharField(blank=True, max_length=20)),
-                ('signe_le', models.DateField()),
-                ('recu_le', models.DateTimeField()),
-                ('origine', models.CharField(choices=[('en_ligne', 'Signé en ligne'), ('papier', 'Saisi depuis le papier'), ('complement', 'Complété par une réponse')], max_length=12)),
-                ('contenu_json', socle.champs.TexteChiffre()),
-                ('sha256', models.CharField(max_length=64)),
-                ('contrainte', models.CharField(max_length=12)),
-                ('deterioration', models.BooleanField(default=False)),
-                ('avertissements', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, size=None)),
-                ('demande', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rapports', to='dossiers.demande')),
-                ('saisi_par', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('signataire', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rapports', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveSmallIntegerField()),
+                ("titre", models.CharField(blank=True, max_length=60)),
+                ("permis", models.CharField(blank=True, max_length=20)),
+                ("signe_le", models.DateField()),
+                ("recu_le", models.DateTimeField()),
+                (
+                    "origine",
+                    models.CharField(
+                        choices=[
+                            ("en_ligne", "Signé en ligne"),
+                            ("papier", "Saisi depuis le papier"),
+                            ("complement", "Complété par une réponse"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("contenu_json", socle.champs.TexteChiffre()),
+                ("sha256", models.CharField(max_length=64)),
+                ("contrainte", models.CharField(max_length=12)),
+                ("deterioration", models.BooleanField(default=False)),
+                (
+                    "avertissements",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "demande",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="rapports", to="dossiers.demande"
+                    ),
+                ),
+                (
+                    "saisi_par",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "signataire",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rapports",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'rapport médical',
-                'ordering': ('demande', 'version'),
-                'constraints': [models.UniqueConstraint(fields=('demande', 'version'), name='version_de_rapport')],
+                "verbose_name": "rapport médical",
+                "ordering": ("demande", "version"),
+                "constraints": [models.UniqueConstraint(fields=("demande", "version"), name="version_de_rapport")],
             },
         ),
         migrations.CreateModel(
-            name='SR2105',
+            name="SR2105",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveSmallIntegerField()),
-                ('contenu_json', socle.champs.TexteChiffre()),
-                ('depose_le', models.DateTimeField()),
-                ('depose_par', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sr2105', to='dossiers.dossier')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveSmallIntegerField()),
+                ("contenu_json", socle.champs.TexteChiffre()),
+                ("depose_le", models.DateTimeField()),
+                (
+                    "depose_par",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="sr2105", to="dossiers.dossier"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'SR-2105',
-                'verbose_name_plural': 'SR-2105',
-                'ordering': ('dossier', 'version'),
-                'constraints': [models.UniqueConstraint(fields=('dossier', 'version'), name='version_de_sr2105')],
+                "verbose_name": "SR-2105",
+                "verbose_name_plural": "SR-2105",
+                "ordering": ("dossier", "version"),
+                "constraints": [models.UniqueConstraint(fields=("dossier", "version"), name="version_de_sr2105")],
             },
         ),
     ]

@@ -90,9 +90,7 @@ def _renvoyer(ctx: Contexte, demande: Demande) -> None:
     Revision.objects.filter(demande=demande, rendue_le__isnull=True, abandonnee_le__isnull=True).update(
         remplacee_le=ctx.instant
     )
-    anciens = Attribution.objects.filter(
-        demande=demande, qualite=Attribution.Qualite.REVISEUR, au__isnull=True
-    )
+    anciens = Attribution.objects.filter(demande=demande, qualite=Attribution.Qualite.REVISEUR, au__isnull=True)
     for attribution in anciens.select_related("qui"):
         etapes.finir_attribution(ctx, attribution)
     Revision.objects.create(

@@ -68,9 +68,9 @@ def _remplacer(ctx: Contexte, demande: Demande, revision: Revision, gardes: set[
         demande=demande, qualite=Attribution.Qualite.REVISEUR, au__isnull=True
     ).exclude(qui_id__in=gardes)
     for ancien in anciens.select_related("qui"):
-        SignatureRevision.objects.filter(
-            revision=revision, signataire=ancien.qui, annulee_le__isnull=True
-        ).update(annulee_le=ctx.instant)
+        SignatureRevision.objects.filter(revision=revision, signataire=ancien.qui, annulee_le__isnull=True).update(
+            annulee_le=ctx.instant
+        )
         etapes.finir_attribution(ctx, ancien)
 
 
@@ -147,9 +147,7 @@ def _a_signe(demande: Demande, personne: Compte) -> bool:
     derniere = lecture.derniere_revision(demande)
     return (
         derniere is not None
-        and SignatureRevision.objects.filter(
-            revision=derniere, signataire=personne, annulee_le__isnull=True
-        ).exists()
+        and SignatureRevision.objects.filter(revision=derniere, signataire=personne, annulee_le__isnull=True).exists()
     )
 
 
@@ -179,9 +177,7 @@ def rendre_revision(
     lue = verifier.parmi("issue", issue, Revision.Issue.values)
     if not vivantes:
         _porter(revision, lue, ce_qui_differe, cause, date_effet)
-    SignatureRevision.objects.create(
-        revision=revision, signataire=ctx.acteur, metier=metier, le=ctx.instant
-    )
+    SignatureRevision.objects.create(revision=revision, signataire=ctx.acteur, metier=metier, le=ctx.instant)
     BrouillonRevision.objects.filter(revision=revision, auteur=ctx.acteur).delete()
     if vivantes:
         _rendre(ctx, demande, revision, f"decision_{revision.issue}")

@@ -36,8 +36,9 @@ def document() -> str:
         "| état | statut public | prochaine étape |",
         "|---|---|---|",
     ]
-    for etat in Etat:
-        lignes.append(f"| `{etat.value}` | {STATUT_PUBLIC[etat]} | {BALLE_PAR_ETAT.get(etat, ('', 'Répondre'))[1]} |")
+    lignes += [
+        f"| `{etat.value}` | {STATUT_PUBLIC[etat]} | {BALLE_PAR_ETAT.get(etat, ('', 'Répondre'))[1]} |" for etat in Etat
+    ]
     lignes += ["", "```mermaid", "stateDiagram-v2", f"    [*] --> {Etat.RECUE.value}: deposer_demande"]
     lignes += [f"    {depart} --> {arrivee}: {acte}" for depart, arrivee, acte in transitions()]
     lignes += ["```", ""]
