@@ -14,6 +14,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from types import FrameType
@@ -25,7 +26,7 @@ from django.core.management import call_command
 from django.db import Error, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from cse.demarrage.postgres import ServeurImpossible, serveur
+from cse.demarrage.postgres import ServeurImpossible, relever, serveur
 
 ESPACE_MINIMAL = 200 * 1024 * 1024  # octets
 ATTENTE_MAX = 60.0  # s
@@ -37,6 +38,10 @@ class DemonstrationImpossible(RuntimeError):
 
 def _sortir(signum: int, cadre: FrameType | None) -> NoReturn:
     raise KeyboardInterrupt
+
+
+def _rien() -> None:
+    """Ne rien veiller : la base n'est pas la nôtre."""
 
 
 @contextmanager
@@ -127,14 +132,13 @@ def _empreinte_statique() -> str:
 
 
 def preparer_statiques() -> None:
-    """Réunir les fichiers statiques s'ils ont changé."""
+    """Réunir et compresser les fichiers statiques s'ils ont changé, dans un autre processus."""
     temoin = Path(settings.STATIC_ROOT) / ".empreinte"
     empreinte = _empreinte_statique()
     if temoin.exists() and temoin.read_text() == empreinte:
         return
-    with etape("Mise en place des styles et des images"):
-        call_command("collectstatic", "--no-input", "--clear", verbosity=0)
-        temoin.write_text(empreinte)
+    _commande("collectstatic", "--no-input", "--clear", "--verbosity=0")
+    temoin.write_text(empreinte)
 
 
 def _lancer(*commande: str) -> subprocess.Popen[bytes]:
@@ -179,8 +183,8 @@ def arreter(lances: list[subprocess.Popen[bytes]]) -> None:
             lance.wait()
 
 
-def servir(hote: str, port: int, annoncer: Callable[[str], None]) -> None:
-    """Servir jusqu'à Ctrl-C, ou jusqu'à la chute d'un processus."""
+def servir(hote: str, port: int, annoncer: Callable[[str], None], veiller: Callable[[], None]) -> None:
+    """Servir jusqu'à Ctrl-C, ou jusqu'à la chute d'un processus; `veiller` est appelé chaque seconde."""
     os.environ.update(HOTE=hote, PORT=str(port))
     visible = "localhost" if hote in ("127.0.0.1", "0.0.0.0", "::") else hote  # noqa: S104
     adresse = f"http://{f'[{visible}]' if ':' in visible else visible}:{port}"
@@ -191,7 +195,8 @@ def servir(hote: str, port: int, annoncer: Callable[[str], None]) -> None:
             attendre(adresse, lances)
         annoncer(adresse)
         while all(lance.poll() is None for lance in lances):
-            time.sleep(0.5)
+            time.sleep(1)
+            veiller()
         raise DemonstrationImpossible("un processus s'est arrêté; son message est plus haut.")
     finally:
         arreter(lances)
@@ -205,11 +210,15 @@ def demonstration(hote: str, port: int, annoncer: Callable[[str], None]) -> None
     verifier_disque()
     embarque = not os.environ.get("DATABASE_URL")
     with serveur() if embarque else nullcontext():
-        preparer_base()
-        call_command("charger_demonstration")
-        connection.close()
-        preparer_statiques()
-        servir(hote, port, annoncer)
+        # Compresser prend autant que migrer, et n'en dépend pas : les deux à la fois.
+        with ThreadPoolExecutor(1) as a_cote:
+            statiques = a_cote.submit(preparer_statiques)
+            preparer_base()
+            call_command("charger_demonstration")
+            connection.close()
+            with etape("Mise en place des styles et des images"):
+                statiques.result()
+        servir(hote, port, annoncer, relever if embarque else _rien)
 
 
 __all__ = ["DemonstrationImpossible", "ServeurImpossible", "demonstration"]

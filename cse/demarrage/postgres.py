@@ -15,6 +15,7 @@ import json
 import os
 import secrets
 import shutil
+import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -392,6 +393,16 @@ def _seul() -> Iterator[None]:
     with (lieu() / "verrou").open("w") as verrou:
         fcntl.flock(verrou, fcntl.LOCK_EX)
         yield
+
+
+def relever() -> None:
+    """Redémarrer le serveur s'il est mort sous nos pieds; sans effet s'il sert."""
+    with socket.socket(socket.AF_UNIX) as prise:
+        if prise.connect_ex(str(lieu() / f".s.PGSQL.{PORT}")) == 0:
+            return
+    with _seul():
+        if not repond():
+            _demarrer()
 
 
 def _quitter(usage: IO[str]) -> None:

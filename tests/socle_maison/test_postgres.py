@@ -58,6 +58,17 @@ def test_il_se_releve_d_un_kill_9(grappe: Path) -> None:
         assert postgres.repond()
 
 
+def test_il_se_releve_pendant_qu_on_s_en_sert(grappe: Path) -> None:
+    with postgres.serveur():
+        vivant = pid_du_maitre(grappe)
+        postgres.relever()
+        assert pid_du_maitre(grappe) == vivant
+        os.kill(vivant, signal.SIGKILL)
+        psutil.wait_procs([psutil.Process(vivant)] if psutil.pid_exists(vivant) else [], timeout=5)
+        postgres.relever()
+        assert version()
+
+
 def test_un_pid_perime_repris_par_un_autre_ne_l_arrete_pas(grappe: Path) -> None:
     faux = f"{os.getpid()}\n{grappe}/donnees\n{int(time.time())}\n5432\n{grappe}\n\n  1 1\nready\n"
     (grappe / "donnees" / "postmaster.pid").write_text(faux)
