@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import threading
 import traceback
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
-from celery import current_app
+from celery import Celery, current_app
 from django.db import models, transaction
 
 from correspondance import composition, registre, regles, signaux
@@ -73,14 +74,25 @@ def preparer_lettre(
 
 
 def reveiller_relais() -> None:
-    """Demander au relais de passer tout de suite. Un courtier en panne ne change rien.
+    """Demander au relais de passer tout de suite, sans attendre ni échouer.
 
-    La boîte d'envoi est en base : le relais la relit de lui-même toutes les dix secondes.
+    Le courtier peut être en panne ou lent : l'appel part d'un fil à part, un seul à la fois.
+    Rien ne se perd, la boîte d'envoi est en base et le relais la relit toutes les dix secondes.
     """
+    if _reveil.acquire(blocking=False):
+        threading.Thread(target=_publier_reveil, args=(current_app._get_current_object(),), daemon=True).start()
+
+
+_reveil = threading.Lock()
+
+
+def _publier_reveil(application: Celery) -> None:
     try:
-        current_app.send_task("correspondance.relayer", retry=False, ignore_result=True)
+        application.send_task("correspondance.relayer", retry=False, ignore_result=True)
     except Exception as erreur:  # noqa: BLE001 - aucune panne du courtier ne doit remonter à l'acte
         journal_technique.warning("relais non réveillé : %s", type(erreur).__name__)
+    finally:
+        _reveil.release()
 
 
 # --- Émission --------------------------------------------------------------------------
@@ -125,7 +137,7 @@ def emettre(lettre: Lettre) -> bool:
 def _verrouiller_dossier(lettre: Lettre) -> None:
     """Prendre le verrou du dossier d'abord : aucun acte ne court alors sur le même dossier."""
     dossiers = Lettre._meta.get_field("dossier").related_model
-    dossiers._base_manager.select_for_update(of=("self",)).only("pk").get(pk=lettre.dossier_id)  # type: ignore[union-attr]
+    dossiers._base_manager.select_for_update(of=("self",)).only("pk").get(pk=lettre.dossier_id)
 
 
 def _champs_de_copie(originale: Lettre) -> dict[str, Any]:
@@ -299,5 +311,7 @@ def clore_tache(tache: TacheHumaine, par: Compte, note: str) -> TacheHumaine:
             raise Refus("etat_interdit", "Cette tâche est déjà close.")
         courante.close_le, courante.close_par, courante.note = horloge.maintenant(), par, note.strip()
         courante.save(update_fields=["close_le", "close_par", "note"])
-        Envoi.objects.filter(pk=courante.envoi_id, etat=Envoi.Etat.TACHE_HUMAINE).update(etat=Envoi.Etat.ECHEC)
+        if courante.envoi_id is not None:
+            confie = Envoi.objects.filter(pk=courante.envoi_id, etat=Envoi.Etat.TACHE_HUMAINE)
+            confie.update(etat=Envoi.Etat.ECHEC)
     return courante

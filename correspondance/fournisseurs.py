@@ -24,7 +24,7 @@ DEFAUT = {
 }
 
 
-class EchecRemise(Exception):  # noqa: N818
+class EchecRemise(Exception):
     """La remise a échoué; un nouvel essai peut réussir."""
 
 

@@ -37,7 +37,7 @@ class ModeleLettre:
     gabarit, qui étend `lettres/base.html`. `contexte` : ses variables, depuis la lettre.
     `encore_permis` : relu à l'émission; faux, la lettre est annulée et ne part pas.
     `apres_emission` : effets dans la même transaction (échéances, retour au clinicien).
-    `sujet` : titre du document. `version` : celle du gabarit, imprimée et gardée.
+    `sujet` : titre du document, `sujet_en` en anglais. `version` : celle du gabarit, imprimée et gardée.
     `copiable` : faux, la lettre n'est jamais copiée. `aussi_par_poste` : la lettre part
     par la poste même si la personne préfère le portail.
     """
@@ -48,9 +48,14 @@ class ModeleLettre:
     encore_permis: Callable[[Lettre], bool] = toujours
     apres_emission: Callable[[Lettre], None] = rien
     sujet: str = ""
+    sujet_en: str = ""
     version: int = 1
     copiable: bool = True
     aussi_par_poste: bool = False
+
+    def titre(self, langue: str = "fr") -> str:
+        """Titre du document dans `langue`; le français si l'anglais manque."""
+        return (self.sujet_en if langue == "en" else "") or self.sujet
 
 
 _modeles: dict[str, ModeleLettre] = {}

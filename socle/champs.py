@@ -53,7 +53,7 @@ def dechiffrer(chiffre: str) -> str:
         raise DechiffrementImpossible("Aucune clé du trousseau n'ouvre cette valeur.") from erreur
 
 
-class TexteChiffre(models.TextField):  # type: ignore[type-arg]
+class TexteChiffre(models.TextField):
     """Un texte chiffré au repos, en clair dans Python. `""` et `None` restent tels quels.
 
     Le chiffre change à chaque écriture : une recherche par valeur ne trouverait rien,
@@ -75,7 +75,7 @@ class TexteChiffre(models.TextField):  # type: ignore[type-arg]
         return _EgaliteVide if lookup_name == "exact" else super().get_lookup(lookup_name)
 
 
-class _EgaliteVide(Exact):  # type: ignore[type-arg]
+class _EgaliteVide(Exact):
     """Seule égalité permise : le texte vide, qui n'est pas chiffré."""
 
     def get_prep_lookup(self) -> Any:

@@ -51,3 +51,9 @@ def jour(valeur: Any) -> str:
 def insecable(valeur: Any) -> str:
     """Garder un numéro sur une ligne : espaces insécables."""
     return str(valeur or "").replace(" ", "\u00a0")
+
+
+@register.simple_tag
+def dire(francais: str, anglais: str) -> str:
+    """Un texte court dans la langue de la lettre; les deux langues se lisent côte à côte au gabarit."""
+    return anglais if (translation.get_language() or "fr").startswith("en") else francais

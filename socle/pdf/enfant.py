@@ -94,14 +94,14 @@ def preparer(garde: Garde) -> Any:
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-    class PolicesSeules(URLFetcher):  # type: ignore[misc]
+    class PolicesSeules(URLFetcher):
         """Ne connaît que les polices livrées, lues une fois au démarrage."""
 
         def fetch(self, url: str, headers: Any = None) -> Any:
             nom = url.removeprefix("police:")
             return URLFetcherResponse(url, (POLICES / nom).read_bytes(), {"Content-Type": "font/woff2"})
 
-    class RefuseTout(URLFetcher):  # type: ignore[misc]
+    class RefuseTout(URLFetcher):
         """Refuse toute adresse, `data:` comprise, et note la tentative."""
 
         def fetch(self, url: str, headers: Any = None) -> Any:

@@ -54,8 +54,8 @@ class Enfant:
         try:
             self.processus = subprocess.Popen(
                 [sys.executable, "-s", "-P", str(ENFANT), str(memoire)],
-                stdin=autre,
-                stdout=autre,
+                stdin=autre.fileno(),
+                stdout=autre.fileno(),
                 stderr=subprocess.DEVNULL,
                 env=self._environnement(),
                 cwd=self.dossier.name,

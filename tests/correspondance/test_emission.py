@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import io
-import time
 from datetime import date, timedelta
 
 import pikepdf
 import pytest
-from celery import Celery
 from django.db import DatabaseError, transaction
 
 from comptes.models import Compte, Role
@@ -30,24 +28,6 @@ def test_preparer_deux_fois_ne_fait_qu_une_lettre(preparer):
     assert une.pk == autre.pk
     assert autre.contenu == {"mot": "premier"}
     assert preparer(version=2).pk != une.pk
-
-
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_une_lettre_ne_se_prepare_que_dans_une_transaction(dossier, personne, modele):
-    with pytest.raises(transaction.TransactionManagementError):
-        actes.preparer_lettre("essai", dossier=dossier, destinataire=personne, cause=dossier, contenu={})
-    assert not Lettre.objects.exists()
-
-
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_f03_le_courtier_en_panne_ne_change_rien(preparer, caplog, monkeypatch):
-    en_panne = Celery("en_panne", broker="redis://127.0.0.1:1/0", set_as_current=False)
-    monkeypatch.setattr(actes, "current_app", en_panne)
-    depart = time.monotonic()
-    lettre = preparer()
-    assert time.monotonic() - depart < 3
-    assert "relais non réveillé" in caplog.text
-    assert Lettre.objects.filter(pk=lettre.pk).exists()
 
 
 def test_un_modele_inconnu_echoue_a_la_naissance(dossier, personne):
