@@ -93,8 +93,8 @@ def longueur_des_fichiers() -> Resultat:
 
 
 VERIFICATIONS: dict[str, Callable[[], Resultat]] = {
-    "ruff : règles": module("ruff", "check", "."),
-    "ruff : mise en forme": module("ruff", "format", "--check", "."),
+    "ruff : règles": module("ruff", "check", "--output-format=concise", "."),
+    "ruff : mise en forme": module("ruff", "format", "--check", "--output-format=concise", "."),
     "mypy : types": module("mypy"),
     "import-linter : couches": commande(sys.executable, "-c", LINT_IMPORTS, "--no-cache"),
     "djlint : gabarits": module("djlint", "--lint", "--quiet", "."),
