@@ -48,7 +48,7 @@ L = TypeVar("L", bound=LigneDatee)
 Table = dict[str, list[Any]]
 
 
-class ReferentielAbsent(LookupError):  # noqa: N818
+class ReferentielAbsent(LookupError):
     """Aucune ligne de ce code n'est en vigueur ce jour-là."""
 
     def __init__(self, famille: str, code: str, le: dt.date) -> None:
