@@ -1,0 +1,89 @@
+"""La sonde, la taille des envois, les en-têtes et la porte fermée par défaut."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import OperationalError, connection
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from cse.intergiciels import SansCache
+
+
+@pytest.mark.django_db
+def test_la_sonde_dit_que_la_base_repond(client: Client) -> None:
+    reponse = client.get("/sante/")
+    assert reponse.status_code == 200
+    assert reponse.json() == {"etat": "en service"}
+
+
+@pytest.mark.django_db
+def test_la_sonde_dit_que_la_base_est_tombee(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def tomber() -> None:
+        raise OperationalError
+
+    monkeypatch.setattr(connection, "cursor", tomber)
+    assert client.get("/sante/").status_code == 503
+
+
+@pytest.mark.django_db
+def test_un_envoi_trop_lourd_est_refuse_sans_etre_lu(client: Client, settings) -> None:
+    settings.TAILLE_MAX_REQUETE = 1000
+    reponse = client.post("/compte/login/", {"login": "x" * 1001})
+    assert reponse.status_code == 413
+    assert "Mo" in reponse.content.decode()
+
+
+@pytest.mark.django_db
+def test_un_envoi_permis_passe(client: Client) -> None:
+    assert client.post("/compte/login/", {"login": "x" * 1001}).status_code != 413
+
+
+@pytest.mark.django_db
+def test_les_en_tetes_ferment_la_page(client: Client) -> None:
+    entetes = client.get("/compte/login/").headers
+    politique = entetes["Content-Security-Policy"]
+    assert "default-src 'none'" in politique
+    assert "script-src 'self'" in politique
+    assert "unsafe" not in politique
+    assert entetes["X-Frame-Options"] == "DENY"
+    assert entetes["X-Content-Type-Options"] == "nosniff"
+    assert "no-store" in entetes["Cache-Control"]
+    assert "camera=()" in entetes["Permissions-Policy"]
+
+
+def test_une_page_garde_la_mise_en_cache_qu_elle_a_dite() -> None:
+    def vue(requete: HttpRequest) -> HttpResponse:
+        return HttpResponse(headers={"Cache-Control": "max-age=60"})
+
+    reponse = SansCache(vue)(RequestFactory().get("/"))
+    assert reponse["Cache-Control"] == "max-age=60"
+
+
+@pytest.mark.django_db
+def test_aucune_inscription_publique(client: Client) -> None:
+    donnees = {
+        "email": "neuf@exemple.invalid",
+        "password1": "un mot de passe long",
+        "password2": "un mot de passe long",
+    }
+    reponse = client.post("/compte/signup/", donnees)
+    assert reponse.status_code in (200, 302, 403, 404)
+    from comptes.models import Compte
+
+    assert not Compte.objects.filter(email="neuf@exemple.invalid").exists()
+
+
+def _vues(motifs: list[URLPattern | URLResolver]) -> list[URLPattern]:
+    vues: list[URLPattern] = []
+    for motif in motifs:
+        vues += _vues(motif.url_patterns) if isinstance(motif, URLResolver) else [motif]
+    return vues
+
+
+def test_la_porte_est_fermee_par_defaut(settings) -> None:
+    assert "django.contrib.auth.middleware.LoginRequiredMiddleware" in settings.MIDDLEWARE
+    ouvertes = [m for m in _vues(get_resolver().url_patterns) if not getattr(m.callback, "login_required", True)]
+    fermees = [m for m in _vues(get_resolver().url_patterns) if getattr(m.callback, "login_required", True)]
+    assert len(fermees) > len(ouvertes) > 0
