@@ -222,3 +222,19 @@ class CodeAcces(models.Model):
 
     def __str__(self) -> str:
         return f"code du {self.cree_le:%Y-%m-%d}"
+
+
+class EssaiAcces(models.Model):
+    """Un essai d'accès au suivi, compté par source; l'adresse n'est gardée que condensée, un jour."""
+
+    source = models.CharField("empreinte de l'adresse", max_length=64)
+    le = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-le",)
+        verbose_name = "essai d'accès"
+        verbose_name_plural = "essais d'accès"
+        indexes = (models.Index(fields=("source", "le"), name="essai_source"),)
+
+    def __str__(self) -> str:
+        return f"essai du {self.le:%Y-%m-%d}"

@@ -15,6 +15,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from socle import horloge
+from socle.champs import TexteChiffre
 
 # Sans 0, 1, I, L, O, U : rien qui se confonde au téléphone.
 ALPHABET_REFERENCE = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -272,3 +273,26 @@ class BacCourrier(models.Model):
 
     def __str__(self) -> str:
         return f"{self.canal} {self.cle}"
+
+
+class MessageCode(models.Model):
+    """Un code d'accès en route : chiffré, seul dans son message, effacé après sa remise ou son échéance.
+
+    Source : `ecrans-et-lettres.md` C0bis (jamais un code avec la référence qu'il ouvre).
+    """
+
+    compte = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    canal = models.CharField(max_length=10, choices=Canal.choices)
+    corps = TexteChiffre()
+    cree_le = models.DateTimeField("créé le", default=horloge.maintenant)
+    expire_le = models.DateTimeField()
+    remis_le = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-cree_le", "-pk")
+        verbose_name = "code en route"
+        verbose_name_plural = "codes en route"
+        indexes = (models.Index(fields=("expire_le",), name="code_en_route", condition=Q(remis_le=None)),)
+
+    def __str__(self) -> str:
+        return f"{self.canal} du {self.cree_le:%Y-%m-%d}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.db import connection
 
-from correspondance import actes, regles, relais
+from correspondance import actes, codes, regles, relais
 from referentiels import lecture as referentiels
 from referentiels.regles import est_ferme
 from socle import horloge
@@ -15,7 +15,8 @@ VERROU_EMISSION = 7_210_601
 
 @shared_task(name="correspondance.relayer")
 def relayer() -> None:
-    """Émettre le courrier du portail, rattraper une levée manquée, puis vider la boîte d'envoi."""
+    """Remettre les codes, émettre le courrier du portail, rattraper une levée manquée, vider la boîte d'envoi."""
+    codes.remettre_codes()
     if _seul():
         try:
             actes.emettre_portail()

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter, get_adapter
+from allauth.core.internal.httpkit import get_client_ip
 from django.http import HttpRequest
+
+ADRESSE_INCONNUE = "0.0.0.0"  # noqa: S104 - ce n'est pas une écoute
 
 
 class Adaptateur(DefaultAccountAdapter):
@@ -14,6 +17,10 @@ class Adaptateur(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Refuser toute inscription."""
         return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Rendre l'adresse du client; une requête sans adresse (prise Unix, essai) porte l'adresse nulle."""
+        return get_client_ip(request) or ADRESSE_INCONNUE
 
 
 def identifiant_tente(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
@@ -25,4 +32,5 @@ def identifiant_tente(request: HttpRequest, credentials: dict[str, Any] | None =
 
 def adresse_du_client(request: HttpRequest) -> str | None:
     """Rendre l'adresse du client, lue comme allauth la lit : une seule règle pour les deux compteurs."""
-    return get_adapter(request).get_client_ip(request) or None
+    adresse: str = get_adapter(request).get_client_ip(request)
+    return None if adresse == ADRESSE_INCONNUE else adresse

@@ -1,0 +1,93 @@
+"""Entrer dans son suivi : numéro de dossier et date de naissance, puis un code à usage unique.
+
+La même réponse, au même rythme, que le dossier existe ou non. Source : `ecrans-et-lettres.md` B8.1, B8.10;
+`epreuves.md` S01 à S03.
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+
+from allauth.account.adapter import get_adapter
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from comptes import codes
+from comptes.forms import AccesSuiviForm, CodeRecuForm
+from comptes.models import Compte, Role
+from correspondance.signaux import telephone
+from dossiers.models import Dossier
+from journal.actes import consigner
+
+MOTEUR = "allauth.account.auth_backends.AuthenticationBackend"
+CLE = "suivi_acces"
+DUREE_ACCES = 15 * 60  # s : le temps de recevoir le code
+PLANCHER = 0.3  # s : toute réponse prend au moins ce temps
+TROP = "Trop d'essais d'ici. Attendez 15 minutes, ou appelez-nous."
+
+
+def _adresse(request: HttpRequest) -> str:
+    return str(get_adapter(request).get_client_ip(request))
+
+
+def _attendre(debut: float) -> None:
+    time.sleep(max(0.0, PLANCHER - (time.monotonic() - debut)))
+
+
+def trouver(reference: str, naissance: date) -> Compte | None:
+    """Le compte du prestataire que nomment ensemble la référence et la date de naissance, ou None."""
+    dossier = (
+        Dossier.objects.filter(reference=reference, naissance=naissance, fusionne_dans__isnull=True)
+        .select_related("prestataire")
+        .first()
+    )
+    compte = dossier.prestataire if dossier is not None else None
+    return compte if compte is not None and compte.is_active and compte.role == Role.PRESTATAIRE else None
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def connexion(request: HttpRequest) -> HttpResponse:
+    """Demander un code; la page suivante est la même pour tous."""
+    if isinstance(request.user, Compte) and request.user.role == Role.PRESTATAIRE:
+        return redirect("suivi")
+    debut = time.monotonic()
+    forme = AccesSuiviForm(request.POST or None)
+    if request.method == "POST" and forme.is_valid():
+        if not codes.source_permise(_adresse(request)):
+            forme.add_error(None, TROP)
+        else:
+            compte = trouver(forme.cleaned_data["reference"], forme.cleaned_data["naissance"])
+            if compte is not None:
+                codes.envoyer(compte)
+            request.session[CLE] = {"compte": compte.pk if compte else None, "a": int(time.time())}
+            _attendre(debut)
+            return redirect("suivi_code")
+    _attendre(debut if request.method == "POST" else debut - PLANCHER)
+    return render(request, "espaces/suivi_connexion.html", {"form": forme, "telephone": telephone()})
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def code(request: HttpRequest) -> HttpResponse:
+    """Vérifier le code et ouvrir la séance, avec un identifiant de séance neuf."""
+    acces = request.session.get(CLE)
+    if not isinstance(acces, dict) or not 0 <= time.time() - acces.get("a", 0) < DUREE_ACCES:
+        return redirect("suivi_connexion")
+    debut = time.monotonic()
+    forme = CodeRecuForm(request.POST or None)
+    if request.method == "POST" and forme.is_valid():
+        permis = codes.source_permise(_adresse(request))
+        compte = Compte.objects.filter(pk=acces["compte"], is_active=True).first() if acces.get("compte") else None
+        if permis and compte is not None and codes.verifier(compte, forme.cleaned_data["code"]):
+            request.session.flush()
+            login(request, compte, backend=MOTEUR)
+            consigner("entrer_au_suivi", acteur=compte)
+            return redirect("suivi")
+        forme.add_error("code" if permis else None, codes.MESSAGE_REFUS if permis else TROP)
+        _attendre(debut)
+    return render(request, "espaces/suivi_code.html", {"form": forme, "telephone": telephone()})
