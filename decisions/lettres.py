@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from correspondance.models import Lettre
 from correspondance.registre import ModeleLettre, inscrire
-from decisions import lecture
+from decisions import lecture, phrases
 from decisions.models import Decision, Issue, RetourClinicien
+from decisions.pieces import pieces_lues
+from dossiers import phrases as mots_de_lettre
 from dossiers.actes.consentements import COMMUNIQUER, consentement_vivant
 from dossiers.echeances import Calculee
 from dossiers.etats import Balle, Voie
 from dossiers.lettres import contexte, elements_en_clair
-from dossiers.models import Demande, Dossier, Echeance, Piece, Tache
-from formulaires.models import SR2105, RapportMedical, Substitut
+from dossiers.models import Demande, Dossier, Echeance, Tache
+from formulaires.models import RapportMedical
 from referentiels import lecture as referentiels
 from referentiels import regles as calendrier
+from referentiels.models import Motif
 from socle import horloge
 
 MODELES = {
-    "acceptation": "Votre demande est acceptée",
-    "refus": "Votre demande de reconnaissance",
-    "refus_reconduit": "Votre nouvelle demande de reconnaissance",
-    "contrainte_temporaire": "Une contrainte temporaire est reconnue",
+    "acceptation": ("Votre demande est acceptée", "Your request is accepted"),
+    "refus": ("Votre demande de reconnaissance", "Your request for recognition"),
+    "refus_reconduit": ("Votre nouvelle demande de reconnaissance", "Your new request for recognition"),
+    "contrainte_temporaire": ("Une contrainte temporaire est reconnue", "A temporary constraint is recognized"),
 }
 
 
@@ -34,58 +38,80 @@ def modele_de(decision: Decision) -> str:
     return lecture.LETTRE_PAR_ISSUE[Issue(decision.issue)]
 
 
-def pieces_lues(demande: Demande) -> list[dict[str, str]]:
-    """Tout ce qui a été lu : titre, auteur, date; rapports, renseignements, substituts et pièces."""
-    lues: list[tuple[Any, dict[str, str]]] = []
-    for rapport in RapportMedical.objects.filter(demande=demande).select_related("signataire"):
-        titre = "Rapport médical (SR-2100)" + (f", version {rapport.version}" if rapport.version > 1 else "")
-        lues.append((rapport.signe_le, {"titre": titre, "auteur": rapport.signataire.nom_complet}))
-    lues += [
-        (substitut.date, {"titre": substitut.get_nature_display(), "auteur": ""})
-        for substitut in Substitut.objects.filter(demande=demande)
-    ]
-    derniere = SR2105.objects.filter(dossier=demande.dossier).order_by("-version").first()
-    if derniere is not None:
-        jour = horloge.jour_civil(derniere.depose_le)
-        lues.append((jour, {"titre": "Renseignements complémentaires (SR-2105)", "auteur": "vous"}))
-    pieces = Piece.objects.filter(dossier=demande.dossier).exclude(verification=Piece.Verification.REFUSEE)
-    for piece in pieces.select_related("versee_par"):
-        jour = horloge.jour_civil(piece.versee_le)
-        lues.append((jour, {"titre": piece.titre, "auteur": piece.versee_par.nom_complet}))
-    return [{**ligne, "date": jour.isoformat()} for jour, ligne in sorted(lues, key=lambda paire: paire[0])]
-
-
 def contenu_decision(decision: Decision) -> dict[str, Any]:
-    """Tout ce que la lettre dira : issue, motifs, questions, pièces lues, ce qui changerait, dates."""
+    """Tout ce que la lettre dira : issue, motifs, questions, pièces lues, ce qui changerait, dates, signatures."""
     jour = horloge.jour_civil(decision.preparee_le)
+    projet = decision.projet.contenu if decision.projet else {}
+    precedente = decision_precedente(decision) if decision.voie == Voie.RECONDUITE else None
     return {
         "issue": decision.issue,
         "voie": decision.voie,
         "demande_du": decision.demande.jour_depot.isoformat(),
-        "motifs": [
-            {
-                "code": motif.code,
-                "libelle": motif.libelle,
-                "texte": motif.texte_lettre,
-                "texte_en": motif.texte_lettre_en,
-            }
-            for motif in (referentiels.motif(code, jour) for code in decision.motifs)
-        ],
+        "motifs": [_motif_fige(referentiels.motif(code, jour)) for code in decision.motifs],
         "ce_qui_changerait": elements_en_clair(decision.ce_qui_changerait, jour),
-        "questions": decision.projet.contenu.get("questions", []) if decision.projet else [],
+        "questions": projet.get("questions", []),
         "pieces_lues": pieces_lues(decision.demande),
         "date_effet": decision.date_effet.isoformat() if decision.date_effet else "",
         "justification_date": decision.justification_date,
         "reexamen_le": decision.reexamen_le.isoformat() if decision.reexamen_le else "",
         "contrainte_temporaire_mois": decision.contrainte_temporaire_mois,
-        "diagnostic_evident": decision.projet.contenu.get("diagnostic", "") if decision.projet else "",
-        "duree_severe_mois": referentiels.regle("duree_severe_mois", decision.demande.jour_depot),
+        "diagnostic_evident": projet.get("diagnostic", ""),
+        "signataires": [
+            {"nom": une.signataire.nom_complet, "metier": une.metier} for une in lecture.signatures_vivantes(decision)
+        ],
+        "appel_le": _jour_appel(decision.demande) if precedente else "",
+        "precedente": contenu_decision(precedente) if precedente else {},
     }
 
 
+def _motif_fige(motif: Motif) -> dict[str, str]:
+    return {
+        "code": motif.code,
+        "question": motif.question,
+        "libelle": motif.libelle,
+        "texte": motif.texte_lettre,
+        "texte_en": motif.texte_lettre_en,
+    }
+
+
+def _jour_appel(demande: Demande) -> str:
+    """Jour du dernier appel où la personne a confirmé sa situation."""
+    appel = demande.appels_confirmation.order_by("-pk").first()
+    return horloge.jour_civil(appel.le).isoformat() if appel else ""
+
+
+def decision_precedente(decision: Decision) -> Decision | None:
+    """Dernier refus évalué du dossier avant celui-ci : ses raisons valent encore quand on le reconduit."""
+    return (
+        Decision.objects.filter(
+            demande__dossier=decision.demande.dossier_id,
+            demande__rang__lt=decision.demande.rang,
+            scellee_le__isnull=False,
+            issue=Issue.NON_RECONNUE,
+        )
+        .exclude(voie=Voie.RECONDUITE)
+        .select_related("demande__dossier", "projet")
+        .order_by("-pk")
+        .first()
+    )
+
+
 def contexte_decision(lettre: Lettre) -> dict[str, Any]:
-    """Contenu figé, plus l'échéance de révision que fixe la date d'émission."""
-    return {**contexte(lettre), "echeance_revision": echeance_revision(lettre)}
+    """Contenu dit dans la langue de la lettre, et l'échéance de révision que fixe la date d'émission."""
+    commun = contexte(lettre)
+    echeance = echeance_revision(lettre)
+    jour = lettre.demande.jour_depot if lettre.demande else horloge.aujourd_hui()
+    return {
+        **commun,
+        **phrases.decision(lettre.contenu, questions_posees(jour, lettre.langue), commun["anglais"]),
+        "echeance_revision": echeance,
+        "calcul_revision": mots_de_lettre.calcul(echeance, commun["anglais"]),
+    }
+
+
+def questions_posees(jour: date, langue: str) -> dict[str, str]:
+    """Les trois questions de la loi, dans les mots en vigueur le jour de la demande."""
+    return {code: referentiels.vocabulaire(f"question_{code}", jour, langue) for code in phrases.QUESTIONS}
 
 
 def echeance_revision(lettre: Lettre) -> calendrier.Echeance | None:
@@ -152,7 +178,7 @@ def apres_emission(lettre: Lettre) -> None:
 
 def inscrire_modeles() -> None:
     """Inscrit les lettres de décision au registre."""
-    for code, sujet in MODELES.items():
+    for code, (sujet, sujet_en) in MODELES.items():
         inscrire(
             ModeleLettre(
                 code=code,
@@ -160,5 +186,6 @@ def inscrire_modeles() -> None:
                 contexte=contexte_decision,
                 apres_emission=apres_emission,
                 sujet=sujet,
+                sujet_en=sujet_en,
             )
         )

@@ -6,15 +6,28 @@ Le contenu ne porte que des faits du dossier, en données simples (textes, dates
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from comptes.models import Compte, Role
+from correspondance import registre
 from correspondance.models import Lettre
 from correspondance.registre import ModeleLettre, inscrire, inscrire_copies
+from dossiers import phrases
 from dossiers.models import Demande, DemandeRenseignement, Mandat, Occasion
 from referentiels import lecture as referentiels
+from referentiels.models import PorteeMandat
 from socle import horloge
 
+MODELES = {
+    "accuse_reception": ("Nous avons reçu votre demande", "We have received your request"),
+    "demande_renseignement": ("Il nous manque un renseignement", "We need more information"),
+    "occasion": ("Avant de décider : ce qui manque à votre dossier", "Before we decide: what your file needs"),
+    "mandat_confirme": ("Un mandat de personne-ressource est confirmé", "A helper's mandate is confirmed"),
+    "fermeture": ("Votre demande est fermée", "Your request is closed"),
+}
+MOTS = ("contraintes_severes", "contraintes_temporaires", "duree_exigee")
+DELAI_DECISION = "decision"
 SANS_COPIE = frozenset({"mandat_confirme"})
 
 
@@ -31,14 +44,17 @@ def elements_en_clair(codes: Iterable[str], le: Any) -> list[dict[str, str]]:
             "exemple": lu.exemple,
             "quoi_en": lu.quoi_en,
             "pourquoi_en": lu.pourquoi_en,
+            "exemple_en": lu.exemple_en,
         }
         for lu in lus
     ]
 
 
 def contenu_accuse_reception(demande: Demande) -> dict[str, Any]:
-    """Date de réception, type, canal."""
+    """Date de réception, type, canal; le délai habituel s'il est connu, en jours."""
+    delai = referentiels.delai_habituel(DELAI_DECISION)
     return {
+        "delai_habituel": [delai.mediane_jours, delai.p80_jours] if delai else [],
         "recue_le": demande.jour_depot.isoformat(),
         "type": demande.type,
         "rang": demande.rang,
@@ -54,7 +70,9 @@ def contenu_demande_renseignement(faite: DemandeRenseignement) -> dict[str, Any]
         "elements": elements_en_clair(faite.elements, jour),
         "demande_le": jour.isoformat(),
         "a_la_clinique": clinique,
-        "destinataire": faite.destinataire.nom_complet,
+        "nom_clinique": faite.destinataire.nom_complet if clinique else "",
+        "a_personne_ressource": faite.destinataire.role == Role.INTERVENANT,
+        "prestataire": faite.demande.dossier.prestataire.nom_complet,
     }
 
 
@@ -68,6 +86,10 @@ def contenu_occasion(occasion: Occasion) -> dict[str, Any]:
     }
 
 
+def _portee_figee(portee: PorteeMandat) -> dict[str, str]:
+    return {"libelle": portee.libelle, "libelle_en": portee.libelle_en}
+
+
 def contenu_mandat(mandat: Mandat) -> dict[str, Any]:
     """Qui, pour qui, ce que le mandat permet et ne permet pas, ses dates."""
     jour = horloge.jour_civil(mandat.confirme_le) if mandat.confirme_le else mandat.jusqu_au
@@ -77,8 +99,8 @@ def contenu_mandat(mandat: Mandat) -> dict[str, Any]:
         "intervenant": mandat.intervenant.nom_complet,
         "organisme": mandat.intervenant.organisme.nom if mandat.intervenant.organisme else "",
         "prestataire": mandat.dossier.prestataire.nom_complet,
-        "peut": [portee.libelle for portee in portees if portee.code in permises],
-        "ne_peut_pas": [portee.libelle for portee in portees if portee.code not in permises],
+        "peut": [_portee_figee(portee) for portee in portees if portee.code in permises],
+        "ne_peut_pas": [_portee_figee(portee) for portee in portees if portee.code not in permises],
         "du": jour.isoformat(),
         "jusqu_au": mandat.jusqu_au.isoformat(),
     }
@@ -87,12 +109,54 @@ def contenu_mandat(mandat: Mandat) -> dict[str, Any]:
 def contenu_fermeture(demande: Demande) -> dict[str, Any]:
     """Pourquoi la demande se ferme, et comment en faire une autre."""
     jour = horloge.jour_civil(demande.fermee_le) if demande.fermee_le else demande.jour_depot
-    return {"motif": demande.motif_fermeture, "fermee_le": jour.isoformat()}
+    return {
+        "motif": demande.motif_fermeture,
+        "fermee_le": jour.isoformat(),
+        "demande_du": demande.jour_depot.isoformat(),
+        "prestataire": demande.dossier.prestataire.nom_complet,
+    }
+
+
+def mots(jour: date, langue: str) -> dict[str, str]:
+    """Les mots de la loi en vigueur le jour `jour` (celui de la demande), dans la langue de la lettre."""
+    return {code: referentiels.vocabulaire(code, jour, langue) for code in MOTS}
+
+
+def _lignes(jour: date, langue: str, crise: bool) -> list[dict[str, str]]:
+    return [
+        {"nom": une.dit("libelle", langue), "telephone": une.telephone, "quoi": une.dit("description", langue)}
+        for une in referentiels.lignes_aide(jour, crise=crise)
+    ]
 
 
 def contexte(lettre: Lettre) -> dict[str, Any]:
-    """Contexte du gabarit : le contenu figé, et rien d'autre."""
-    return dict(lettre.contenu)
+    """Contenu figé, dit dans la langue de la lettre; mots de la loi et lignes d'aide, à leur date."""
+    contenu, anglais = dict(lettre.contenu), lettre.langue == "en"
+    jour = lettre.jour_emission or horloge.aujourd_hui()
+    contexte: dict[str, Any] = {
+        **contenu,
+        "anglais": anglais,
+        "titre": registre.obtenir(lettre.modele).titre(lettre.langue),
+        "mots": mots(lettre.demande.jour_depot if lettre.demande else jour, lettre.langue),
+        "lignes_crise": _lignes(jour, lettre.langue, crise=True),
+        "lignes_entraide": _lignes(jour, lettre.langue, crise=False),
+    }
+    if "elements" in contenu:
+        contexte["elements"] = phrases.elements(contenu["elements"], anglais)
+    for champ in ("peut", "ne_peut_pas"):
+        if champ in contenu:
+            contexte[champ] = [phrases.traduit(portee, "libelle", anglais) for portee in contenu[champ]]
+    return contexte
+
+
+def contexte_fermeture(lettre: Lettre) -> dict[str, Any]:
+    """Un décès s'annonce à la succession; tout autre motif se dit à la personne."""
+    commun = contexte(lettre)
+    deces = lettre.contenu["motif"] == "deces"
+    if deces:
+        commun["titre"] = "The request is closed" if commun["anglais"] else "La demande est fermée"
+    raison = "" if deces else phrases.motif_de_fermeture(str(lettre.contenu["motif"]), commun["anglais"])
+    return {**commun, "deces": deces, "raison": raison}
 
 
 def copies(lettre: Lettre) -> list[Compte]:
@@ -112,12 +176,7 @@ def copies(lettre: Lettre) -> list[Compte]:
 
 def inscrire_modeles() -> None:
     """Inscrit les modèles de cette app au registre; appelé une fois par `ready()`."""
-    for code, sujet in (
-        ("accuse_reception", "Nous avons reçu votre demande"),
-        ("demande_renseignement", "Il nous manque un renseignement"),
-        ("occasion", "Avant de décider : ce qui manque à votre dossier"),
-        ("mandat_confirme", "Un mandat de personne-ressource est confirmé"),
-        ("fermeture", "Votre demande est fermée"),
-    ):
-        inscrire(ModeleLettre(code=code, gabarit=f"lettres/{code}.html", contexte=contexte, sujet=sujet))
+    for code, (sujet, sujet_en) in MODELES.items():
+        lire = contexte_fermeture if code == "fermeture" else contexte
+        inscrire(ModeleLettre(code=code, gabarit=f"lettres/{code}.html", contexte=lire, sujet=sujet, sujet_en=sujet_en))
     inscrire_copies(copies)

@@ -91,9 +91,7 @@ def pieces(figees: Iterable[Mapping[str, Any]], anglais: bool) -> list[dict[str,
 
 def signataires(figes: Iterable[Mapping[str, str]], anglais: bool) -> list[dict[str, str]]:
     """Qui signe : nom et métier en toutes lettres."""
-    return [
-        {"nom": fige["nom"], "metier": choisir(METIERS.get(fige["metier"], ("", "")), anglais)} for fige in figes
-    ]
+    return [{"nom": fige["nom"], "metier": choisir(METIERS.get(fige["metier"], ("", "")), anglais)} for fige in figes]
 
 
 def motif_de_fermeture(motif: str, anglais: bool) -> str:

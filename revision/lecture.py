@@ -68,6 +68,11 @@ def recours_direct(revision: Revision) -> calendrier.Echeance:
     return _echeance(revision, "delai_recours_direct_taq_jours")
 
 
+def a_rendre(revision: Revision) -> calendrier.Echeance:
+    """Dernier jour pour rendre la révision (manuel, sujet 43378)."""
+    return _echeance(revision, "delai_rendre_revision_jours")
+
+
 def lettre_de(revision: Revision) -> Lettre | None:
     """Lettre émise qui porte la décision en révision, ou l'irrecevabilité."""
     return Lettre.objects.filter(
@@ -102,7 +107,7 @@ def echeances_de_revision(dossier: Dossier) -> Iterable[Calculee]:
         if revision.demande_id in vues:
             continue
         vues.add(revision.demande_id)
-        rendre = _echeance(revision, "delai_rendre_revision_jours")
+        rendre = a_rendre(revision)
         yield Calculee(revision.demande, Echeance.Code.RENDRE_REVISION, rendre.date, rendre.calcul)
         direct = recours_direct(revision)
         yield Calculee(revision.demande, Echeance.Code.RECOURS_DIRECT, direct.date, direct.calcul)

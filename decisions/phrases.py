@@ -1,0 +1,121 @@
+"""D'une décision figée aux phrases de sa lettre : réponses et raisons. Pur.
+
+Source : `ecrans-et-lettres.md` C4; Loi sur l'aide aux personnes et aux familles, art. 70.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from dossiers import phrases as communes
+from dossiers.phrases import choisir
+
+QUESTIONS = ("atteinte", "duree", "socioprofessionnel")
+REPONSES = {
+    "oui": ("Oui", "Yes"),
+    "non": ("Non", "No"),
+    "inconnu": ("Nous ne le savons pas", "We do not know"),
+}
+# Raison dite quand aucun motif signé ne porte sur la question.
+RAISONS = {
+    ("atteinte", "oui"): (
+        "Les documents montrent que vos limitations sont importantes.",
+        "The documents show that your limitations are significant.",
+    ),
+    ("atteinte", "non"): (
+        "Les documents ne montrent pas que vos limitations sont importantes.",
+        "The documents do not show that your limitations are significant.",
+    ),
+    ("atteinte", "inconnu"): (
+        "Les documents ne disent pas assez comment votre santé vous limite.",
+        "The documents do not say enough about how your health limits you.",
+    ),
+    ("duree", "oui"): (
+        "Les documents montrent que vos limitations vont durer.",
+        "The documents show that your limitations will last.",
+    ),
+    ("duree", "non"): (
+        "Selon les documents, vos limitations ne vont pas durer assez longtemps.",
+        "The documents say that your limitations will not last long enough.",
+    ),
+    ("duree", "inconnu"): (
+        "Les documents ne disent pas assez clairement combien de temps vos limitations vont durer.",
+        "The documents are not clear enough on how long your limitations will last.",
+    ),
+    ("socioprofessionnel", "oui"): (
+        "Votre santé et votre parcours rendent un emploi très difficile.",
+        "Your health and your background make a job very hard.",
+    ),
+    ("socioprofessionnel", "non"): (
+        "Nous pensons que certains emplois restent possibles pour vous.",
+        "We think that some jobs remain possible for you.",
+    ),
+    ("socioprofessionnel", "inconnu"): (
+        "Nous n'en savons pas assez sur vos études ou vos emplois.",
+        "We do not know enough about your studies or your jobs.",
+    ),
+}
+DIVERGENCE = (
+    "Les personnes qui ont étudié votre demande n'ont pas la même réponse.",
+    "The people who studied your request do not have the same answer.",
+)
+
+
+def _partagee(question: Mapping[str, Any]) -> bool:
+    """Vrai si les avis qui comptent (le tiers l'emporte) ne donnent pas la même réponse."""
+    avis = question.get("avis", [])
+    comptent = [un for un in avis if un.get("tiers")] or avis
+    return len({un.get("reponse") for un in comptent}) > 1
+
+
+def questions(
+    figees: Iterable[Mapping[str, Any]], motifs: Iterable[Mapping[str, Any]], posees: Mapping[str, str], anglais: bool
+) -> list[dict[str, Any]]:
+    """Chaque question de la loi, sa réponse et ses raisons.
+
+    `raison` : le motif signé, sinon la phrase d'usage. `libres` : ce que les évaluateurs ont écrit
+    pour la personne, en texte, 600 signes au plus; il remplace la phrase d'usage.
+    """
+    textes = {motif.get("question", ""): communes.traduit(motif, "texte", anglais) for motif in motifs}
+    lignes = []
+    for figee in figees:
+        code, reponse = figee["question"], figee["reponse"]
+        raison = "" if reponse == "oui" else textes.get(code, "")
+        libres = [communes.abreger(texte) for texte in figee.get("raisons", []) if texte.strip()]
+        if not raison and not libres:
+            raison = choisir(DIVERGENCE if _partagee(figee) else RAISONS[code, reponse], anglais)
+        lignes.append(
+            {
+                "question": posees[code],
+                "reponse": choisir(REPONSES[reponse], anglais),
+                "raison": raison,
+                "libres": libres,
+            }
+        )
+    return lignes
+
+
+def motifs_a_dire(contenu: Mapping[str, Any], anglais: bool) -> list[str]:
+    """Les motifs signés qu'aucune question ne porte déjà dans la lettre."""
+    dits = {figee["question"] for figee in contenu.get("questions", []) if figee["reponse"] != "oui"}
+    return [
+        communes.traduit(motif, "texte", anglais)
+        for motif in contenu.get("motifs", [])
+        if motif.get("question", "") not in dits
+    ]
+
+
+def decision(contenu: Mapping[str, Any], posees: Mapping[str, str], anglais: bool) -> dict[str, Any]:
+    """Les variables de lettre d'une décision figée; `precedente` est dite de la même façon."""
+    mois = contenu.get("contrainte_temporaire_mois")
+    precedente = contenu.get("precedente")
+    return {
+        "raisons": motifs_a_dire(contenu, anglais),
+        "questions": questions(contenu.get("questions", []), contenu.get("motifs", []), posees, anglais),
+        "ce_qui_changerait": communes.elements(contenu.get("ce_qui_changerait", []), anglais),
+        "pieces": communes.pieces(contenu.get("pieces_lues", []), anglais),
+        "signataires": communes.signataires(contenu.get("signataires", []), anglais),
+        "duree_temporaire": communes.nombre_de_mois(mois, anglais) if mois else "",
+        "precedente": {**precedente, **decision(precedente, posees, anglais)} if precedente else {},
+    }
