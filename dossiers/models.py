@@ -53,6 +53,7 @@ class Dossier(models.Model):
     nas = TexteChiffre("numéro d'assurance sociale", blank=True, default="")
     nas_empreinte = models.CharField(max_length=64, blank=True, default="")
     cle_tri = models.CharField("nom sans accent, pour trier et chercher", max_length=200, blank=True, default="")
+    annonce = TexteChiffre("comment la personne veut apprendre le résultat", blank=True, default="")
     ouvert_le = models.DateTimeField(default=horloge.maintenant)
     etat = models.CharField(max_length=40, choices=Etat.choices, blank=True, default="")
     etat_depuis = models.DateTimeField(null=True, blank=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 from correspondance import actes as correspondance
 from correspondance import registre
-from correspondance.models import Lettre
+from correspondance.models import Lettre, TacheHumaine
 from dossiers import verification as verifier
 from dossiers.porte import Contexte, acte
 from socle.refus import Refus
@@ -49,3 +49,13 @@ def prouver_reception(ctx: Contexte, *, lettre: Any = None, recue_le: Any = None
     ctx.cible = visee.demande or ctx.cible
     ctx.echeances_a_revoir = True
     return visee
+
+
+@acte("clore_tache_de_lettre", "reception.prouver")
+def clore_tache_de_lettre(ctx: Contexte, *, tache: Any = None, note: Any = None) -> TacheHumaine:
+    """Clôt une tâche née d'une lettre que la machine n'a pas remise, avec ce qui a été fait."""
+    ctx.cible = ctx.courante
+    visee = TacheHumaine.objects.filter(pk=tache, lettre__dossier=ctx.dossier, close_le__isnull=True).first()
+    if visee is None:
+        raise Refus("etat_interdit", "Cette tâche est déjà close.")
+    return correspondance.clore_tache(visee, ctx.acteur, verifier.texte("note", note, maximum=1000))

@@ -130,3 +130,10 @@ def changer_coordonnees(
         personne.canal_prefere = verifier.parmi("canal_prefere", canal_prefere, Compte.Canal.values)
     personne.save()
     return personne
+
+
+@acte("changer_annonce", "consentement.ecrire")
+def changer_annonce(ctx: Contexte, *, comment: Any = None) -> Dossier:
+    """Note comment, et avec qui, la personne veut apprendre la décision."""
+    ctx.dossier.annonce = verifier.texte("comment", comment, requis=False, maximum=200)
+    return ctx.dossier

@@ -1,0 +1,219 @@
+"""Les gestes d'un dossier : pour chacun, l'acte joué, le droit lu, le formulaire, les mots.
+
+Un geste auquel la personne n'a pas droit, ou que l'état ne permet pas, est absent des pages.
+Source : `ecrans-et-lettres.md` B0 et B1; actes, `cas/LISEZMOI.md`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from comptes.models import Role
+from dossiers import forms
+from dossiers.acces import Droits
+from dossiers.etats import (
+    APRES_DECISION,
+    AVANT_DECISION,
+    CHEZ_CSEMS,
+    DECIDES,
+    SUSPENDABLES,
+    Etat,
+    Voie,
+)
+from dossiers.models import Alerte, Demande, Dossier, Mandat, Occasion, Tache
+from socle import horloge
+from socle.composants import Lien
+
+Condition = Callable[[Dossier, set[str]], bool]
+FERMABLES = (*AVANT_DECISION,)
+
+
+@dataclass(frozen=True)
+class Geste:
+    """Un geste : `ou` dit dans quelles pages il s'offre; `etats` vide, dans tout état."""
+
+    code: str
+    acte: str
+    droit: str
+    formulaire: type[forms.FormulaireGeste]
+    titre: str
+    bouton: str
+    succes: str
+    intro: str = ""
+    etats: tuple[str, ...] = ()
+    condition: Condition | None = None
+    ou: tuple[str, ...] = ("sommaire",)
+    interruption: str = ""
+    roles: frozenset[str] = frozenset()
+
+
+def _attend(dossier: Dossier, etats: set[str]) -> bool:
+    from dossiers.models import DemandeRenseignement
+
+    return DemandeRenseignement.objects.filter(demande__dossier=dossier, close_le__isnull=True).exists()
+
+
+def _occasion_ouverte(dossier: Dossier, etats: set[str]) -> bool:
+    return Occasion.objects.filter(demande__dossier=dossier, repondue_le__isnull=True).exists()
+
+
+def _mandat_a_confirmer(dossier: Dossier, etats: set[str]) -> bool:
+    return Mandat.objects.filter(
+        dossier=dossier, confirme_le__isnull=True, revoque_le__isnull=True, jusqu_au__gte=horloge.aujourd_hui()
+    ).exists()
+
+
+def _mandat_a_revoquer(dossier: Dossier, etats: set[str]) -> bool:
+    return Mandat.objects.filter(
+        dossier=dossier, revoque_le__isnull=True, jusqu_au__gte=horloge.aujourd_hui()
+    ).exists()
+
+
+def _alerte_vivante(dossier: Dossier, etats: set[str]) -> bool:
+    return Alerte.objects.filter(dossier=dossier, close_le__isnull=True).exists()
+
+
+def _tache_vivante(dossier: Dossier, etats: set[str]) -> bool:
+    return (
+        Tache.objects.filter(dossier=dossier, close_le__isnull=True)
+        .exclude(code=Tache.Code.DECISION_A_EXPLIQUER)
+        .exists()
+    )
+
+
+def _lettre_emise(dossier: Dossier, etats: set[str]) -> bool:
+    return dossier.lettres.filter(emise_le__isnull=False, copie_de__isnull=True).exists()
+
+
+def _sans_responsable(dossier: Dossier, etats: set[str]) -> bool:
+    return dossier.agent_id is None
+
+
+def _decision_emise(dossier: Dossier, etats: set[str]) -> bool:
+    return dossier.demandes.filter(decision_emise_le__isnull=False, etat__in=DECIDES).exists()
+
+
+def _nouvelle_possible(dossier: Dossier, etats: set[str]) -> bool:
+    return _tache_vivante(dossier, etats)
+
+
+def _voie_de_l_agent(dossier: Dossier, etats: set[str]) -> bool:
+    return dossier.demandes.filter(etat=Etat.EN_ATTENTE_SIGNATURE).exclude(voie=Voie.EVALUEE).exists()
+
+
+AGENT = frozenset({str(Role.AGENT)})
+GESTES: tuple[Geste, ...] = (
+    Geste("prendre", "prendre_dossier", "dossier.traiter", forms.SansChamp, "Prendre ce dossier",
+          "Prendre ce dossier", "Ce dossier est maintenant à vous.", "Vous en devenez responsable.",
+          condition=_sans_responsable),
+    Geste("repondre-pour", "repondre_renseignement", "renseignement.repondre", forms.FormulaireRepondre,
+          "Noter une réponse reçue", "Consigner la réponse", "La réponse est au dossier.",
+          "La réponse de la personne, dans ses mots. Laissez vide ce qu'elle n'a pas dit.", condition=_attend, roles=AGENT),
+    Geste("demander", "demander_renseignement", "renseignement.demander", forms.FormulaireDemander,
+          "Demander un document", "Envoyer la demande", "La demande est envoyée. Le dossier attend la réponse.",
+          "Choisissez ce qui manque et qui peut le donner. La personne reçoit une lettre; la clinique, une tâche au portail.",
+          etats=(*SUSPENDABLES, Etat.A_COMPLETER), interruption="demander"),
+    Geste("clore-renseignement", "clore_renseignement", "renseignement.clore", forms.FormulaireClore,
+          "Clore sans réponse, après un appel", "Clore la demande", "La demande de renseignement est close.",
+          condition=_attend),
+    Geste("declarer-complet", "declarer_complet", "dossier.traiter", forms.SansChamp, "Déclarer le dossier complet",
+          "Déclarer complet", "Le dossier est complet. Vous pouvez le trier.",
+          "Un rapport médical est au dossier et rien n'est attendu.", etats=(Etat.RECUE,)),
+    Geste("inviter-clinicien", "inviter_clinicien", "clinicien.inviter", forms.FormulaireInvitation,
+          "Inviter un professionnel de la santé", "Inviter", "Le professionnel est invité à remplir le rapport médical.",
+          "Le choix du professionnel revient à la personne. Son consentement doit être au dossier.",
+          ou=("sommaire", "acces"), etats=(*AVANT_DECISION, *DECIDES)),
+    Geste("coordonnees", "changer_coordonnees", "consentement.ecrire", forms.FormulaireCoordonnees,
+          "Changer les coordonnées", "Enregistrer les coordonnées", "Les coordonnées sont à jour."),
+    Geste("annonce", "changer_annonce", "consentement.ecrire", forms.FormulaireAnnonce,
+          "Noter comment apprendre le résultat", "Enregistrer", "C'est noté.",
+          "Comment, et avec qui, la personne veut apprendre la décision."),
+    Geste("offrir-occasion", "offrir_occasion", "occasion.offrir", forms.FormulaireOccasion,
+          "Offrir l'occasion de compléter", "Offrir l'occasion", "L'occasion est offerte. La lettre partira.",
+          "Avant toute réponse défavorable, la personne doit pouvoir compléter son dossier.",
+          etats=(Etat.COMPLETE, *CHEZ_CSEMS)),
+    Geste("repondre-occasion", "repondre_occasion", "occasion.repondre", forms.FormulaireTexte,
+          "Noter la réponse à l'occasion", "Consigner la réponse", "La réponse est au dossier.",
+          condition=_occasion_ouverte, roles=AGENT),
+    Geste("confirmer-situation", "confirmer_situation", "dossier.traiter", forms.FormulaireAppel,
+          "Noter l'appel de confirmation", "Noter l'appel", "L'appel est noté.",
+          "Exigé avant de reconduire un refus.", etats=(Etat.RECUE, Etat.COMPLETE)),
+    Geste("rouvrir", "rouvrir_evaluation", "evaluation.rouvrir", forms.FormulaireReouverture,
+          "Revenir au triage", "Revenir au triage", "La demande est revenue au triage.",
+          etats=(Etat.EN_ATTENTE_SIGNATURE,), condition=_voie_de_l_agent, roles=AGENT),
+    Geste("demander-revision", "demander_revision", "revision.demander", forms.FormulaireRevision,
+          "Consigner une demande de révision", "Consigner la demande", "La demande de révision est reçue et datée.",
+          condition=_decision_emise, roles=AGENT),
+    Geste("demander-delai", "demander_delai", "revision.demander", forms.FormulaireDelai,
+          "Noter une demande de délai", "Noter le délai", "Le délai demandé est noté.",
+          "La personne demande du temps pour compléter sa révision. Le délai de réponse repart de ses documents.",
+          etats=(Etat.EN_REVISION,), roles=AGENT),
+    Geste("presenter-observations", "presenter_observations", "revision.demander", forms.FormulaireObservations,
+          "Noter des observations", "Consigner les observations", "Les observations sont au dossier.",
+          etats=(Etat.EN_REVISION,), roles=AGENT),
+    Geste("saisir-taq", "saisir_taq", "taq.saisir", forms.FormulaireTaq, "Consigner un recours au Tribunal",
+          "Consigner le recours", "Le recours est consigné.", etats=(Etat.EN_REVISION, Etat.REVISION_RENDUE), roles=AGENT),
+    Geste("consigner-taq", "consigner_taq", "taq.consigner", forms.FormulaireIssueTaq,
+          "Consigner l'issue du Tribunal", "Consigner l'issue", "L'issue est consignée.", etats=(Etat.DEVANT_TAQ,)),
+    Geste("clore-tache", "clore_tache", "dossier.traiter", forms.FormulaireTache, "Clore une tâche",
+          "Clore la tâche", "La tâche est close.", condition=_tache_vivante),
+    Geste("substitut", "substituer_rapport", "sr2100.saisir", forms.FormulaireSubstitut,
+          "Recevoir un autre rapport", "Recevoir le document", "Le document est au dossier.",
+          "Un rapport fait pour un autre organisme, ou une exemption, tient lieu de SR-2100.",
+          etats=AVANT_DECISION, ou=("pieces",)),
+    Geste("confirmer-mandat", "confirmer_mandat", "mandat.confirmer", forms.FormulaireMandat,
+          "Confirmer un mandat", "Confirmer le mandat", "Le mandat est confirmé. Une lettre l'annonce aux deux.",
+          "La lecture du rapport médical ne s'ajoute que par la personne elle-même.",
+          condition=_mandat_a_confirmer, ou=("acces", "sommaire"), roles=AGENT),
+    Geste("revoquer-mandat", "revoquer_mandat", "mandat.revoquer", forms.FormulaireRevocation,
+          "Révoquer un mandat", "Révoquer le mandat", "Le mandat est révoqué, dès maintenant.",
+          condition=_mandat_a_revoquer, ou=("acces",), roles=AGENT, interruption="revoquer"),
+    Geste("consentir", "consentir", "consentement.ecrire", forms.FormulaireConsentement,
+          "Noter un consentement", "Noter le consentement", "Le consentement est noté.", ou=("acces", "sommaire"), roles=AGENT),
+    Geste("retirer-consentement", "retirer_consentement", "consentement.ecrire", forms.FormulaireRetrait,
+          "Noter le retrait d'un consentement", "Noter le retrait", "Le retrait est noté, dès maintenant.",
+          ou=("acces",), roles=AGENT, interruption="retirer"),
+    Geste("prouver-reception", "prouver_reception", "reception.prouver", forms.FormulaireReception,
+          "Prouver la réception d'une lettre", "Noter la réception", "La réception est notée. Les échéances sont recalculées.",
+          condition=_lettre_emise, ou=("lettres", "sommaire")),
+    Geste("signaler-alerte", "signaler_alerte", "alerte.signaler", forms.FormulaireAlerte, "Signaler une alerte",
+          "Signaler", "L'alerte est visible de toute l'équipe du dossier."),
+    Geste("lever-alerte", "lever_alerte", "dossier.traiter", forms.FormulaireLeveeAlerte, "Lever une alerte",
+          "Lever l'alerte", "L'alerte est levée.", condition=_alerte_vivante),
+    Geste("attribuer", "attribuer_dossier", "dossier.attribuer", forms.FormulaireAttribuer, "Attribuer le dossier",
+          "Attribuer le dossier", "Le dossier est attribué."),
+    Geste("fermer", "fermer", "demande.fermer", forms.FormulaireFermeture, "Fermer la demande",
+          "Fermer la demande", "La demande est fermée. Une lettre le dit à la personne.", etats=FERMABLES,
+          interruption="fermer"),
+)  # fmt: skip
+PAR_CODE = {geste.code: geste for geste in GESTES}
+
+
+def permis(geste: Geste, dossier: Dossier, droits: Droits, etats: set[str]) -> bool:
+    """Vrai si la personne a le droit du geste et si l'état du dossier le permet."""
+    if not droits.peut(geste.droit) or (geste.roles and droits.personne.role not in geste.roles):
+        return False
+    if geste.etats and not etats & set(map(str, geste.etats)):
+        return False
+    return bool(etats) and (geste.condition is None or geste.condition(dossier, etats))
+
+
+def etats_de(dossier: Dossier) -> set[str]:
+    """États des demandes ouvertes du dossier : une révision court même si une nouvelle demande est ouverte."""
+    anciens = Demande.objects.filter(
+        dossier=dossier, ouverte_le__isnull=False, etat__in=APRES_DECISION
+    ).values_list("etat", flat=True)
+    return {str(etat) for etat in anciens} | ({dossier.etat} if dossier.etat else set())
+
+
+def offerts(dossier: Dossier, droits: Droits, ou: str) -> list[Lien]:
+    """Gestes permis maintenant, à montrer sur cette page."""
+    etats = etats_de(dossier)
+    return [
+        Lien(geste.titre, reverse("dossier_geste", args=[dossier.reference, geste.code]))
+        for geste in GESTES
+        if ou in geste.ou and permis(geste, dossier, droits, etats)
+    ]

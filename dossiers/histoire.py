@@ -1,0 +1,122 @@
+"""L'histoire d'un dossier en mots simples : une phrase par acte, jamais un nom de code.
+
+Source : `ecrans-et-lettres.md` B0 (Historique) et B10 (accès consultés par la personne).
+"""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from dossiers.models import Dossier
+from journal.models import Entree
+from socle import composants
+from socle.refus import MESSAGES
+
+PHRASES: dict[str, str] = {
+    "ouvrir_dossier": "Dossier ouvert",
+    "deposer_demande": "Demande déposée",
+    "consentir": "Consentement donné",
+    "retirer_consentement": "Consentement retiré",
+    "inviter_clinicien": "Professionnel de la santé invité",
+    "decliner_rapport": "Invitation déclinée par le professionnel de la santé",
+    "signer_sr2100": "Rapport médical (SR-2100) signé",
+    "saisir_sr2100_papier": "Rapport médical (SR-2100) saisi depuis le papier",
+    "substituer_rapport": "Autre rapport reçu à la place du SR-2100",
+    "deposer_sr2105": "Renseignements complémentaires (SR-2105) déposés",
+    "verser_piece": "Pièce versée",
+    "juger_piece": "Pièce vérifiée",
+    "demander_renseignement": "Renseignement demandé",
+    "repondre_renseignement": "Réponse reçue",
+    "clore_renseignement": "Demande de renseignement close après un appel",
+    "offrir_occasion": "Occasion de compléter offerte",
+    "repondre_occasion": "Réponse à l'occasion de compléter",
+    "confirmer_situation": "Situation confirmée par un appel",
+    "declarer_complet": "Dossier déclaré complet",
+    "transmettre_csems": "Dossier transmis au centre d'évaluation",
+    "reconnaitre_evident": "Reconnaissance préparée",
+    "accorder_temporaire": "Contrainte temporaire accordée",
+    "reconduire_refus": "Reconduction du refus préparée",
+    "prendre_en_evaluation": "Dossier pris en évaluation",
+    "rendre_avis": "Avis rendu",
+    "affecter_evaluateur": "Évaluateur affecté",
+    "rouvrir_evaluation": "Évaluation rouverte",
+    "conclure_concertation": "Concertation conclue",
+    "signer_decision": "Décision signée",
+    "emettre_lettres": "Lettres émises",
+    "emettre_lettre": "Lettre émise",
+    "prouver_reception": "Réception d'une lettre prouvée",
+    "demander_revision": "Révision demandée",
+    "demander_delai": "Délai demandé en révision",
+    "presenter_observations": "Observations présentées",
+    "affecter_reviseur": "Réviseurs affectés",
+    "juger_recevabilite": "Recevabilité jugée",
+    "tenir_entrevue": "Entrevue tenue",
+    "rendre_revision": "Décision en révision signée",
+    "saisir_taq": "Recours au Tribunal consigné",
+    "consigner_taq": "Issue du Tribunal consignée",
+    "constater_recours_direct": "Délai de révision vérifié",
+    "proposer_mandat": "Mandat proposé",
+    "confirmer_mandat": "Mandat confirmé",
+    "revoquer_mandat": "Mandat révoqué",
+    "echanger": "Message écrit",
+    "se_desister": "Désistement",
+    "fermer": "Demande fermée",
+    "prendre_dossier": "Dossier pris par un agent",
+    "attribuer_dossier": "Dossier attribué",
+    "expliquer_decision": "Décision expliquée à la personne",
+    "clore_tache": "Tâche close",
+    "signaler_alerte": "Alerte signalée",
+    "lever_alerte": "Alerte levée",
+    "changer_coordonnees": "Coordonnées changées",
+    "changer_annonce": "Façon d'apprendre le résultat notée",
+    "clore_tache_de_lettre": "Lettre remise autrement",
+}
+LUS: dict[str, str] = {
+    "sommaire": "Sommaire consulté",
+    "sr2100": "Rapport médical consulté",
+    "sr2105": "Renseignements complémentaires consultés",
+    "lettre": "Lettres consultées",
+    "avis": "Avis d'évaluation consultés",
+    "retour": "Retour au professionnel consulté",
+    "revision": "Révision consultée",
+    "pieces": "Pièces consultées",
+    "echanges": "Échanges consultés",
+    "historique": "Historique consulté",
+    "mandats": "Accès consultés",
+}
+SILENCIEUX = ("constater_recours_direct", "emettre_lettres")
+
+
+def lignes(dossier: Dossier, natures: tuple[str, ...] = (Entree.Nature.ACTE, Entree.Nature.TENTATIVE)) -> QuerySet[Entree]:
+    """Lignes d'histoire du dossier, de ces natures, avec leur auteur; les constats de routine se taisent."""
+    return (
+        Entree.objects.filter(dossier=dossier, nature__in=natures)
+        .exclude(acte__in=SILENCIEUX)
+        .select_related("acteur")
+    )
+
+
+def phrase(entree: Entree) -> str:
+    """Ce qui s'est passé, en mots; une lecture dit ce qui a été lu."""
+    if entree.nature == Entree.Nature.CONSULTATION:
+        return LUS.get(str(entree.details.get("quoi", "")), "Dossier consulté")
+    dite = PHRASES.get(entree.acte, "Geste consigné")
+    if entree.nature == Entree.Nature.TENTATIVE:
+        return f"Refusé : {dite[0].lower()}{dite[1:]}"
+    return dite
+
+
+def _detail(entree: Entree) -> str:
+    if entree.nature == Entree.Nature.TENTATIVE:
+        return MESSAGES.get(entree.code_refus, "").split(". ")[0].rstrip(".")
+    if entree.details.get("rouvert"):
+        return "l'évaluation est rouverte"
+    return ""
+
+
+def evenement(entree: Entree, lecteur_id: int) -> composants.Evenement:
+    """Ligne de chronologie; « vous » pour le lecteur, le rôle pour les autres."""
+    qui = "le système"
+    if entree.acteur is not None:
+        qui = "vous" if entree.acteur_id == lecteur_id else entree.acteur.nom_complet
+    return composants.Evenement(phrase(entree), entree.instant, qui, _detail(entree))

@@ -1,0 +1,19 @@
+"""Adresses des pages d'un dossier. La référence est opaque; rien de personnel n'entre dans une adresse."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from dossiers.views import acces, echanges, gestes, historique, lettres
+
+urlpatterns = [
+    path("dossiers/<str:reference>/echanges/", echanges.echanges, name="dossier_echanges"),
+    path("dossiers/<str:reference>/lettres/", lettres.lettres, name="dossier_lettres"),
+    path("dossiers/<str:reference>/lettres/<str:lettre>/", lettres.lettre, name="dossier_lettre"),
+    path("dossiers/<str:reference>/lettres/<str:lettre>/pdf/", lettres.lettre_pdf, name="dossier_lettre_pdf"),
+    path("dossiers/<str:reference>/remise/<int:tache>/", gestes.tache_de_lettre, name="dossier_tache_lettre"),
+    path("dossiers/<str:reference>/historique/", historique.historique, name="dossier_historique"),
+    path("dossiers/<str:reference>/acces/", acces.acces, name="dossier_acces"),
+    path("dossiers/<str:reference>/identite/", gestes.masquer_identite, name="masquer_identite"),
+    path("dossiers/<str:reference>/gestes/<str:code>/", gestes.jouer, name="dossier_geste"),
+]

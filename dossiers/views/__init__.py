@@ -1,0 +1,1 @@
+"""Pages d'un dossier, un module par onglet ou par famille de gestes."""

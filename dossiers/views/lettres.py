@@ -1,0 +1,113 @@
+"""Les lettres d'un dossier : liste, version de lecture, PDF tel qu'émis."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_GET
+
+from correspondance import registre
+from correspondance.models import Lettre, OctetsLettre, TacheHumaine
+from dossiers.models import Dossier
+from dossiers.pages import contexte, entrer
+from socle.composants import Cellule, Colonne, Etiquette, Groupe, Rangee, Tableau
+from socle.dates_en_mots import date_moyenne
+
+BORNE = 200
+
+
+def titre_de(lettre: Lettre) -> str:
+    """Titre de la lettre en mots; jamais le code du modèle."""
+    if not registre.existe(lettre.modele):
+        return "Lettre"
+    return registre.obtenir(lettre.modele).sujet or "Lettre"
+
+
+def _etat(lettre: Lettre) -> tuple[Etiquette, ...]:
+    if lettre.annulee_le is not None:
+        return (Etiquette("Annulée", "neutre"),)
+    if lettre.emise_le is None:
+        return (Etiquette("À émettre", "attente"),)
+    etats = {envoi.get_etat_display() for envoi in lettre.envois.all() if envoi.etat in ("tache_humaine", "echec")}
+    return tuple(Etiquette(etat, "alerte") for etat in sorted(etats)) or (Etiquette("Émise", "positif"),)
+
+
+def _rangee(dossier: Dossier, lettre: Lettre) -> Rangee:
+    ouverte = lettre.emise_le is not None
+    adresse = reverse("dossier_lettre", args=[dossier.reference, lettre.reference]) if ouverte else ""
+    reception = ""
+    if lettre.recue_prouvee_le:
+        reception = f"Reçue le {date_moyenne(lettre.recue_prouvee_le)}, prouvé"
+    elif lettre.recue_presumee_le:
+        reception = f"Réputée reçue le {date_moyenne(lettre.recue_presumee_le)}"
+    copie = "Copie pour " if lettre.copie_de_id else ""
+    return Rangee(
+        (
+            Cellule(titre_de(lettre), url=adresse, reference=lettre.reference),
+            Cellule(f"{copie}{lettre.destinataire.nom_complet}"),
+            Cellule(date_moyenne(lettre.jour_emission) if lettre.jour_emission else "—", detail=reception),
+            Cellule(etiquettes=_etat(lettre)),
+        )
+    )
+
+
+@require_GET
+def lettres(request: HttpRequest, reference: str) -> HttpResponse:
+    """Lettres nées de ce dossier, la plus récente d'abord, avec ce qu'une personne doit faire à la main."""
+    dossier, droits = entrer(request, reference, "lettre.lire")
+    nees = (
+        Lettre.objects.filter(dossier=dossier)
+        .select_related("destinataire")
+        .prefetch_related("envois")
+        .order_by("-pk")[:BORNE]
+    )
+    colonnes = (Colonne("Lettre"), Colonne("À"), Colonne("Émise le"), Colonne("État"))
+    taches = TacheHumaine.objects.filter(lettre__dossier=dossier, close_le__isnull=True).select_related("lettre")
+    donnees = contexte(request, dossier, droits, "dossier_lettres") | {
+        "tableau": Tableau(
+            colonnes, [Groupe([_rangee(dossier, une) for une in nees])], "La plus récente d'abord."
+        ),
+        "taches": taches if droits.peut("reception.prouver") else (),
+    }
+    return render(request, "dossiers/lettres.html", donnees)
+
+
+def _emise(dossier: Dossier, reference_lettre: str) -> OctetsLettre:
+    octets = (
+        OctetsLettre.objects.filter(lettre__dossier=dossier, lettre__reference=reference_lettre)
+        .select_related("lettre__destinataire")
+        .first()
+    )
+    if octets is None:
+        raise Http404
+    return octets
+
+
+@require_GET
+def lettre(request: HttpRequest, reference: str, lettre: str) -> HttpResponse:
+    """Version de lecture d'une lettre émise, exactement celle qui a été gardée."""
+    dossier, droits = entrer(request, reference, "lettre.lire")
+    octets = _emise(dossier, lettre)
+    donnees = contexte(request, dossier, droits, "dossier_lettres") | {
+        "lettre": octets.lettre,
+        "titre_lettre": titre_de(octets.lettre),
+        # Le HTML gardé vient de nos gabarits, où tout texte est échappé; il est figé en base.
+        "article": mark_safe(octets.html),  # noqa: S308
+        "a_pdf": bool(octets.pdf),
+    }
+    return render(request, "dossiers/lettre.html", donnees)
+
+
+@require_GET
+def lettre_pdf(request: HttpRequest, reference: str, lettre: str) -> HttpResponse:
+    """Octets du PDF tels qu'émis."""
+    dossier, _ = entrer(request, reference, "lettre.lire")
+    octets = _emise(dossier, lettre)
+    if not octets.pdf:
+        raise Http404
+    reponse = HttpResponse(bytes(octets.pdf), content_type="application/pdf")
+    reponse["Content-Disposition"] = f'attachment; filename="lettre-{octets.lettre.reference}.pdf"'
+    reponse["X-Content-Type-Options"] = "nosniff"
+    return reponse

@@ -1,0 +1,1 @@
+"""Vues des espaces de travail, un module par rôle."""

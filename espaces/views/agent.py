@@ -1,0 +1,143 @@
+"""La file de l'agent d'aide financière. Source : `ecrans-et-lettres.md` B1.1."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from comptes.models import Compte, Role
+from correspondance.models import TacheHumaine
+from dossiers import files as pages_de_file
+from dossiers.actes.travail import prendre_le_suivant
+from dossiers.models import Tache
+from dossiers.pages import personne_de
+from dossiers.recherche import chercher
+from espaces import files
+from socle import horloge
+from socle.composants import Groupe, Lien, Tableau
+
+APERCU = 10
+RESULTATS = 25
+
+
+class FormulaireRecherche(forms.Form):
+    """Une case : nom, numéro de dossier, NAM ou NAS. Envoyée par POST : rien de personnel dans l'adresse."""
+
+    q = forms.CharField(label="Nom, numéro de dossier, NAM ou NAS", max_length=120)
+
+
+def agent_de(request: HttpRequest) -> Compte:
+    """L'agent connecté; un autre rôle n'a pas cette page (404)."""
+    personne = personne_de(request)
+    if personne.role != Role.AGENT:
+        raise Http404
+    return personne
+
+
+def _onglets(agent: Compte, actif: str) -> list[Lien]:
+    adresse = reverse("travail")
+    liens = []
+    for onglet in files.ONGLETS:
+        compte = pages_de_file.compter(files.de_l_onglet(onglet.code, agent))
+        url = f"{adresse}?file={onglet.code}" if onglet.code else adresse
+        liens.append(pages_de_file.onglet(onglet.titre, url, compte, onglet.code == actif))
+    return liens
+
+
+def _groupes(agent: Compte, page: Any, jour: date, premiere: bool) -> list[Groupe]:
+    """Groupes de l'onglet « À faire aujourd'hui », alertes lues d'un coup."""
+    relances = list(files.a_relancer(agent, jour).pour_file()[:APERCU]) if premiere else []
+    libres = list(files.sans_responsable(agent).pour_file()[:APERCU]) if premiere else []
+    alertes = pages_de_file.alertes_de([*page.objets, *relances, *libres])
+    lus = (
+        ("À vous", page.objets),
+        ("À quelqu'un d'autre, mais vous relancez", relances),
+        ("Sans responsable dans votre bureau", libres),
+    )
+    return [
+        Groupe([pages_de_file.rangee(un, agent, jour, alertes.get(un.pk)) for un in dossiers], titre)
+        for titre, dossiers in lus
+    ]
+
+
+@require_GET
+def travail(request: HttpRequest) -> HttpResponse:
+    """Ce que l'agent a à faire : échéance la plus proche d'abord, puis demande la plus ancienne."""
+    agent = agent_de(request)
+    onglet = files.onglet(request.GET.get("file", ""))
+    curseur = request.GET.get("apres", "")
+    jour = horloge.aujourd_hui()
+    page = pages_de_file.page_de_file(files.de_l_onglet(onglet.code, agent), curseur)
+    groupes = (
+        [Groupe(pages_de_file.rangees(page.objets, agent, jour))]
+        if onglet.code
+        else _groupes(agent, page, jour, not curseur)
+    )
+    contexte = {
+        "jour": jour,
+        "bureau": agent.bureau,
+        "recherche": FormulaireRecherche(),
+        "onglets": _onglets(agent, onglet.code),
+        "onglet": onglet,
+        "page": page,
+        "tableau": Tableau(pages_de_file.COLONNES, groupes, pages_de_file.LEGENDE),
+        "libres": pages_de_file.compte_en_mots(pages_de_file.compter(files.sans_responsable(agent))),
+    }
+    if not onglet.code and not curseur:
+        contexte |= {"taches": _taches(agent), "a_la_main": _a_la_main(agent)}
+    return render(request, "espaces/agent_travail.html", contexte)
+
+
+def _taches(agent: Compte) -> list[Tache]:
+    """Gestes attendus sur les dossiers de l'agent, hors explication (elle a son onglet)."""
+    return list(
+        Tache.objects.filter(dossier__agent=agent, close_le__isnull=True)
+        .exclude(code=Tache.Code.DECISION_A_EXPLIQUER)
+        .select_related("dossier__prestataire")
+        .order_by("pk")[:APERCU]
+    )
+
+
+def _a_la_main(agent: Compte) -> list[TacheHumaine]:
+    """Lettres que la machine n'a pas pu remettre, sur les dossiers de l'agent."""
+    return list(
+        TacheHumaine.objects.filter(lettre__dossier__agent=agent, close_le__isnull=True)
+        .select_related("lettre__dossier__prestataire")
+        .order_by("cree_le", "pk")[:APERCU]
+    )
+
+
+@require_POST
+def prendre_suivant(request: HttpRequest) -> HttpResponse:
+    """Prend le premier dossier sans responsable et l'ouvre."""
+    pris = prendre_le_suivant(agent_de(request))
+    if pris is None:
+        messages.info(request, "La file de l'équipe est vide. Rien à prendre pour le moment.")
+        return redirect("travail")
+    messages.success(request, "Ce dossier est maintenant à vous.")
+    return redirect("dossier_sommaire", pris.reference)
+
+
+def rechercher(request: HttpRequest) -> HttpResponse:
+    """Cherche une personne parmi les dossiers que l'agent peut voir."""
+    agent = agent_de(request)
+    formulaire = FormulaireRecherche(request.POST or None)
+    contexte: dict[str, Any] = {"form": formulaire}
+    if formulaire.is_valid():
+        trouves = list(chercher(files.du_bureau(agent), formulaire.cleaned_data["q"])[: RESULTATS + 1])
+        if len(trouves) == 1:
+            return redirect("dossier_sommaire", trouves[0].reference)
+        jour = horloge.aujourd_hui()
+        rangees = pages_de_file.rangees(trouves[:RESULTATS], agent, jour)
+        contexte |= {
+            "tableau": Tableau(pages_de_file.COLONNES, [Groupe(rangees)], "Dossiers trouvés, par nom."),
+            "encore": len(trouves) > RESULTATS,
+        }
+    return render(request, "espaces/agent_recherche.html", contexte)

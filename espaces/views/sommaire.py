@@ -1,0 +1,86 @@
+"""Le sommaire d'un dossier : où il en est, ce qui manque, ce que l'on peut faire maintenant."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.views.decorators.http import require_GET
+
+from comptes.models import Role
+from dossiers import gestes, histoire
+from dossiers.acces import Droits
+from dossiers.etats import Etat, Voie
+from dossiers.models import Demande, Dossier
+from dossiers.pages import contexte, entrer
+from espaces import sommaire as contenu
+from formulaires.lecture import dossier_complet
+from socle.composants import Lien
+
+DERNIERS = 5
+
+
+def _lien(texte: str, nom: str, dossier: Dossier, *suite: str) -> Lien | None:
+    try:
+        return Lien(texte, reverse(nom, args=[dossier.reference, *suite]))
+    except NoReverseMatch:
+        return None
+
+
+def principal(dossier: Dossier, demande: Demande, droits: Droits) -> Lien | None:
+    """Le geste que l'état appelle, le seul bouton plein de la page."""
+    if droits.peut("dossier.traiter"):
+        return _principal_de_l_agent(dossier, demande)
+    if droits.personne.role in (Role.MEDECIN_CSEMS, Role.SPECIALISTE_CSEMS):
+        return _lien("Ouvrir l'évaluation", "dossier_evaluation", dossier)
+    if droits.personne.role in (Role.MEDECIN_DRRA, Role.SPECIALISTE_DRRA):
+        return _lien("Ouvrir la révision", "dossier_revision", dossier)
+    if droits.peut("dossier.attribuer"):
+        return _lien("Attribuer le dossier", "dossier_geste", dossier, "attribuer")
+    return None
+
+
+def _principal_de_l_agent(dossier: Dossier, demande: Demande) -> Lien | None:
+    if dossier.a_expliquer:
+        return _lien("Expliquer la décision", "dossier_expliquer", dossier)
+    if demande.etat == Etat.RECUE:
+        if dossier_complet(demande):
+            return _lien("Déclarer complet", "dossier_geste", dossier, "declarer-complet")
+        return _lien("Demander un document", "dossier_geste", dossier, "demander")
+    if demande.etat == Etat.A_COMPLETER:
+        return _lien("Noter une réponse reçue", "dossier_geste", dossier, "repondre-pour")
+    if demande.etat == Etat.COMPLETE:
+        return _lien("Trier la demande", "dossier_triage", dossier)
+    if demande.etat == Etat.EN_ATTENTE_SIGNATURE and demande.voie != Voie.EVALUEE:
+        return _lien("Signer la décision", "dossier_signer", dossier)
+    return None
+
+
+@require_GET
+def sommaire(request: HttpRequest, reference: str) -> HttpResponse:
+    """Sommaire d'un dossier, selon les droits de la personne."""
+    dossier, droits = entrer(request, reference, "sommaire.lire")
+    demande = dossier.courante
+    donnees: dict[str, Any] = contexte(request, dossier, droits, "dossier_sommaire")
+    donnees |= {
+        "demande": demande,
+        "equipe": contenu.equipe(dossier),
+        "reperes": contenu.reperes(dossier, demande),
+        "echeances": contenu.echeances(dossier),
+    }
+    if droits.peut("historique.lire"):
+        lues = histoire.lignes(dossier).order_by("-instant", "-pk")[:DERNIERS]
+        donnees["evenements"] = [histoire.evenement(une, droits.personne.pk) for une in lues]
+    if demande is not None:
+        taches = contenu.taches(dossier, demande, droits)
+        geste = principal(dossier, demande, droits)
+        autres = gestes.offerts(dossier, droits, "sommaire")
+        donnees |= {
+            "taches": taches,
+            "faites": sum(tache.statut == "termine" for tache in taches),
+            "principal": geste,
+            "gestes": [un for un in autres if geste is None or un.url != geste.url],
+        }
+    return render(request, "espaces/agent_sommaire.html", donnees)
