@@ -10,10 +10,11 @@ import datetime as dt
 import logging
 import threading
 import traceback
+from collections.abc import Callable
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
-from celery import Celery, current_app
+from celery import current_app
 from django.db import models, transaction
 
 from correspondance import composition, registre, regles, signaux
@@ -80,15 +81,15 @@ def reveiller_relais() -> None:
     Rien ne se perd, la boîte d'envoi est en base et le relais la relit toutes les dix secondes.
     """
     if _reveil.acquire(blocking=False):
-        threading.Thread(target=_publier_reveil, args=(current_app._get_current_object(),), daemon=True).start()
+        threading.Thread(target=_publier_reveil, args=(current_app.send_task,), daemon=True).start()
 
 
 _reveil = threading.Lock()
 
 
-def _publier_reveil(application: Celery) -> None:
+def _publier_reveil(publier: Callable[..., Any]) -> None:
     try:
-        application.send_task("correspondance.relayer", retry=False, ignore_result=True)
+        publier("correspondance.relayer", retry=False, ignore_result=True)
     except Exception as erreur:  # noqa: BLE001 - aucune panne du courtier ne doit remonter à l'acte
         journal_technique.warning("relais non réveillé : %s", type(erreur).__name__)
     finally:
@@ -183,7 +184,7 @@ def _envois(lettre: Lettre) -> list[Envoi]:
 
 
 def _envoi(lettre: Lettre, canal: str) -> Envoi:
-    envoi = Envoi(lettre=lettre, canal=canal, cle=f"{lettre.reference}:{canal}")
+    envoi = Envoi(lettre=lettre, canal=canal, cle=f"{lettre.reference}-{canal}")
     if canal == Canal.PORTAIL:
         # La lettre est lisible au portail dès que la transaction est validée.
         envoi.etat, envoi.remis_le, envoi.prochain_essai_le = Envoi.Etat.REMIS, lettre.emise_le, None

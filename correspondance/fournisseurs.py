@@ -90,7 +90,7 @@ class Courriel:
             envoi.corps,
             settings.DEFAULT_FROM_EMAIL,
             [adresse],
-            headers={"Message-ID": f"<{cle.replace(':', '.')}@{domaine}>", "Auto-Submitted": "auto-generated"},
+            headers={"Message-ID": f"<{cle}@{domaine}>", "Auto-Submitted": "auto-generated"},
         )
         try:
             message.send()

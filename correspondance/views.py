@@ -53,9 +53,7 @@ def courrier(request: HttpRequest) -> HttpResponse:
     _exiger_demonstration()
     partis = Envoi.objects.select_related("lettre__destinataire", "lettre__dossier").exclude(canal=Canal.PORTAIL)
     page = paginer_par_cle(partis, request.GET.get("apres", ""), ordre=("-pk",), taille=20)
-    en_attente = list(
-        Lettre.objects.en_attente().select_related("destinataire", "dossier").order_by("-pk")[:10]
-    )
+    en_attente = list(Lettre.objects.en_attente().select_related("destinataire", "dossier").order_by("-pk")[:10])
     return render(
         request,
         "correspondance/courrier.html",

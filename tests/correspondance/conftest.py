@@ -7,17 +7,15 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-import pgtrigger
 import pytest
 from django.db import transaction
 
 from comptes.models import Bureau, Compte, Role
 from correspondance import registre
 from correspondance.actes import preparer_lettre
-from correspondance.models import BacCourrier, Envoi, Lettre, OctetsLettre, TacheHumaine
+from correspondance.models import Lettre
 from correspondance.registre import ModeleLettre
 from dossiers.models import Dossier
-from journal.models import Entree
 from socle import horloge
 
 MARDI = datetime(2026, 9, 22, 15, 0, tzinfo=UTC)
@@ -45,18 +43,6 @@ def modele(monkeypatch: pytest.MonkeyPatch) -> Callable[..., ModeleLettre]:
 
     inscrire()
     return inscrire
-
-
-@pytest.fixture
-def base_reelle(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """Une base où l'on valide pour vrai, nettoyée ensuite sans toucher aux référentiels semés."""
-    with django_db_blocker.unblock():
-        try:
-            yield
-        finally:
-            with pgtrigger.ignore():
-                for table in (BacCourrier, TacheHumaine, Envoi, OctetsLettre, Lettre, Entree, Dossier, Compte, Bureau):
-                    table._base_manager.all()._raw_delete("default")
 
 
 @pytest.fixture

@@ -170,7 +170,7 @@ def test_a03_une_lettre_qui_n_est_plus_permise_est_annulee(preparer, modele):
 
 
 def test_un_effet_qui_echoue_annule_toute_l_emission(preparer, modele):
-    vus = []
+    vus: list[Lettre] = []
     modele(apres_emission=vus.append)
 
     def echoue(lettre):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -10,6 +11,7 @@ from django.core import mail
 
 from comptes.models import Compte, Role
 from correspondance import actes, regles, relais, tasks
+from correspondance.fournisseurs import DepotImpression, EchecRemise
 from correspondance.models import BacCourrier, Canal, Envoi, Lettre, TacheHumaine
 from socle import horloge
 from socle.refus import Refus
@@ -156,3 +158,17 @@ def test_t06_une_levee_manquee_se_rattrape_le_lendemain(preparer):
     lettre.refresh_from_db()
     assert lettre.jour_emission == date(2026, 9, 23)
     assert BacCourrier.objects.filter(canal=Canal.POSTE).count() == 1
+
+
+def test_le_depot_d_impression_ecrit_le_pdf_entier_une_fois(emise, settings, tmp_path):
+    settings.CORRESPONDANCE_DEPOT = str(tmp_path)
+    settings.CORRESPONDANCE_FOURNISSEURS = {"poste": "correspondance.fournisseurs.DepotImpression"}
+    depot, envoi = DepotImpression(), emise.envois.get(canal=Canal.POSTE)
+    for _ in range(2):
+        depot.remettre(envoi, envoi.cle)
+    (fichier,) = tmp_path.iterdir()
+    assert hashlib.sha256(fichier.read_bytes()).hexdigest() == emise.sha256
+    assert "Alizée" not in fichier.name
+    settings.CORRESPONDANCE_DEPOT = str(tmp_path / "absent")
+    with pytest.raises(EchecRemise, match="dépôt"):
+        depot.remettre(envoi, envoi.cle)
