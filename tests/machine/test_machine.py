@@ -1,0 +1,299 @@
+"""Suites d'actes au hasard, par tous les rôles, depuis tous les états : les invariants tiennent.
+
+`SEQUENCES` (300 d'avance, 10 000 pour `make test-complet`) est le nombre total de suites.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import models, transaction
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from dossiers.etats import Etat
+from dossiers.models import Demande, Dossier, Tache
+from dossiers.porte import ACTES
+from journal.models import Entree
+from revision.models import Revision
+from tests.fabriques import (
+    NON,
+    RAPPORT,
+    RAPPORT_EVIDENT,
+    RAPPORT_TEMPORAIRE,
+    RECONNUE,
+    REFUS,
+    SR2105,
+    Scene,
+    scene,
+)
+from tests.machine import invariants
+
+SEQUENCES = int(os.environ.get("SEQUENCES", "300"))
+ETATS = tuple(Etat.values)
+ELEMENTS = ("traitements_essayes", "duree_limitations", "evaluation_complementaire")
+PERSONNES_CITABLES = ("clinicien", "prestataire", "ressource", "agent", "medecin", "specialiste")
+REPONSES = ("oui", "non", "inconnu", "", None)
+PORTEES = ("voir_etat", "recevoir_lettres", "verser_pieces", "repondre", "demander_revision", "voir_rapport_medical")
+
+texte = st.sampled_from(["Une note.", "", None, "é" * 40, "a\x00b", "<b>gras</b>"])
+jours = st.integers(min_value=-3, max_value=40)
+oui_non = st.sampled_from(["oui", "non", None, "peut-être"])
+elements = st.lists(st.sampled_from([*ELEMENTS, "inconnu"]), max_size=2)
+rapports = st.sampled_from(
+    [RAPPORT, RAPPORT_TEMPORAIRE, RAPPORT_EVIDENT, {**RAPPORT, "duree": {"type": "mois", "mois": 3}}, {}, {"diagnostics": 3}]
+)
+signatures = st.sampled_from(
+    [
+        {"issue": "reconnue", **RECONNUE},
+        {"issue": "non_reconnue", **REFUS},
+        {"issue": "reconnue"},
+        {"issue": "non_reconnue"},
+        {"issue": "autre"},
+        {},
+    ]
+)
+
+# Ce que chaque rôle fait d'ordinaire : le hasard y pioche plus souvent, sans s'y limiter.
+HABITUDES: dict[str, tuple[str, ...]] = {
+    "prestataire": (
+        "deposer_demande",
+        "consentir",
+        "retirer_consentement",
+        "deposer_sr2105",
+        "verser_piece",
+        "repondre_renseignement",
+        "repondre_occasion",
+        "demander_revision",
+        "demander_delai",
+        "presenter_observations",
+        "saisir_taq",
+        "confirmer_mandat",
+        "revoquer_mandat",
+        "se_desister",
+    ),
+    "agent": (
+        "deposer_demande",
+        "inviter_clinicien",
+        "declarer_complet",
+        "transmettre_csems",
+        "reconnaitre_evident",
+        "accorder_temporaire",
+        "reconduire_refus",
+        "signer_decision",
+        "demander_renseignement",
+        "clore_renseignement",
+        "offrir_occasion",
+        "confirmer_situation",
+        "rouvrir_evaluation",
+        "prouver_reception",
+        "consigner_taq",
+        "fermer",
+        "saisir_sr2100_papier",
+        "substituer_rapport",
+        "repondre_renseignement",
+        "echanger",
+    ),
+    "clinicien": ("signer_sr2100", "repondre_renseignement", "decliner_rapport", "verser_piece", "echanger"),
+    "medecin": (
+        "prendre_en_evaluation",
+        "rendre_avis",
+        "conclure_concertation",
+        "signer_decision",
+        "demander_renseignement",
+        "rouvrir_evaluation",
+        "offrir_occasion",
+    ),
+    "medecin2": ("prendre_en_evaluation", "rendre_avis", "signer_decision", "conclure_concertation"),
+    "specialiste": (
+        "prendre_en_evaluation",
+        "rendre_avis",
+        "conclure_concertation",
+        "signer_decision",
+        "clore_renseignement",
+        "offrir_occasion",
+    ),
+    "chef_csems": ("affecter_evaluateur",),
+    "chef_drra": ("affecter_reviseur",),
+    "reviseur": ("juger_recevabilite", "tenir_entrevue", "rendre_revision", "demander_renseignement"),
+    "reviseuse": ("juger_recevabilite", "tenir_entrevue", "rendre_revision"),
+    "ressource": ("proposer_mandat", "demander_revision", "verser_piece", "repondre_renseignement", "deposer_sr2105"),
+    "systeme": ("emettre_lettres", "constater_recours_direct"),
+}
+
+
+def donnees_de(tirage: st.DataObject, jouee: Scene, acte: str) -> dict[str, Any]:
+    """Données plausibles ou fautives pour un acte."""
+    tire = tirage.draw
+    qui = jouee.personnes
+    jour = jouee.instant.date() + timedelta(days=tire(jours))
+    cible = qui[tire(st.sampled_from(PERSONNES_CITABLES))]
+    fabriques: dict[str, Any] = {
+        "deposer_demande": lambda: {
+            "canal": tire(st.sampled_from(["en_ligne", "papier", "x"])),
+            "type": tire(st.sampled_from(["initiale", "nouvelle"])),
+        },
+        "consentir": lambda: {
+            "objet": tire(st.sampled_from(["joindre_clinicien", "communiquer_decision_clinicien", "x"]))
+        },
+        "inviter_clinicien": lambda: {"clinicien": cible},
+        "decliner_rapport": lambda: {"motif": tire(texte)},
+        "signer_sr2100": lambda: dict(tire(rapports)),
+        "saisir_sr2100_papier": lambda: {**tire(rapports), "clinicien": cible, "signe_le": jour},
+        "substituer_rapport": lambda: {"nature": "exemption", "date": jour, "justification": tire(texte)},
+        "deposer_sr2105": lambda: tire(st.sampled_from([SR2105, {}, {"scolarite": "ne_sait_pas"}])),
+        "verser_piece": lambda: {"nature": "note", "titre": tire(texte)},
+        "demander_renseignement": lambda: {"elements": tire(elements), "a": cible},
+        "repondre_renseignement": lambda: {
+            "reponses": {code: "Réponse." for code in tire(elements)},
+            **({"pour": cible} if tire(st.booleans()) else {}),
+            **tire(st.sampled_from([{}, {}, {"duree": {"type": "permanente"}}])),
+        },
+        "clore_renseignement": lambda: {"appel_note": tire(texte)},
+        "offrir_occasion": lambda: {"elements": tire(elements), "jusqu_au": jour, "appel_note": tire(texte)},
+        "repondre_occasion": lambda: {"texte": tire(texte)},
+        "confirmer_situation": lambda: {"appel_note": tire(texte)},
+        "reconnaitre_evident": lambda: {"diagnostic": tire(st.sampled_from(["DEMO-01", "DEMO-03", "x", None]))},
+        "accorder_temporaire": lambda: {"mois": tire(st.sampled_from([4, 0, None, "4"]))},
+        "rendre_avis": lambda: {
+            "questions": {**NON, "duree": tire(st.sampled_from(REPONSES))},
+            "texte": tire(texte),
+            "pieces_citees": tire(st.sampled_from([["sr2100"], ["sr2105"], [], ["x"]])),
+            "recommandation": tire(st.sampled_from(["reconnaitre", "ne_pas_reconnaitre", "x"])),
+        },
+        "affecter_evaluateur": lambda: {
+            "evaluateur": qui[tire(st.sampled_from(["medecin2", "specialiste2", "medecin", "reviseur"]))],
+            "motif": tire(texte),
+        },
+        "rouvrir_evaluation": lambda: {"motif": tire(texte)},
+        "conclure_concertation": lambda: {"accord": tire(oui_non)},
+        "signer_decision": lambda: dict(tire(signatures)),
+        "prouver_reception": lambda: {"lettre": tire(st.sampled_from(["refus", "acceptation", "x"])), "recue_le": jour},
+        "demander_revision": lambda: {
+            "motifs": tire(texte),
+            **tire(st.sampled_from([{}, {}, {"recue_le": jour}, {"demande": 1}])),
+        },
+        "demander_delai": lambda: {"jusqu_au": jour},
+        "presenter_observations": lambda: {"texte": tire(texte)},
+        "affecter_reviseur": lambda: {
+            "medecin": qui[tire(st.sampled_from(["reviseur", "reviseur2", "medecin"]))],
+            "specialiste": qui["reviseuse"],
+        },
+        "juger_recevabilite": lambda: {"recevable": tire(oui_non), "justification": tire(texte)},
+        "tenir_entrevue": lambda: {"mode": "telephone", "note": tire(texte)},
+        "rendre_revision": lambda: {
+            "issue": tire(st.sampled_from(["confirmee", "infirmee", "x"])),
+            "ce_qui_differe": tire(texte),
+            "cause": "preuve_nouvelle",
+            "date_effet": jour,
+        },
+        "saisir_taq": lambda: {"motifs": tire(texte)},
+        "consigner_taq": lambda: {"issue": tire(st.sampled_from(["renvoi", "rejetée", ""]))},
+        "proposer_mandat": lambda: {
+            "portees": tire(st.lists(st.sampled_from(PORTEES), max_size=4)),
+            "jusqu_au": jour,
+        },
+        "confirmer_mandat": lambda: {"portees_ajoutees": tire(st.lists(st.sampled_from(PORTEES), max_size=1))},
+        "echanger": lambda: {"a": cible, "texte": tire(texte)},
+        "consulter": lambda: {"quoi": tire(st.sampled_from(["sommaire", "sr2100", "avis", "retour", "revision"]))},
+        "se_desister": lambda: {"motif": tire(texte)},
+        "fermer": lambda: {"motif": tire(st.sampled_from(["deces", "inactivite", ""]))},
+    }
+    fabriques["retirer_consentement"] = fabriques["consentir"]
+    fabrique = fabriques.get(acte)
+    return fabrique() if fabrique else {}
+
+
+SUIVIS: tuple[type[models.Model], ...] = (Demande, Revision, Tache)
+
+
+def photo(jouee: Scene) -> tuple[Any, ...]:
+    """Ce qu'un refus ne doit pas changer."""
+    dossier = Dossier.objects.values_list("version", "etat", "avant_le").get(pk=jouee.dossier.pk)
+    actes = Entree.objects.exclude(nature=Entree.Nature.TENTATIVE).count()
+    lignes = [
+        (une.objects.count(), une.objects.aggregate(models.Max("pk"))["pk__max"]) for une in SUIVIS
+    ]
+    return (dossier, actes, lignes, list(Demande.objects.values_list("etat", "tour", "voie").order_by("pk")))
+
+
+_SCENES: dict[str, Scene] = {}
+
+
+class Machine(RuleBasedStateMachine):
+    """Une suite d'actes au hasard sur un dossier pris dans un état au hasard."""
+
+    jouee: Scene
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.a_verifier = False
+        self._bloc = transaction.atomic()
+        self._bloc.__enter__()
+
+    def teardown(self) -> None:
+        if hasattr(self, "jouee"):
+            invariants.verifier_les_lectures(self.jouee)
+        transaction.set_rollback(True)
+        self._bloc.__exit__(None, None, None)
+
+    @initialize(etat=st.sampled_from(ETATS))
+    def partir(self, etat: str) -> None:
+        modele = _SCENES[etat]
+        self.jouee = Scene.__new__(Scene)
+        self.jouee.__dict__.update(modele.__dict__)
+
+    @rule(tirage=st.data())
+    def un_acte(self, tirage: st.DataObject) -> None:
+        par = tirage.draw(st.sampled_from(sorted(HABITUDES)))
+        habituel = tirage.draw(st.integers(min_value=0, max_value=9)) > 0
+        choix = HABITUDES[par] if habituel else sorted(set(ACTES) - {"prendre_dossier"})
+        acte = tirage.draw(st.sampled_from(choix))
+        avant = photo(self.jouee)
+        tentatives = Entree.objects.filter(nature=Entree.Nature.TENTATIVE).count()
+        code = self.jouee.refuse(par, acte, **donnees_de(tirage, self.jouee, acte))
+        if code:
+            assert photo(self.jouee) == avant, (par, acte, code)
+            assert Entree.objects.filter(nature=Entree.Nature.TENTATIVE).count() == tentatives + 1
+        else:
+            self.a_verifier = True
+
+    @rule(jours_passes=st.integers(min_value=1, max_value=60))
+    def le_temps_passe(self, jours_passes: int) -> None:
+        self.jouee.attendre(days=jours_passes)
+
+    @invariant()
+    def tout_tient(self) -> None:
+        # Un refus n'a rien changé (c'est vérifié) : il n'y a lieu de relire qu'après un acte accepté.
+        if self.a_verifier:
+            self.a_verifier = False
+            invariants.verifier(self.jouee)
+
+
+@pytest.fixture
+def scenes(db: None) -> Iterator[dict[str, Scene]]:
+    """Une scène par état, jouée une fois; chaque suite repart d'un point de reprise."""
+    _SCENES.update({etat: scene(etat) for etat in ETATS})
+    yield _SCENES
+    _SCENES.clear()
+
+
+@pytest.mark.parametrize("part", range(2))
+def test_les_invariants_tiennent_sous_toute_suite_d_actes(scenes: dict[str, Scene], part: int) -> None:
+    Machine.TestCase.settings = settings(
+        max_examples=SEQUENCES // 2,
+        stateful_step_count=10,
+        deadline=None,
+        derandomize=SEQUENCES <= 300,
+        database=None,
+        phases=(Phase.generate,) if SEQUENCES > 300 else (Phase.generate, Phase.shrink),
+        suppress_health_check=list(HealthCheck),
+        print_blob=False,
+    )
+    run_state_machine_as_test(Machine, settings=Machine.TestCase.settings)
+    assert set(scenes) == set(ETATS)
