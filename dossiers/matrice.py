@@ -99,6 +99,10 @@ MATRICE: dict[str, Droits] = {
     "clinicien.inviter": {**AGENT_ET_PERSONNE, R.INTERVENANT: mandat("repondre")},
     "rapport.decliner": {R.CLINICIEN: (("invite",),)},
     "sr2100.signer": {R.CLINICIEN: INVITE},
+    "sr2100.preparer": {R.CLINICIEN: (*INVITE, ("delegue", "joindre_clinicien"))},
+    "clinique.lister": {
+        R.CLINICIEN: (("invite", "joindre_clinicien"), ("signataire",), ("delegue", "joindre_clinicien")),
+    },
     "sr2100.saisir": AGENT_SEUL,
     "sr2105.deposer": {**AGENT_ET_PERSONNE, R.INTERVENANT: mandat("repondre")},
     "piece.verser": {
@@ -127,11 +131,13 @@ MATRICE: dict[str, Droits] = {
     "taq.saisir": AGENT_ET_PERSONNE,
     "taq.consigner": AGENT_SEUL,
     "mandat.proposer": {R.INTERVENANT: TOUS},
+    "mandat.exercer": {R.INTERVENANT: (("mandat_vivant",),)},
     "mandat.confirmer": AGENT_ET_PERSONNE,
     "mandat.revoquer": {**AGENT_ET_PERSONNE, R.INTERVENANT: (("mandat_existe",),)},
     "echange.ecrire": {**AGENT_SEUL, **EVALUATEURS, R.CLINICIEN: INVITE, R.INTERVENANT: mandat("repondre")},
     "demande.se_desister": {R.PRESTATAIRE: SOI},
     "demande.fermer": AGENT_SEUL,
+    "appel.demander": {**AGENT_ET_PERSONNE, R.INTERVENANT: mandat("repondre")},
     "alerte.signaler": {
         **AGENT_ET_PERSONNE,
         **EVALUATEURS,

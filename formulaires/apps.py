@@ -1,5 +1,3 @@
-from importlib import import_module
-
 from django.apps import AppConfig
 
 
@@ -8,5 +6,20 @@ class FormulairesConfig(AppConfig):
     verbose_name = "Formulaires"
 
     def ready(self) -> None:
+        from django.db.models import Exists, OuterRef, Q
 
-        import_module("formulaires.actes")
+        from dossiers import acces
+        from dossiers.models import Invitation
+        from formulaires import actes, lecture
+
+        assert actes
+        acces.inscrire_fait(
+            "delegue",
+            lambda personne, le: Q(
+                Exists(
+                    Invitation.objects.filter(demande__dossier=OuterRef("pk"), declinee_le__isnull=True).filter(
+                        lecture.delegation_en_cours(personne, le)
+                    )
+                )
+            ),
+        )

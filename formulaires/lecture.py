@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from dossiers.models import Demande, Dossier, Piece
+from django.db.models import Exists, OuterRef, Q
+
+from comptes.models import Compte, Delegation
+from dossiers.models import Demande, Dossier, Invitation, Piece
 from formulaires import regles
-from formulaires.models import SR2105, RapportMedical, Substitut
+from formulaires.models import SR2105, Brouillon, RapportMedical, Substitut
 from referentiels import lecture as referentiels
 
 
@@ -129,3 +133,36 @@ def avertissements(demande: Demande) -> list[str]:
     """Avertissements maintenus aux rapports de la demande, chacun une fois, dans l'ordre des versions."""
     suite = RapportMedical.objects.filter(demande=demande).order_by("version").values_list("avertissements", flat=True)
     return list(dict.fromkeys(code for codes in suite for code in codes))
+
+
+def brouillon_de(demande: Demande, formulaire: str, pour: Compte) -> Brouillon | None:
+    """Brouillon de ce formulaire pour cette personne, expiré ou non (`Brouillon.est_expire`)."""
+    return Brouillon.objects.filter(demande=demande, formulaire=formulaire, pour=pour).first()
+
+
+def rapport_signe_par(dossier: Dossier, clinicien: Compte) -> RapportMedical | None:
+    """Dernier rapport que ce clinicien a signé au dossier, toutes demandes confondues."""
+    return (
+        RapportMedical.objects.filter(demande__dossier=dossier, signataire=clinicien)
+        .select_related("signataire")
+        .order_by("-demande__rang", "-version")
+        .first()
+    )
+
+
+def clinicien_represente(delegue: Compte, dossier: Dossier, le: date) -> Compte | None:
+    """Clinicien invité au dossier pour qui cette personne prépare en vertu d'une délégation en cours."""
+    invitation = (
+        Invitation.objects.filter(demande__dossier=dossier, declinee_le__isnull=True)
+        .filter(delegation_en_cours(delegue, le))
+        .select_related("clinicien")
+        .order_by("pk")
+        .first()
+    )
+    return invitation.clinicien if invitation is not None else None
+
+
+def delegation_en_cours(delegue: Compte, le: date) -> Q:
+    """Condition sur une invitation : son clinicien a donné à cette personne une délégation qui court ce jour-là."""
+    delegations = Delegation.objects.filter(clinicien=OuterRef("clinicien_id"), delegue=delegue, du__lte=le)
+    return Q(Exists(delegations.filter(Q(au__isnull=True) | Q(au__gte=le))))

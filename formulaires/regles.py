@@ -122,6 +122,8 @@ def _verifier_limitations(limitations: Any, domaines: Collection[str], niveaux: 
     for ligne in limitations:
         if _absent(ligne.get("domaine")) or _absent(ligne.get("niveau")):
             raise Refus("champ_manquant", champ="limitations")
+    for ligne in limitations:
+        _verifier_texte("limitations", ligne.get("exemple"), LIBELLE_MAX)
     vus = [ligne["domaine"] for ligne in limitations]
     if any(domaine not in domaines for domaine in vus) or len(vus) != len(set(vus)):
         raise Refus("champ_invalide", champ="limitations")

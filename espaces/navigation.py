@@ -1,0 +1,11 @@
+"""Liens principaux de chaque rôle : chaque espace publie les siens, ce module les inscrit."""
+
+from __future__ import annotations
+
+from espaces.views import clinique
+from socle.navigation import inscrire_navigation
+
+
+def inscrire() -> None:
+    """Inscrit la navigation des espaces; appelé une fois, au démarrage."""
+    inscrire_navigation(clinique.navigation)

@@ -1,0 +1,265 @@
+"""L'espace du professionnel de la santé : à remplir, à compléter, terminés; l'issue, si la personne y consent.
+
+Source : `ecrans-et-lettres.md` B6 et C5. Rien n'est lu d'un dossier sans invitation au consentement vivant,
+délégation, ou signature.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.views.decorators.http import require_http_methods
+
+from comptes.models import Compte, Delegation, Role
+from decisions.models import RetourClinicien
+from dossiers.etats import Balle, Etat
+from dossiers.models import Demande, DemandeRenseignement, Dossier, Invitation
+from dossiers.pages import entrer, personne_de
+from formulaires import lecture
+from formulaires.models import Brouillon, RapportMedical
+from referentiels import lecture as referentiels
+from socle import horloge
+from socle.composants import Cellule, Colonne, Etiquette, Groupe, Lien, Rangee, Tableau
+from socle.dates_en_mots import date_moyenne
+from socle.pages import paginer_par_cle
+
+SANS_DATE = date(9999, 12, 31)
+VUES = {
+    "a-remplir": "À remplir",
+    "a-completer": "À compléter",
+    "termines": "Terminés",
+}
+VIDES = {
+    "a-remplir": "Aucun rapport à remplir. Une invitation apparaît ici dès que la personne vous choisit et l'autorise.",
+    "a-completer": "Rien à compléter. S'il manque un point à un rapport, nous vous le demanderons ici.",
+    "termines": "Aucun rapport terminé. Ceux que vous signez restent ici, avec leur suite.",
+}
+COMPTE_MAX = 1000
+
+
+def navigation(request: HttpRequest) -> Sequence[Lien]:
+    """Lien principal du professionnel de la santé."""
+    if getattr(request.user, "role", "") != Role.CLINICIEN:
+        return ()
+    return (Lien("Mes rapports", reverse("clinique")),)
+
+
+def _clinicienne(request: HttpRequest) -> Compte:
+    personne = personne_de(request)
+    if personne.role != Role.CLINICIEN:
+        raise Http404
+    return personne
+
+
+def _pour_qui(personne: Compte, jour: date) -> list[int]:
+    """La personne, et les cliniciens pour qui elle prépare aujourd'hui."""
+    delegations = Delegation.objects.filter(delegue=personne, du__lte=jour).filter(Q(au__isnull=True) | Q(au__gte=jour))
+    return [personne.pk, *delegations.values_list("clinicien_id", flat=True)]
+
+
+def _dossiers(personne: Compte, cliniciens: list[int]) -> Any:
+    """Dossiers visibles, avec ce qui est attendu de la personne sur chacun."""
+    courante = Demande.objects.filter(dossier=OuterRef("pk"), ouverte_le__isnull=False).order_by("-rang")
+    attendus = DemandeRenseignement.objects.filter(
+        demande__dossier=OuterRef("pk"), destinataire=personne, close_le__isnull=True, repondue_le__isnull=True
+    )
+    invitations = Invitation.objects.filter(
+        demande__dossier=OuterRef("pk"), clinicien_id__in=cliniciens, declinee_le__isnull=True
+    )
+    rapports = RapportMedical.objects.filter(demande_id=OuterRef("courante_id"), signataire_id__in=cliniciens)
+    return (
+        Dossier.objects.visibles_par(personne, "clinique.lister")
+        .filter(fusionne_dans__isnull=True)
+        .annotate(courante_id=Subquery(courante.values("pk")[:1]))
+        .annotate(
+            attend=Exists(attendus),
+            invite=Exists(invitations),
+            signe=Exists(rapports),
+            limite=Coalesce(F("avant_le"), Value(SANS_DATE)),
+        )
+    )
+
+
+def _de_la_vue(dossiers: Any, vue: str) -> Any:
+    a_remplir = Q(attend=False, invite=True, signe=False) & ~Q(etat=Etat.FERMEE)
+    if vue == "a-completer":
+        return dossiers.filter(attend=True)
+    return dossiers.filter(a_remplir) if vue == "a-remplir" else dossiers.filter(attend=False).exclude(a_remplir)
+
+
+def _onglets(dossiers: Any, active: str) -> list[Lien]:
+    liens = []
+    for vue, titre in VUES.items():
+        compte = None
+        if vue != "termines":
+            compte = len(_de_la_vue(dossiers, vue).values_list("pk", flat=True)[: COMPTE_MAX + 1])
+        texte = f"{titre} (1 000+)" if compte is not None and compte > COMPTE_MAX else titre
+        compte = None if compte is not None and compte > COMPTE_MAX else compte
+        liens.append(Lien(texte, f"{reverse('clinique')}?vue={vue}", vue == active, compte))
+    return liens
+
+
+@require_http_methods(["GET"])
+def liste(request: HttpRequest) -> HttpResponse:
+    """Ce qui attend la personne : à remplir, à compléter, terminés."""
+    personne, jour = _clinicienne(request), horloge.aujourd_hui()
+    dossiers = _dossiers(personne, _pour_qui(personne, jour))
+    vue = request.GET.get("vue", "")
+    onglets = _onglets(dossiers, vue)
+    if vue not in VUES:
+        vue = "a-completer" if onglets[1].compte and not onglets[0].compte else "a-remplir"
+        onglets = [Lien(o.texte, o.url, o.url.endswith(f"={vue}"), o.compte) for o in onglets]
+    requete = _de_la_vue(dossiers, vue).select_related("prestataire")
+    ordre = ("-pk",) if vue == "termines" else ("limite", "pk")
+    page = paginer_par_cle(requete, request.GET.get("apres", ""), ordre)
+    tableau = _tableau(page.objets, vue, personne)
+    contexte = {"onglets": onglets, "page": page, "tableau": tableau, "vide": VIDES[vue], "titre_vue": VUES[vue]}
+    return render(request, "espaces/clinique_liste.html", contexte)
+
+
+def _tableau(dossiers: list[Any], vue: str, personne: Compte) -> Tableau:
+    faire = {"a-remplir": _rangees_a_remplir, "a-completer": _rangees_a_completer, "termines": _rangees_terminees}
+    titres = {
+        "a-remplir": ("Patient", "Ce qui est demandé", "Avant le"),
+        "a-completer": ("Patient", "Ce qui manque", "Avant le"),
+        "termines": ("Patient", "Rapport", "Suite"),
+    }
+    colonnes = [Colonne(titre) for titre in titres[vue]]
+    return Tableau(colonnes, [Groupe(faire[vue](dossiers, personne))], VUES[vue])
+
+
+def _patient(dossier: Any) -> Cellule:
+    return Cellule(
+        dossier.prestataire.nom_complet,
+        url=reverse("clinique_dossier", args=[dossier.reference]),
+        reference=dossier.reference,
+    )
+
+
+def _limite(dossier: Any) -> Cellule:
+    """La date n'est montrée que si c'est bien le clinicien que le dossier attend."""
+    if dossier.balle == Balle.CLINICIEN and dossier.avant_le is not None:
+        return Cellule(echeance=dossier.avant_le)
+    return Cellule("Aucune date")
+
+
+def _rangees_a_remplir(dossiers: list[Any], personne: Compte) -> list[Rangee]:
+    gardes = {
+        brouillon.demande_id: brouillon
+        for brouillon in Brouillon.objects.filter(
+            demande_id__in=[dossier.courante_id for dossier in dossiers], formulaire=Brouillon.Formulaire.SR2100
+        ).filter(Q(pour=personne) | Q(modifie_par=personne))
+    }
+    rangees = []
+    for dossier in dossiers:
+        brouillon = gardes.get(dossier.courante_id)
+        detail = "Quatre pages, environ 5 minutes"
+        if brouillon is not None and not brouillon.est_expire(horloge.aujourd_hui()):
+            detail = f"Commencé, gardé jusqu'au {date_moyenne(brouillon.expire_le)}"
+        rangees.append(
+            Rangee([_patient(dossier), Cellule("Rapport médical (SR-2100)", detail=detail), _limite(dossier)])
+        )
+    return rangees
+
+
+def _rangees_a_completer(dossiers: list[Any], personne: Compte) -> list[Rangee]:
+    attendus: dict[int, list[str]] = {}
+    demandes = DemandeRenseignement.objects.filter(
+        demande__dossier__in=dossiers, destinataire=personne, close_le__isnull=True, repondue_le__isnull=True
+    ).select_related("demande")
+    for demande in demandes:
+        jour = horloge.jour_civil(demande.demandee_le)
+        noms = [referentiels.element(code, jour).dit("libelle") for code in demande.elements]
+        attendus.setdefault(demande.demande.dossier_id, []).extend(noms)
+    return [
+        Rangee(
+            [
+                _patient(dossier),
+                Cellule(", ".join(attendus.get(dossier.pk, [])), detail="Réponse en 2 minutes"),
+                _limite(dossier),
+            ]
+        )
+        for dossier in dossiers
+    ]
+
+
+def _rangees_terminees(dossiers: list[Any], personne: Compte) -> list[Rangee]:
+    lisibles = set(
+        Dossier.objects.visibles_par(personne, "retour.lire")
+        .filter(pk__in=[dossier.pk for dossier in dossiers])
+        .values_list("pk", flat=True)
+    )
+    rangees = []
+    for dossier in dossiers:
+        suite = Cellule("", etiquettes=[Etiquette(dossier.statut_public or "Reçue", "info")])
+        if dossier.pk in lisibles:
+            suite = Cellule(
+                "Lire la décision et ce qui manquait", url=reverse("clinique_retour", args=[dossier.reference])
+            )
+        rapport = "Signé" if dossier.signe else "Aucun rapport de vous à cette demande"
+        rangees.append(Rangee([_patient(dossier), Cellule(rapport), suite]))
+    return rangees
+
+
+def _adresse(nom: str, reference: str) -> str:
+    try:
+        return reverse(nom, args=[reference])
+    except NoReverseMatch:
+        return ""
+
+
+@require_http_methods(["GET"])
+def dossier(request: HttpRequest, reference: str) -> HttpResponse:
+    """Un dossier vu de la clinique : ce qui est attendu, ce qui est signé, ce qu'on peut encore faire."""
+    personne, jour = _clinicienne(request), horloge.aujourd_hui()
+    ouvert, droits = entrer(request, reference, "clinique.lister")
+    vu = _dossiers(personne, _pour_qui(personne, jour)).filter(pk=ouvert.pk).first()
+    if vu is None or ouvert.courante is None:
+        raise Http404
+    attendues = DemandeRenseignement.objects.filter(
+        demande__dossier=ouvert, destinataire=personne, close_le__isnull=True, repondue_le__isnull=True
+    )
+    manque = [
+        referentiels.element(code, horloge.jour_civil(demande.demandee_le))
+        for demande in attendues
+        for code in demande.elements
+    ]
+    clinicien = personne if droits.peut("sr2100.signer") else lecture.clinicien_represente(personne, ouvert, jour)
+    brouillon = lecture.brouillon_de(ouvert.courante, Brouillon.Formulaire.SR2100, clinicien or personne)
+    contexte = {
+        "dossier": ouvert,
+        "vu": vu,
+        "manque": manque,
+        "a_remplir": vu.invite and not vu.signe and ouvert.etat != Etat.FERMEE,
+        "brouillon": brouillon if brouillon is not None and not brouillon.est_expire(jour) else None,
+        "rapport": lecture.rapport_signe_par(ouvert, personne) if droits.peut("sr2100.lire") else None,
+        "peut_decliner": droits.peut("rapport.decliner") and not vu.signe,
+        "peut_lire_retour": droits.peut("retour.lire"),
+        "url_echanges": _adresse("dossier_echanges", reference) if droits.peut("echange.lire") else "",
+        "pour": clinicien if clinicien is not None and clinicien.pk != personne.pk else None,
+    }
+    return render(request, "espaces/clinique_dossier.html", contexte)
+
+
+@require_http_methods(["GET"])
+def retour(request: HttpRequest, reference: str) -> HttpResponse:
+    """L'issue et ce qui manquait, à l'émission et jamais avant, tant que la personne y consent."""
+    personne = _clinicienne(request)
+    ouvert, _droits = entrer(request, reference, "retour.lire")
+    retours = [
+        {
+            "retour": un,
+            "manque": [referentiels.element(code, horloge.jour_civil(un.emis_le)) for code in un.elements],
+        }
+        for un in RetourClinicien.objects.filter(decision__demande__dossier=ouvert, clinicien=personne).order_by(
+            "-emis_le"
+        )
+    ]
+    return render(request, "espaces/clinique_retour.html", {"dossier": ouvert, "retours": retours})

@@ -1,0 +1,22 @@
+"""Adresses des formulaires d'un dossier."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from formulaires.views import rapport, reponses, sr2100, sr2105
+
+urlpatterns = [
+    path("dossiers/<str:reference>/sr2100/", sr2100.commencer, name="sr2100"),
+    path("dossiers/<str:reference>/sr2100/decliner/", sr2100.decliner, name="sr2100_decliner"),
+    path("dossiers/<str:reference>/sr2100/duree-a-confirmer/", sr2100.duree_a_confirmer, name="sr2100_duree"),
+    path("dossiers/<str:reference>/sr2100/verifier/", rapport.verifier, name="sr2100_verifier"),
+    path("dossiers/<str:reference>/sr2100/signe/", rapport.signe, name="sr2100_signe"),
+    path("dossiers/<str:reference>/sr2100/rapport/", rapport.lire, name="sr2100_rapport"),
+    path("dossiers/<str:reference>/sr2100/copie.pdf", rapport.copie, name="sr2100_copie"),
+    path("dossiers/<str:reference>/sr2100/<slug:etape>/", sr2100.page, name="sr2100_page"),
+    path("dossiers/<str:reference>/repondre/", reponses.repondre, name="repondre"),
+    path("dossiers/<str:reference>/sr2105/", sr2105.dense, name="sr2105"),
+    path("dossiers/<str:reference>/sr2105/verifier/", sr2105.verifier, name="sr2105_verifier"),
+    path("dossiers/<str:reference>/sr2105/<slug:theme>/", sr2105.question, name="sr2105_question"),
+]

@@ -1,0 +1,135 @@
+"""Ce que partagent les pages du SR-2100 : pour qui l'on écrit, quel brouillon, quelle permission."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+
+from comptes.lecture import permis_valide, peut_signer_rapport
+from comptes.models import Compte
+from dossiers.acces import Droits
+from dossiers.actes.consentements import JOINDRE, consentement_vivant
+from dossiers.models import Demande, Dossier
+from dossiers.pages import entrer, personne_de
+from formulaires import lecture
+from formulaires.actes.brouillons import garder_brouillon
+from formulaires.models import Brouillon
+from formulaires.saisie import TITRES, Saisie
+from referentiels import lecture as referentiels
+from socle import horloge
+from socle.composants import Etape
+
+SR2100 = Brouillon.Formulaire.SR2100
+
+
+@dataclass
+class Travail:
+    """Un SR-2100 en cours : le dossier, la demande, le clinicien pour qui l'on écrit, son brouillon."""
+
+    request: HttpRequest
+    dossier: Dossier
+    droits: Droits
+    demande: Demande
+    personne: Compte
+    clinicien: Compte
+    jour: date
+    brouillon: Brouillon | None
+    saisie: Saisie
+
+    @property
+    def reference(self) -> str:
+        return self.dossier.reference
+
+    @property
+    def delegue(self) -> bool:
+        """Vrai si la personne prépare pour un autre : elle ne signe jamais."""
+        return self.personne.pk != self.clinicien.pk
+
+    @property
+    def version(self) -> int:
+        """Version du brouillon lu; 0 s'il n'y en a pas."""
+        return self.brouillon.version if self.brouillon else 0
+
+    @property
+    def expire(self) -> bool:
+        """Vrai si le brouillon a dépassé sa date de garde : son contenu ne sert plus."""
+        return self.brouillon is not None and self.brouillon.est_expire(self.jour)
+
+    def url(self, nom: str, *suite: str) -> str:
+        """Adresse d'une page de ce rapport."""
+        return reverse(nom, args=[self.reference, *suite])
+
+    def garder(self, saisie: Saisie, version_lue: int | None) -> None:
+        """Garde le brouillon du clinicien; lève `ConflitBrouillon` s'il a changé entre-temps."""
+        garder_brouillon(
+            self.demande,
+            SR2100,
+            pour=self.clinicien,
+            par=self.personne,
+            contenu=saisie.en_contenu(),
+            version_lue=version_lue,
+        )
+
+
+def ouvrir(request: HttpRequest, reference: str) -> Travail:
+    """Le rapport en cours, ou 404. La personne est le clinicien lui-même, ou son délégué."""
+    dossier, droits = entrer(request, reference, "sr2100.preparer")
+    personne, jour = personne_de(request), horloge.aujourd_hui()
+    demande = dossier.courante
+    lui_meme = droits.peut("sr2100.signer")
+    clinicien = personne if lui_meme else lecture.clinicien_represente(personne, dossier, jour)
+    if demande is None or clinicien is None:
+        raise Http404
+    brouillon = lecture.brouillon_de(demande, SR2100, clinicien)
+    garde = brouillon is not None and not brouillon.est_expire(jour)
+    saisie = Saisie.lire(brouillon.contenu) if brouillon is not None and garde else Saisie()
+    return Travail(request, dossier, droits, demande, personne, clinicien, jour, brouillon, saisie)
+
+
+def adresse_accueil() -> str:
+    """La liste de la clinique si elle est publiée, sinon l'accueil."""
+    try:
+        return reverse("clinique")
+    except NoReverseMatch:
+        return "/"
+
+
+def empechement(travail: Travail) -> HttpResponse | None:
+    """Page qui explique pourquoi rien ne peut être écrit : autorisation absente, titre non autorisé."""
+    contexte: dict[str, Any] = {"reference": travail.reference, "url_accueil": adresse_accueil()}
+    if not consentement_vivant(travail.dossier, JOINDRE):
+        contexte["brouillon"] = travail.brouillon if not travail.expire else None
+        return render(travail.request, "formulaires/sr2100_sans_consentement.html", contexte)
+    permis = permis_valide(travail.clinicien, travail.jour)
+    if permis is not None and not referentiels.titre_autorise(permis.titre, travail.jour):
+        titre = referentiels.titre(permis.titre, travail.jour)
+        contexte["titre"] = titre.dit("libelle") if titre else ""
+        contexte["autorises"] = [t.dit("libelle") for t in referentiels.titres(travail.jour) if t.peut_signer_sr2100]
+        contexte["url_decliner"] = travail.url("sr2100_decliner")
+        contexte["peut_decliner"] = travail.droits.peut("rapport.decliner")
+        return render(travail.request, "formulaires/sr2100_titre.html", contexte)
+    return None
+
+
+def contexte_rapport(travail: Travail, etape: str = "") -> dict[str, Any]:
+    """Contexte commun des pages du SR-2100 : la personne, les étapes, le brouillon."""
+    etapes = [
+        Etape(titre, travail.url("sr2100_page", nom), nom in travail.saisie.faites) for nom, titre in TITRES.items()
+    ]
+    return {
+        "travail": travail,
+        "reference": travail.reference,
+        "patient": travail.dossier.prestataire.nom_complet,
+        "naissance": travail.dossier.naissance,
+        "etapes": etapes,
+        "numero": list(TITRES).index(etape) + 1 if etape else 0,
+        "delegue": travail.delegue,
+        "permis_manque": not peut_signer_rapport(travail.clinicien, travail.jour),
+        "garde": travail.brouillon if not travail.expire else None,
+        "url_accueil": adresse_accueil(),
+    }
