@@ -60,9 +60,7 @@ def rendre_avis(
     demande = ctx.courante
     exiger_saisi(ctx, demande)
     dernier = lecture.dernier_avis(demande, ctx.acteur)
-    if dernier is not None and _identique(
-        dernier, questions, texte, pieces_citees, recommandation, raisons
-    ):
+    if dernier is not None and _identique(dernier, questions, texte, pieces_citees, recommandation, raisons):
         raise Refus("deja_signe")
     etapes.exiger_etat(demande, (Etat.EN_EVALUATION, Etat.EN_CONCERTATION))
     if regles.questions_sans_reponse(questions):
@@ -97,15 +95,12 @@ def _raisons(raisons: Any) -> dict[str, str]:
     if not isinstance(raisons, dict) or not set(raisons) <= set(regles.QUESTIONS):
         raise Refus("champ_invalide", champ="raisons")
     lues = {
-        q: verifier.texte(f"raison_{q}", texte, requis=False, maximum=regles.RAISON_MAX)
-        for q, texte in raisons.items()
+        q: verifier.texte(f"raison_{q}", texte, requis=False, maximum=regles.RAISON_MAX) for q, texte in raisons.items()
     }
     return {q: texte for q, texte in lues.items() if texte}
 
 
-def _identique(
-    dernier: Avis, questions: Any, texte: Any, pieces: Any, recommandation: Any, raisons: Any
-) -> bool:
+def _identique(dernier: Avis, questions: Any, texte: Any, pieces: Any, recommandation: Any, raisons: Any) -> bool:
     return (
         isinstance(questions, dict)
         and dernier.questions == questions
@@ -202,7 +197,9 @@ def contenu_projet(demande: Demande) -> dict[str, Any]:
         "questions": regles.reponses_par_question(lus),
         "pieces_citees": sorted({piece for lu in lus for piece in lu.pieces_citees}),
         "dissidence": regles.dissidents(lus),
-        "recommandations": [{"metier": lu.metier, "tiers": lu.tiers, "recommandation": lu.recommandation} for lu in lus],
+        "recommandations": [
+            {"metier": lu.metier, "tiers": lu.tiers, "recommandation": lu.recommandation} for lu in lus
+        ],
     }
 
 

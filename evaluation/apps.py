@@ -1,6 +1,7 @@
-from importlib import import_module
-
 from django.apps import AppConfig
+from django.http import HttpRequest
+
+from socle.composants import Lien
 
 
 class EvaluationConfig(AppConfig):
@@ -8,5 +9,19 @@ class EvaluationConfig(AppConfig):
     verbose_name = "Évaluation"
 
     def ready(self) -> None:
+        from evaluation import actes
+        from socle.navigation import inscrire_navigation
 
-        import_module("evaluation.actes")
+        assert actes
+        inscrire_navigation(liens)
+
+
+def liens(request: HttpRequest) -> list[Lien]:
+    """Navigation du centre d'évaluation."""
+    from django.urls import reverse
+
+    from comptes.models import ROLES_CSEMS
+
+    if getattr(request.user, "role", "") not in ROLES_CSEMS:
+        return []
+    return [Lien("Mes évaluations", reverse("evaluation"))]

@@ -42,9 +42,7 @@ class Avis(models.Model):
     class Meta:
         ordering = ("demande", "pk")
         verbose_name_plural = "avis"
-        constraints = (
-            models.UniqueConstraint(fields=("demande", "auteur", "version"), name="version_d_avis"),
-        )
+        constraints = (models.UniqueConstraint(fields=("demande", "auteur", "version"), name="version_d_avis"),)
 
     def __str__(self) -> str:
         return f"avis de {self.auteur} ({self.demande})"

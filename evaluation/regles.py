@@ -80,3 +80,14 @@ def dissidents(avis: Iterable[AvisLu]) -> list[str]:
     if tiers is None:
         return []
     return [lu.metier for lu in liste if not lu.tiers and lu.recommandation != tiers.recommandation]
+
+
+def differences(avis: Iterable[AvisLu], titres: Mapping[str, str], mots: Mapping[str, str]) -> list[str]:
+    """Ce qui diffère entre les avis, une phrase par question; vide s'ils concordent."""
+    liste = list(avis)
+    phrases = []
+    for question in QUESTIONS:
+        if len({lu.questions.get(question, "inconnu") for lu in liste}) > 1:
+            voix = "; ".join(f"{lu.auteur} répond « {mots[lu.questions.get(question, 'inconnu')]} »" for lu in liste)
+            phrases.append(f"{titres[question]} : {voix}.")
+    return phrases

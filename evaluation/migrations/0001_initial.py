@@ -9,66 +9,121 @@ import socle.champs
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('dossiers', '0001_initial'),
+        ("dossiers", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Concertation',
+            name="Concertation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('tour', models.PositiveSmallIntegerField()),
-                ('accord', models.BooleanField()),
-                ('le', models.DateTimeField()),
-                ('note', socle.champs.TexteChiffre(blank=True, default='')),
-                ('demande', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='concertations', to='dossiers.demande')),
-                ('par', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("tour", models.PositiveSmallIntegerField()),
+                ("accord", models.BooleanField()),
+                ("le", models.DateTimeField()),
+                ("note", socle.champs.TexteChiffre(blank=True, default="")),
+                (
+                    "demande",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="concertations", to="dossiers.demande"
+                    ),
+                ),
+                (
+                    "par",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ('demande', 'pk'),
+                "ordering": ("demande", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Avis',
+            name="Avis",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('metier', models.CharField(choices=[('medecin', 'Médecin'), ('specialiste', 'Spécialiste en évaluation socioprofessionnelle')], max_length=12)),
-                ('tiers', models.BooleanField(default=False)),
-                ('version', models.PositiveSmallIntegerField()),
-                ('questions', models.JSONField()),
-                ('texte', socle.champs.TexteChiffre()),
-                ('pieces_citees', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=160), size=None)),
-                ('recommandation', models.CharField(choices=[('reconnaitre', 'Reconnaître'), ('ne_pas_reconnaitre', 'Ne pas reconnaître'), ('renseignement', 'Demander un renseignement')], max_length=20)),
-                ('rendu_le', models.DateTimeField()),
-                ('auteur', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('demande', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='avis', to='dossiers.demande')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "metier",
+                    models.CharField(
+                        choices=[
+                            ("medecin", "Médecin"),
+                            ("specialiste", "Spécialiste en évaluation socioprofessionnelle"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("tiers", models.BooleanField(default=False)),
+                ("version", models.PositiveSmallIntegerField()),
+                ("questions", models.JSONField()),
+                ("texte", socle.champs.TexteChiffre()),
+                (
+                    "pieces_citees",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=160), size=None),
+                ),
+                (
+                    "recommandation",
+                    models.CharField(
+                        choices=[
+                            ("reconnaitre", "Reconnaître"),
+                            ("ne_pas_reconnaitre", "Ne pas reconnaître"),
+                            ("renseignement", "Demander un renseignement"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("rendu_le", models.DateTimeField()),
+                (
+                    "auteur",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "demande",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="avis", to="dossiers.demande"
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'avis',
-                'ordering': ('demande', 'pk'),
-                'constraints': [models.UniqueConstraint(fields=('demande', 'auteur', 'version'), name='version_d_avis')],
+                "verbose_name_plural": "avis",
+                "ordering": ("demande", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("demande", "auteur", "version"), name="version_d_avis")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='BrouillonAvis',
+            name="BrouillonAvis",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('contenu_json', socle.champs.TexteChiffre(default='{}')),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('modifie_le', models.DateTimeField()),
-                ('auteur', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('demande', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='brouillons_avis', to='dossiers.demande')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("contenu_json", socle.champs.TexteChiffre(default="{}")),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("modifie_le", models.DateTimeField()),
+                (
+                    "auteur",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "demande",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="brouillons_avis",
+                        to="dossiers.demande",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': "brouillon d'avis",
-                'verbose_name_plural': "brouillons d'avis",
-                'ordering': ('-modifie_le',),
-                'constraints': [models.UniqueConstraint(fields=('demande', 'auteur'), name='un_brouillon_d_avis')],
+                "verbose_name": "brouillon d'avis",
+                "verbose_name_plural": "brouillons d'avis",
+                "ordering": ("-modifie_le",),
+                "constraints": [models.UniqueConstraint(fields=("demande", "auteur"), name="un_brouillon_d_avis")],
             },
         ),
     ]

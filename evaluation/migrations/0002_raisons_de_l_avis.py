@@ -6,15 +6,14 @@ import socle.champs
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('evaluation', '0001_initial'),
+        ("evaluation", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='avis',
-            name='raisons_json',
-            field=socle.champs.TexteChiffre(blank=True, default='{}', verbose_name='raisons par question, en JSON'),
+            model_name="avis",
+            name="raisons_json",
+            field=socle.champs.TexteChiffre(blank=True, default="{}", verbose_name="raisons par question, en JSON"),
         ),
     ]

@@ -1,0 +1,113 @@
+"""Formulaires de la signature au centre d'évaluation, et champs de texte qu'ils partagent avec l'évaluation."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from decisions.models import Issue
+from dossiers.models import Demande
+from dossiers.pages import FormulaireActe
+from referentiels import lecture as referentiels
+from socle import horloge
+from socle.champs_formulaire import ChampDate
+
+NOTE_MAX = 2_000
+TROP_LONG = {"max_length": "Ce texte a %(show_value)d signes. Gardez-en %(limit_value)d au plus."}
+ISSUES = ((Issue.RECONNUE, "Reconnaître les contraintes"), (Issue.NON_RECONNUE, "Ne pas reconnaître les contraintes"))
+SENS = {Issue.RECONNUE: "favorable", Issue.NON_RECONNUE: "defavorable"}
+INCONNU = "Ce choix n'est plus offert. Choisissez dans la liste."
+
+
+def champ_texte(libelle: str, *, maximum: int = NOTE_MAX, requis: bool = True, rangees: int = 4) -> forms.CharField:
+    """Texte libre borné, avec son compteur; la limite se dit en signes."""
+    return forms.CharField(
+        label=libelle,
+        required=requis,
+        max_length=maximum,
+        widget=forms.Textarea(attrs={"rows": rangees, "data-compte": maximum}),
+        error_messages=TROP_LONG,
+    )
+
+
+def choix_elements(jour: date) -> list[tuple[str, str]]:
+    """Éléments du dictionnaire en vigueur : le libellé, puis ce que la personne lira."""
+    return [(element.code, f"{element.libelle} : {element.quoi}") for element in referentiels.elements(jour)]
+
+
+class IssueForm(FormulaireActe):
+    """Le premier choix : reconnaître ou non. Les motifs offerts ensuite en dépendent."""
+
+    issue = forms.ChoiceField(
+        label="Quelle est votre décision ?",
+        choices=ISSUES,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choisissez une décision.", "invalid_choice": "Choisissez une des deux décisions."},
+    )
+
+
+class DecisionForm(FormulaireActe):
+    """Ce que porte la première signature; les champs suivent l'issue choisie."""
+
+    issue = forms.ChoiceField(choices=ISSUES, widget=forms.HiddenInput)
+    motifs = forms.MultipleChoiceField(
+        label="Motifs",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Cochez au moins un motif.", "invalid_choice": INCONNU},
+    )
+    ce_qui_changerait = forms.MultipleChoiceField(
+        label="Ce qui pourrait changer la décision",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Cochez au moins un élément : la personne doit savoir quoi apporter.", "invalid_choice": INCONNU},
+    )
+    date_effet = ChampDate(label="Date d'effet")
+    justification_date = champ_texte("Pourquoi cette date", maximum=300, rangees=2)
+    contrainte_temporaire_mois = forms.IntegerField(
+        label="Contrainte temporaire accordée avec ce refus, en mois",
+        required=False,
+        min_value=1,
+        max_value=60,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "largeur-4"}),
+        error_messages={"invalid": "Écrivez un nombre de mois, en chiffres.", "min_value": "Au moins un mois.", "max_value": "60 mois au plus."},
+    )
+    reexamen_le = ChampDate(label="Réexamen le", required=False)
+
+    def __init__(self, *args: Any, issue: str, demande: Demande, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        jour = horloge.aujourd_hui()
+        motifs = [(motif.code, motif.libelle) for motif in referentiels.motifs(jour, SENS[Issue(issue)])]
+        self.fields["motifs"].choices = motifs  # type: ignore[attr-defined]
+        self.fields["ce_qui_changerait"].choices = choix_elements(jour)  # type: ignore[attr-defined]
+        self.fields["issue"].initial = issue
+        if issue == Issue.RECONNUE:
+            self.fields["motifs"].required = False
+            self.fields["date_effet"].initial = date_proposee(demande)
+            retires = ("ce_qui_changerait", "contrainte_temporaire_mois")
+        else:
+            retires = ("date_effet", "justification_date")
+        for nom in retires:
+            del self.fields[nom]
+
+    def clean_reexamen_le(self) -> date | None:
+        reexamen: date | None = self.cleaned_data["reexamen_le"]
+        if reexamen is not None and reexamen <= horloge.aujourd_hui():
+            raise forms.ValidationError("Choisissez une date à venir pour le réexamen.")
+        return reexamen
+
+    def donnees(self) -> dict[str, Any]:
+        """Ce que reçoit l'acte de signature."""
+        return {nom: valeur for nom, valeur in self.cleaned_data.items() if nom != "cle"}
+
+
+def date_proposee(demande: Demande) -> date | None:
+    """Date proposée par la règle datée; une personne la confirme et la justifie."""
+    repere = referentiels.regle("date_effet_proposee", demande.jour_depot)
+    return demande.jour_depot if repere == "demande" else None
+
+
+class RouvrirForm(FormulaireActe):
+    """Rouvrir l'évaluation, avec sa raison."""
+
+    motif = champ_texte("Pourquoi rouvrir l'évaluation ?", maximum=600, rangees=3)

@@ -1,0 +1,189 @@
+"""Ce qu'un évaluateur ou un réviseur peut lire d'un dossier, et ce qu'il en a déjà ouvert.
+
+Source : `ecrans-et-lettres.md` B2 et B3 (liste des pièces, non lu en gras, page rendue en texte).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from comptes.models import Compte, Role
+from dossiers.acces import Droits
+from dossiers.models import Demande, DemandeRenseignement, Occasion, Piece
+from evaluation.lecture_rapport import Section, sections_rapport, sections_sr2105
+from formulaires.models import SR2105, RapportMedical, Substitut
+from journal.models import Entree
+from referentiels import lecture as referentiels
+from socle import horloge
+
+TITRE_SR2100 = "Rapport médical (SR-2100)"
+TITRE_SR2105 = "Renseignements complémentaires (SR-2105)"
+TITRES_CITABLES = {"sr2100": TITRE_SR2100, "sr2105": TITRE_SR2105, "substitut": "Rapport tenant lieu de SR-2100"}
+
+
+@dataclass(frozen=True)
+class DocumentLu:
+    """Un document du dossier. `citable` : le code qu'un avis citerait, vide s'il ne se cite pas."""
+
+    cle: str
+    titre: str
+    auteur: str
+    recu_le: datetime
+    quoi: str
+    citable: str = ""
+    lu: bool = False
+    objet: Any = field(default=None, compare=False)
+
+    @property
+    def famille(self) -> str:
+        """Genre du document : sr2100, sr2105, substitut, piece, reponse ou occasion."""
+        return self.cle.partition("-")[0]
+
+
+def lister(demande: Demande, droits: Droits) -> list[DocumentLu]:
+    """Tous les documents que ces droits ouvrent, du plus récent au plus ancien."""
+    trouves: list[DocumentLu] = []
+    if droits.peut("sr2100.lire"):
+        trouves += [*_rapports(demande), *_substituts(demande)]
+    if droits.peut("sr2105.lire"):
+        trouves += _sr2105(demande)
+    if droits.peut("piece.lire"):
+        trouves += [*_pieces(demande), *_reponses(demande), *_occasions(demande)]
+    lus = deja_lus(droits.personne, demande)
+    marques = [replace(document, lu=document.cle in lus) for document in trouves]
+    return sorted(marques, key=lambda document: (document.recu_le, document.cle), reverse=True)
+
+
+def deja_lus(personne: Compte, demande: Demande) -> set[str]:
+    """Clés des documents que cette personne a déjà ouverts, d'après le journal."""
+    lignes = Entree.objects.filter(
+        dossier_id=demande.dossier_id,
+        acteur=personne,
+        nature=Entree.Nature.CONSULTATION,
+        details__has_key="document",
+    )
+    return set(lignes.values_list("details__document", flat=True))
+
+
+def choisir(liste: list[DocumentLu], cle: str, role: str) -> DocumentLu | None:
+    """Le document demandé; à défaut le SR-2100 (ou le SR-2105 pour le spécialiste), puis le premier."""
+    familles = ("sr2105", "sr2100") if role in (Role.SPECIALISTE_CSEMS, Role.SPECIALISTE_DRRA) else ("sr2100",)
+    candidats = [document for document in liste if document.cle == cle]
+    for famille in familles:
+        candidats += [document for document in liste if document.famille == famille]
+    return next(iter([*candidats, *liste]), None)
+
+
+def sections(document: DocumentLu) -> list[Section]:
+    """Le document en sections lisibles; une pièce sans texte rend une liste vide."""
+    objet = document.objet
+    if document.famille == "sr2100":
+        return sections_rapport(objet)
+    if document.famille == "sr2105":
+        return sections_sr2105(objet)
+    if document.famille == "substitut":
+        return [Section("Pourquoi il tient lieu de SR-2100", (("", objet.justification),))]
+    if document.famille == "reponse":
+        return _sections_reponse(objet)
+    if document.famille == "occasion":
+        return [Section("Ce que la personne a répondu", (("", objet.reponse),))]
+    return [Section("", (("", objet.texte),))] if objet.texte else []
+
+
+def titre_cite(code: str) -> str:
+    """Titre à montrer pour une pièce citée."""
+    return TITRES_CITABLES.get(code, code)
+
+
+def titres_cites(codes: Iterable[str]) -> list[str]:
+    """Titres des pièces citées, dans l'ordre."""
+    return [titre_cite(code) for code in codes]
+
+
+def _rapports(demande: Demande) -> Iterable[DocumentLu]:
+    rapports = RapportMedical.objects.filter(demande__dossier_id=demande.dossier_id).select_related(
+        "signataire", "demande"
+    )
+    plusieurs = len(rapports) > 1
+    for rapport in rapports:
+        titre = TITRE_SR2100 + (f", version {rapport.version}" if plusieurs else "")
+        if rapport.demande_id != demande.pk:
+            titre += f" (demande {rapport.demande.rang})"
+        auteur = rapport.signataire.nom_complet
+        yield DocumentLu(
+            f"sr2100-{rapport.pk}", titre, auteur, rapport.recu_le, "sr2100", "sr2100", objet=rapport
+        )
+
+
+def _substituts(demande: Demande) -> Iterable[DocumentLu]:
+    for une in Substitut.objects.filter(demande=demande).select_related("par"):
+        yield DocumentLu(
+            f"substitut-{une.pk}",
+            une.get_nature_display(),
+            une.par.nom_complet,
+            une.recu_le,
+            "sr2100",
+            "substitut",
+            objet=une,
+        )
+
+
+def _sr2105(demande: Demande) -> Iterable[DocumentLu]:
+    lus = SR2105.objects.filter(dossier_id=demande.dossier_id).select_related("depose_par")
+    plusieurs = len(lus) > 1
+    for un in lus:
+        titre = TITRE_SR2105 + (f", version {un.version}" if plusieurs else "")
+        yield DocumentLu(
+            f"sr2105-{un.pk}", titre, un.depose_par.nom_complet, un.depose_le, "sr2105", "sr2105", objet=un
+        )
+
+
+def _pieces(demande: Demande) -> Iterable[DocumentLu]:
+    pieces = Piece.objects.filter(dossier_id=demande.dossier_id).select_related("versee_par")
+    for piece in pieces.exclude(verification=Piece.Verification.REFUSEE):
+        yield DocumentLu(
+            f"piece-{piece.pk}",
+            piece.titre,
+            piece.versee_par.nom_complet,
+            piece.versee_le,
+            "pieces",
+            piece.titre,
+            objet=piece,
+        )
+
+
+def _reponses(demande: Demande) -> Iterable[DocumentLu]:
+    faites = DemandeRenseignement.objects.filter(
+        demande__dossier_id=demande.dossier_id, repondue_le__isnull=False
+    ).select_related("repondue_par")
+    for faite in faites:
+        auteur = faite.repondue_par.nom_complet if faite.repondue_par else ""
+        if faite.repondue_le is not None:
+            yield DocumentLu(
+                f"reponse-{faite.pk}", "Réponse à votre demande de renseignement", auteur, faite.repondue_le,
+                "pieces", objet=faite,
+            )
+
+
+def _occasions(demande: Demande) -> Iterable[DocumentLu]:
+    offertes = Occasion.objects.filter(demande__dossier_id=demande.dossier_id, repondue_le__isnull=False)
+    for une in offertes.select_related("repondue_par"):
+        auteur = une.repondue_par.nom_complet if une.repondue_par else ""
+        if une.repondue_le is not None:
+            yield DocumentLu(
+                f"occasion-{une.pk}", "Réponse à l'occasion de compléter", auteur, une.repondue_le,
+                "pieces", objet=une,
+            )
+
+
+def _sections_reponse(faite: DemandeRenseignement) -> list[Section]:
+    jour = horloge.jour_civil(faite.demandee_le)
+    reponses: dict[str, str] = json.loads(faite.reponses) if faite.reponses else {}
+    questions = tuple((referentiels.element(code, jour).quoi, "") for code in faite.elements)
+    donnees = tuple((referentiels.element(code, jour).libelle, texte) for code, texte in reponses.items())
+    lues = donnees or (("", "La réponse a modifié le rapport médical : voyez sa dernière version."),)
+    return [Section("Ce qui était demandé", questions), Section("Réponse", lues)]

@@ -1,0 +1,84 @@
+"""Les pages d'une pièce PDF, en images : le fichier lui-même n'est jamais donné au navigateur.
+
+Une pièce n'est ouverte que reçue (vérifiée). PDFium ne supporte pas deux fils à la fois : un verrou.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from io import BytesIO
+
+import pypdfium2
+
+from dossiers.models import Piece
+
+PAGES_MAX = 200
+LARGEUR = 1100  # pixels : lisible à 200 %, sans peser
+_verrou = threading.Lock()
+
+
+class PageIllisible(Exception):  # noqa: N818
+    """La pièce ou la page ne se lit pas; une personne doit redemander une copie."""
+
+
+@dataclass(frozen=True)
+class PageLue:
+    """Une page de la pièce : son rang, le nombre de pages, et son texte s'il y en a un."""
+
+    rang: int
+    total: int
+    texte: str
+
+
+def est_pdf(piece: Piece) -> bool:
+    """Vrai si la pièce est un PDF vérifié."""
+    return bool(piece.fichier) and piece.verification == Piece.Verification.RECUE and (
+        str(piece.fichier.name).lower().endswith(".pdf")
+    )
+
+
+def _octets(piece: Piece) -> bytes:
+    try:
+        with piece.fichier.open("rb") as fichier:
+            return bytes(fichier.read())
+    except OSError as erreur:
+        raise PageIllisible from erreur
+
+
+def lire(piece: Piece, rang: int) -> PageLue:
+    """Nombre de pages et texte d'une page; `rang` est ramené dans la pièce. Lève `PageIllisible`."""
+    octets = _octets(piece)
+    with _verrou:
+        try:
+            document = pypdfium2.PdfDocument(octets)
+            try:
+                total = min(len(document), PAGES_MAX)
+                voulue = max(1, min(rang, total))
+                texte = document[voulue - 1].get_textpage().get_text_bounded()
+            finally:
+                document.close()
+        except (pypdfium2.PdfiumError, IndexError, ValueError) as erreur:
+            raise PageIllisible from erreur
+    return PageLue(voulue, total, texte.replace("\x00", "").strip())
+
+
+def image(piece: Piece, rang: int) -> bytes:
+    """La page en PNG. Lève `PageIllisible`."""
+    octets = _octets(piece)
+    with _verrou:
+        try:
+            document = pypdfium2.PdfDocument(octets)
+            try:
+                if not 1 <= rang <= min(len(document), PAGES_MAX):
+                    raise PageIllisible
+                page = document[rang - 1]
+                echelle = LARGEUR / max(page.get_width(), page.get_height() / 2, 1.0)
+                rendue = page.render(scale=min(echelle, 4.0)).to_pil()
+            finally:
+                document.close()
+        except (pypdfium2.PdfiumError, ValueError, MemoryError) as erreur:
+            raise PageIllisible from erreur
+    tampon = BytesIO()
+    rendue.save(tampon, format="PNG", optimize=False)
+    return tampon.getvalue()

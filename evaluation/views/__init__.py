@@ -1,0 +1,1 @@
+"""Les écrans du centre d'évaluation."""

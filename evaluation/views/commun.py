@@ -1,0 +1,112 @@
+"""Ce que partagent les écrans d'évaluation : le rôle exigé, les questions en mots, le volet des pièces."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.http import Http404, HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from comptes.models import ROLES_CSEMS, Compte
+from dossiers.acces import Droits
+from dossiers.models import Demande, Piece
+from dossiers.pages import personne_de
+from dossiers.porte import executer
+from evaluation import documents, pages_pdf
+from evaluation.regles import QUESTIONS
+from referentiels import lecture as referentiels
+from socle import composants
+from socle.dates_en_mots import date_courte
+
+TITRES = {"atteinte": "Atteinte", "duree": "Durée", "socioprofessionnel": "Profil socioprofessionnel"}
+REPONSES = {"oui": "Oui", "non": "Non", "inconnu": "Renseignement insuffisant"}
+REPONSES_LETTRE = {"oui": "Oui.", "non": "Non.", "inconnu": "Nous ne le savons pas."}
+
+
+def evaluateur_de(request: HttpRequest) -> Compte:
+    """Le compte connecté, s'il est du centre d'évaluation; sinon 404."""
+    personne = personne_de(request)
+    if personne.role not in ROLES_CSEMS:
+        raise Http404
+    return personne
+
+
+def questions_de_la_loi(jour: date) -> dict[str, str]:
+    """Les trois questions, dans les mots de la règle en vigueur à la date de la demande."""
+    return {question: referentiels.vocabulaire(f"question_{question}", jour) for question in QUESTIONS}
+
+
+def adresse(nom: str, *args: Any) -> str:
+    """Adresse d'un écran, ou vide tant qu'il n'existe pas."""
+    try:
+        return reverse(nom, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+def volet_pieces(
+    request: HttpRequest, demande: Demande, droits: Droits, *, page: str, en_formulaire: bool = False
+) -> dict[str, Any]:
+    """Contexte du volet gauche : la liste, le document ouvert, ses voisins, sa page si c'est un PDF.
+
+    Ouvrir un document laisse sa ligne de consultation. `page` : adresse de l'écran. `en_formulaire` : la
+    liste se parcourt par des boutons qui enregistrent d'abord ce qui est écrit dans la grille.
+    """
+    liste = documents.lister(demande, droits)
+    ouvert = documents.choisir(liste, request.GET.get("document", ""), droits.personne.role)
+    if ouvert is not None and request.method == "GET":
+        executer(
+            "consulter", acteur=droits.personne, dossier=demande.dossier, quoi=ouvert.quoi, document=ouvert.cle
+        )
+    rang = liste.index(ouvert) if ouvert in liste and ouvert is not None else 0
+    return {
+        "documents": [_ligne(document, document == ouvert, page) for document in liste],
+        "documents_lus": liste,
+        "ouvert": ouvert,
+        "sections": documents.sections(ouvert) if ouvert else [],
+        "precedent": liste[rang - 1] if ouvert and rang > 0 else None,
+        "suivant": liste[rang + 1] if ouvert and rang + 1 < len(liste) else None,
+        "page_pdf": _page(request, demande, ouvert),
+        "note_pieces": _note(liste, ouvert),
+        "en_formulaire": en_formulaire,
+        "page": page,
+    }
+
+
+def _ligne(document: documents.DocumentLu, actif: bool, page: str) -> composants.Document:
+    detail = f"{document.auteur} · {date_courte(document.recu_le)}" if document.auteur else date_courte(document.recu_le)
+    return composants.Document(
+        document.titre,
+        f"{page}?document={document.cle}#gauche",
+        detail,
+        actif=actif,
+        non_lu=not document.lu and not actif,
+    )
+
+
+def _note(liste: list[documents.DocumentLu], ouvert: documents.DocumentLu | None) -> str:
+    non_lus = sum(1 for document in liste if not document.lu and document != ouvert)
+    nombre = f"{len(liste)} document{'s' if len(liste) > 1 else ''}"
+    return f"{nombre}, {non_lus} non lu{'s' if non_lus > 1 else ''}" if non_lus else f"{nombre}, tous lus"
+
+
+def _page(request: HttpRequest, demande: Demande, ouvert: documents.DocumentLu | None) -> dict[str, Any] | None:
+    """La page PDF montrée : image et texte; ou la raison pour laquelle la pièce ne s'ouvre pas."""
+    if ouvert is None or not isinstance(ouvert.objet, Piece) or not ouvert.objet.fichier:
+        return None
+    piece = ouvert.objet
+    if not pages_pdf.est_pdf(piece):
+        if piece.verification == Piece.Verification.EN_COURS:
+            return {"raison": "La vérification de ce fichier n'est pas finie. Revenez dans quelques minutes."}
+        return {"raison": "Ce fichier ne s'affiche pas ici. Demandez à l'agent d'en verser une copie en PDF."}
+    try:
+        lue = pages_pdf.lire(piece, _entier(request.GET.get("page", "1")))
+    except pages_pdf.PageIllisible:
+        return {"raison": "Ce fichier ne se lit pas. Demandez à l'agent d'en obtenir une autre copie."}
+    url = reverse("evaluation_page_image", args=[demande.dossier.reference, piece.pk, lue.rang])
+    return {"lue": lue, "image": url, "avant": lue.rang - 1, "apres": lue.rang + 1 if lue.rang < lue.total else 0}
+
+
+def _entier(texte: str) -> int:
+    return int(texte) if texte.isascii() and texte.isdigit() and len(texte) < 6 else 1

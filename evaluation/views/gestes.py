@@ -1,0 +1,156 @@
+"""Les gestes autour de la grille : demander un renseignement, offrir l'occasion, se concerter."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from comptes.models import ROLES_DRRA
+from dossiers.acces import Droits
+from dossiers.etats import Etat
+from dossiers.models import Demande, Dossier, Occasion
+from dossiers.pages import contexte, entrer, soumettre
+from evaluation import lecture, regles
+from evaluation.forms import ClotureForm, ConcertationForm, OccasionForm, RenseignementForm
+from evaluation.views.commun import REPONSES, TITRES, adresse, evaluateur_de, questions_de_la_loi
+from evaluation.views.dossier import avis_en_clair, renseignements_attendus
+
+
+def _retour(droits: Droits, reference: str) -> str:
+    """L'écran d'où vient la personne : la grille du centre d'évaluation, ou celle de la révision."""
+    nom = "revision_dossier" if droits.personne.role in ROLES_DRRA else "dossier_evaluation"
+    return adresse(nom, reference)
+
+
+def _demande_parlante(ouvert: Dossier, droits: Droits) -> Demande:
+    """La demande dont on parle : celle en révision pour un réviseur, la courante pour les autres."""
+    if droits.personne.role in ROLES_DRRA:
+        visee = ouvert.demandes.filter(etat__in=(Etat.EN_REVISION, Etat.DEVANT_TAQ)).order_by("-rang").first()
+    else:
+        visee = ouvert.courante
+    if visee is None:
+        raise Http404
+    return visee
+
+
+@require_http_methods(["GET", "POST"])
+def renseignement(request: HttpRequest, reference: str) -> HttpResponse:
+    """« Que manque-t-il ? » : les éléments du dictionnaire, et à qui les demander."""
+    ouvert, droits = entrer(request, reference, "renseignement.demander")
+    formulaire = RenseignementForm(request.POST or None, dossier=ouvert)
+    if request.method == "POST" and formulaire.is_valid():
+        reussi, _ = soumettre(
+            request,
+            formulaire,
+            "demander_renseignement",
+            ouvert,
+            elements=formulaire.cleaned_data["elements"],
+            a=formulaire.destinataire,
+        )
+        if reussi:
+            messages.success(request, "La demande est faite. Le dossier attend la réponse; la lettre part au prochain envoi.")
+            return redirect(_retour(droits, reference))
+    return _page_renseignement(request, ouvert, droits, formulaire, ClotureForm(prefix="cloture"))
+
+
+def _page_renseignement(
+    request: HttpRequest, ouvert: Dossier, droits: Droits, formulaire: RenseignementForm, cloture: ClotureForm
+) -> HttpResponse:
+    demande = _demande_parlante(ouvert, droits)
+    miens = [une for une in renseignements_attendus(demande) if une.demandeur_id == droits.personne.pk]
+    donnees = {
+        **contexte(request, ouvert, droits),
+        "form": formulaire,
+        "cloture": cloture,
+        "attendus": miens,
+        "sans_clinique": not any(un.role == "clinicien" for un in formulaire.personnes.values()),
+        "retour": _retour(droits, ouvert.reference),
+    }
+    return render(request, "evaluation/renseignement.html", donnees)
+
+
+@require_http_methods(["POST"])
+def clore_renseignement(request: HttpRequest, reference: str) -> HttpResponse:
+    """Clôt ses demandes sans réponse, après un appel noté : rien ne se refuse pour un silence."""
+    ouvert, droits = entrer(request, reference, "renseignement.clore")
+    formulaire = ClotureForm(request.POST, prefix="cloture")
+    if formulaire.is_valid():
+        note = formulaire.cleaned_data["appel_note"]
+        reussi, _ = soumettre(request, formulaire, "clore_renseignement", ouvert, appel_note=note)
+        if reussi:
+            messages.success(request, "La demande est close. Le dossier reprend son étape.")
+            return redirect(_retour(droits, reference))
+    return _page_renseignement(request, ouvert, droits, RenseignementForm(dossier=ouvert), formulaire)
+
+
+@require_http_methods(["GET", "POST"])
+def occasion(request: HttpRequest, reference: str) -> HttpResponse:
+    """L'occasion de compléter : dite par lettre et par un appel, avant toute décision défavorable."""
+    ouvert, droits = entrer(request, reference, "occasion.offrir")
+    evaluateur_de(request)
+    demande = _demande_parlante(ouvert, droits)
+    formulaire = OccasionForm(request.POST or None)
+    if request.method == "POST" and formulaire.is_valid():
+        champs = ("elements", "jusqu_au", "appel_note")
+        donnees = {champ: formulaire.cleaned_data[champ] for champ in champs}
+        reussi, _ = soumettre(request, formulaire, "offrir_occasion", ouvert, **donnees)
+        if reussi:
+            messages.success(request, "L'occasion est offerte. La lettre part au prochain envoi.")
+            signer = demande.etat == Etat.EN_ATTENTE_SIGNATURE
+            return redirect("decision_csems" if signer else "dossier_evaluation", reference)
+    donnees_page: dict[str, Any] = {
+        **contexte(request, ouvert, droits),
+        "form": formulaire,
+        "offertes": list(Occasion.objects.filter(demande=demande).order_by("-pk")),
+        "retour": _retour(droits, reference),
+    }
+    return render(request, "evaluation/occasion.html", donnees_page)
+
+
+@require_http_methods(["GET", "POST"])
+def concertation(request: HttpRequest, reference: str) -> HttpResponse:
+    """Les avis côte à côte, leurs différences en mots; d'accord, ou pas d'accord et pourquoi."""
+    ouvert, droits = entrer(request, reference, "avis.lire")
+    evaluateur_de(request)
+    demande = ouvert.courante
+    if demande is None or lecture.saisi(demande, droits.personne) is None:
+        raise Http404
+    if lecture.dernier_avis(demande, droits.personne) is None:
+        messages.info(request, "Rendez d'abord votre avis : celui de l'autre s'ouvrira ensuite.")
+        return redirect("dossier_evaluation", reference)
+    formulaire = ConcertationForm(request.POST or None)
+    if request.method == "POST" and formulaire.is_valid():
+        accord, note = formulaire.cleaned_data["accord"], formulaire.cleaned_data["note"]
+        reussi, _ = soumettre(request, formulaire, "conclure_concertation", ouvert, accord=accord, note=note)
+        if reussi and accord == "oui":
+            messages.success(request, "La concertation est conclue. La décision attend les deux signatures.")
+            return redirect("decision_csems", reference)
+        if reussi:
+            messages.success(request, "Le désaccord est gardé au dossier. Le chef d'équipe affectera un tiers.")
+            return redirect("evaluation_concertation", reference)
+    return _page_concertation(request, ouvert, demande, droits, formulaire)
+
+
+def _page_concertation(
+    request: HttpRequest, ouvert: Dossier, demande: Demande, droits: Droits, formulaire: ConcertationForm
+) -> HttpResponse:
+    libelles = questions_de_la_loi(demande.jour_depot)
+    avis = lecture.avis_courants(demande)
+    lus = lecture.lus(demande)
+    desaccord = lecture.desaccord_ouvert(demande)
+    donnees = {
+        **contexte(request, ouvert, droits, "dossier_evaluation"),
+        "form": formulaire,
+        "demande": demande,
+        "avis": [avis_en_clair(un, libelles) for un in avis],
+        "differences": regles.differences(lus, TITRES, REPONSES),
+        "tours": list(demande.concertations.select_related("par").order_by("-pk")),
+        "desaccord": desaccord,
+        "ouverte": demande.etat == Etat.EN_CONCERTATION,
+        "conclure": demande.etat == Etat.EN_CONCERTATION and desaccord is None,
+    }
+    return render(request, "evaluation/concertation.html", donnees)
