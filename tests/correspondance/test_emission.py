@@ -145,7 +145,7 @@ def test_l_ordre_est_celui_de_la_naissance_et_la_copie_suit_l_original(preparer,
     copie = emises[1]
     assert (copie.copie_de, copie.contenu) == (une, une.contenu)
     assert "Copie." in copie.octets.html
-    assert "Copie à : Nadia" in une.octets.html.replace("\n", " ")
+    assert "Copie à : Nadia" in une.octets.html.replace("\xa0", " ")
     assert [e.pk for e in emises] == list(Lettre.objects.emises().values_list("pk", flat=True))
     assert deux.version == 2
 
