@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from espaces.views import clinique
+from espaces.views import agent, clinique, organisme
 from socle.navigation import inscrire_navigation
 
 
 def inscrire() -> None:
     """Inscrit la navigation des espaces; appelé une fois, au démarrage."""
+    inscrire_navigation(agent.navigation)
     inscrire_navigation(clinique.navigation)
+    inscrire_navigation(organisme.navigation)

@@ -10,7 +10,7 @@ from comptes.models import Compte, Role
 from dossiers import etapes
 from dossiers import verification as verifier
 from dossiers.actes.consentements import JOINDRE, exiger_consentement
-from dossiers.etats import APRES_DECISION
+from dossiers.etats import APRES_DECISION, EN_RECOURS
 from dossiers.models import DemandeRenseignement, Tache
 from dossiers.porte import Contexte, acte
 from formulaires import lecture, regles
@@ -99,7 +99,7 @@ def repondre_renseignement(
     demande.refresh_from_db()
     etapes.reprendre_si_tout_est_clos(ctx, demande)
     etapes.recevoir_nouveaute(ctx, demande)
-    if demande.etat in APRES_DECISION:
+    if demande.etat in APRES_DECISION and demande.etat not in EN_RECOURS:
         etapes.creer_tache(ctx, Tache.Code.REPONSE_TARDIVE, demande=demande)
     ctx.cible = demande
     return repondues

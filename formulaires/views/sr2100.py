@@ -201,7 +201,7 @@ def duree_a_confirmer(request: HttpRequest, reference: str) -> HttpResponse:
 def decliner(request: HttpRequest, reference: str) -> HttpResponse:
     """Décliner l'invitation : l'agent est avisé, rien n'est fermé, la personne ne perd rien."""
     dossier, _droits = entrer(request, reference, "rapport.decliner")
-    formulaire = DeclinerForm(request.POST or None)
+    formulaire = DeclinerForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and formulaire.is_valid():
         reussi, _ = soumettre(request, formulaire, "decliner_rapport", dossier, motif=formulaire.cleaned_data["motif"])
         if reussi:

@@ -215,7 +215,7 @@ def question(request: HttpRequest, reference: str, theme: str) -> HttpResponse:
     if sortir:
         messages.success(request, "Vos réponses sont gardées. Vous pouvez revenir quand vous voulez.")
         return redirect(adresse_retour(travail.personne, travail.dossier))
-    return redirect(_suite(travail, brut))
+    return redirect(_suite(travail, brut) if travail.calme else reverse("sr2105_verifier", args=[reference]))
 
 
 @require_http_methods(["GET", "POST"])
@@ -223,7 +223,7 @@ def verifier(request: HttpRequest, reference: str) -> HttpResponse:
     """Relire les réponses, puis les verser au dossier."""
     travail = ouvrir(request, reference)
     complet = travail.complet()
-    formulaire = SignerForm(request.POST or None)
+    formulaire = SignerForm(request.POST if request.method == "POST" else None)
     if complet.errors:
         return redirect("sr2105", reference)
     if request.method == "POST" and formulaire.is_valid():

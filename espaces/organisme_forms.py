@@ -1,0 +1,143 @@
+"""Formulaires de la personne-ressource : mandat, document, message, portrait, révision."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+
+from dossiers.pages import FormulaireActe
+from formulaires.forms import texte_long
+from referentiels import lecture as referentiels
+from socle.champs_formulaire import ChampDate
+
+NATURES = (
+    ("Lettre d'appui", "Lettre d'appui"),
+    ("Rapport d'un autre professionnel", "Rapport d'un autre professionnel"),
+    ("Preuve de situation", "Preuve de situation (bail, avis, relevé)"),
+    ("Autre document", "Autre document"),
+)
+ENTETES = (b"%PDF-", b"\xff\xd8\xff", b"\x89PNG\r\n", b"RIFF")
+DUREES = (3, 6, 12, 24)
+
+
+class MandatForm(FormulaireActe):
+    """Demander un mandat : la portée minimale est cochée d'avance."""
+
+    reference = forms.CharField(
+        label="Numéro de dossier de la personne",
+        help_text="Il est sur ses lettres, par exemple 8F3K-2M7Q.",
+        max_length=20,
+    )
+    naissance = ChampDate(label="Date de naissance de la personne")
+    portees = forms.MultipleChoiceField(
+        label="Ce que la personne vous permet",
+        widget=forms.CheckboxSelectMultiple,
+        initial=["voir_etat"],
+        error_messages={"required": "Cochez au moins une permission."},
+    )
+    mois = forms.ChoiceField(label="Durée du mandat", widget=forms.RadioSelect, initial="6")
+
+    def __init__(self, *args: Any, jour: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        maximum = int(referentiels.regle("mandat_max_mois", jour))
+        self.fields["mois"].choices = [(str(n), f"{n} mois") for n in DUREES if n <= maximum]  # type: ignore[attr-defined]
+        self.fields["portees"].choices = [  # type: ignore[attr-defined]
+            (portee.code, portee.dit("libelle"))
+            for portee in referentiels.portees(jour)
+            if not portee.du_prestataire_seulement
+        ]
+
+    def clean_reference(self) -> str:
+        """« 8f3k 2m7q » vaut « 8F3K-2M7Q »; toute écriture est acceptée, connue ou non."""
+        signes = re.sub(r"[^0-9A-Za-z]", "", self.cleaned_data["reference"]).upper()
+        return f"{signes[:4]}-{signes[4:8]}"
+
+
+class DocumentForm(FormulaireActe):
+    """Un document, ou sa photo."""
+
+    nature = forms.ChoiceField(label="Sorte de document", choices=NATURES, widget=forms.RadioSelect)
+    titre = forms.CharField(label="Titre", help_text="Ce que c'est, en quelques mots, sans diagnostic.", max_length=160)
+    fichier = forms.FileField(
+        label="Fichier ou photo", help_text="PDF, JPEG, PNG ou WebP, 25 Mo au plus. Une photo nette suffit."
+    )
+
+    def clean_fichier(self) -> Any:
+        """Taille et contenu; le nom du fichier ne compte pas."""
+        fichier = self.cleaned_data["fichier"]
+        if fichier.size > settings.TAILLE_MAX_PIECE:
+            raise ValidationError("Ce fichier dépasse 25 Mo. Envoyez une photo plus petite ou un PDF allégé.")
+        debut = fichier.read(12)
+        fichier.seek(0)
+        if not debut.startswith(ENTETES):
+            raise ValidationError("Ce fichier n'est ni un PDF ni une image. Envoyez un PDF ou une photo.")
+        return fichier
+
+
+class MessageForm(FormulaireActe):
+    """Un message à l'agent du dossier."""
+
+    texte = texte_long("Votre message", aide="L'agent le lit au dossier. La personne peut le lire aussi.", requis=True)
+
+
+class PortraitForm(FormulaireActe):
+    """Témoignage guidé : les faits d'abord, l'opinion à part."""
+
+    FAITS = (
+        ("journee", "Une journée ordinaire", "Du lever au coucher : ce que la personne fait seule, et avec de l'aide."),
+        ("mauvais_jours", "Les mauvais jours", "À quelle fréquence? Que se passe-t-il?"),
+        ("emplois", "Les emplois et démarches essayés", "Même courts. Ce qui a bien été, ce qui a mis fin."),
+        ("logement", "Le logement", "Stable ou non, déménagements, conditions."),
+        ("soutiens", "Les soutiens", "Qui aide, pour quoi, et ce qui manque."),
+    )
+    OPINION = ("opinion", "Ce que vous en pensez", "Votre opinion, séparée des faits.")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for nom, titre, aide in (*self.FAITS, self.OPINION):
+            self.fields[nom] = texte_long(titre, aide=aide, maximum=2000)
+
+    @property
+    def faits(self) -> list[Any]:
+        """Champs des faits, dans l'ordre."""
+        return [self[nom] for nom, _, _ in self.FAITS]
+
+    def clean(self) -> dict[str, Any]:
+        """Au moins un fait."""
+        lues = super().clean() or {}
+        if not any(lues.get(nom) for nom, _, _ in self.FAITS) and not self.errors:
+            self.add_error("journee", "Écrivez au moins un fait, ici ou dans une autre partie.")
+        return lues
+
+    def texte(self) -> str:
+        """Le témoignage, faits et opinion séparés."""
+        parties = [f"{titre}\n{self.cleaned_data[nom]}" for nom, titre, _ in self.FAITS if self.cleaned_data[nom]]
+        if self.cleaned_data["opinion"]:
+            parties.append(f"Opinion de la personne-ressource\n{self.cleaned_data['opinion']}")
+        return "\n\n".join(parties)
+
+
+class RevisionForm(FormulaireActe):
+    """Demander une révision avec la personne : tout écrit suffit, les motifs sont facultatifs."""
+
+    motifs = texte_long(
+        "Ce que la nouvelle équipe devrait regarder",
+        aide="Quelques points, un par ligne. Vous pourrez ajouter des documents plus tard.",
+        maximum=4000,
+    )
+    impossibilite_agir = texte_long(
+        "Si la date est passée : pourquoi n'était-il pas possible d'agir avant?", rangs=2, maximum=2000
+    )
+    accord = forms.BooleanField(
+        label="La personne veut cette révision",
+        error_messages={"required": "Cochez « La personne veut cette révision » pour continuer."},
+    )
+
+
+class FinForm(FormulaireActe):
+    """Mettre fin à son mandat."""

@@ -1,0 +1,391 @@
+"""L'espace de la personne-ressource : ses personnes, ses mandats, et ce que chaque mandat permet.
+
+Source : `ecrans-et-lettres.md` B7. Un mandat proposé n'ouvre rien, pas même la preuve que le dossier existe.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.core.cache import cache
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.views.decorators.http import require_http_methods
+
+from comptes.models import Compte, Role
+from dossiers.acces import Droits
+from dossiers.etats import APRES_DECISION, AVANT_DECISION, DECIDES
+from dossiers.models import DemandeRenseignement, Dossier, Echange, Echeance, Mandat
+from dossiers.pages import entrer, personne_de, soumettre, suite
+from dossiers.porte import DejaFait, executer
+from espaces.organisme_forms import DocumentForm, FinForm, MandatForm, MessageForm, PortraitForm, RevisionForm
+from journal.models import Entree
+from referentiels import lecture as referentiels
+from referentiels.regles import plus_mois
+from socle import composants, horloge
+from socle.dates_en_mots import date_moyenne
+from socle.pages import paginer_par_cle
+from socle.refus import Refus
+
+FILTRES = {"": "Toutes", "a-faire": "À faire par moi", "en-attente": "En attente", "decision": "Décision rendue"}
+ESSAIS_PAR_HEURE = 10
+FINIS_MONTRES = 25
+FAITS_PUBLICS = {
+    "deposer_demande": "Demande reçue",
+    "inviter_clinicien": "Rapport médical demandé",
+    "signer_sr2100": "Rapport médical reçu",
+    "saisir_sr2100_papier": "Rapport médical reçu",
+    "substituer_rapport": "Rapport médical reçu",
+    "deposer_sr2105": "Renseignements complémentaires reçus",
+    "verser_piece": "Document reçu",
+    "demander_renseignement": "Renseignement demandé",
+    "repondre_renseignement": "Réponse reçue",
+    "declarer_complet": "Dossier complet",
+    "transmettre_csems": "Dossier transmis au centre d'évaluation",
+    "demander_revision": "Révision demandée",
+}
+
+
+def navigation(request: HttpRequest) -> Sequence[composants.Lien]:
+    """Liens principaux de la personne-ressource."""
+    if getattr(request.user, "role", "") != Role.INTERVENANT:
+        return ()
+    return (
+        composants.Lien("Mes personnes", reverse("organisme")),
+        composants.Lien("Demander un mandat", reverse("mandat_demander")),
+    )
+
+
+def _intervenante(request: HttpRequest) -> Compte:
+    personne = personne_de(request)
+    if personne.role != Role.INTERVENANT:
+        raise Http404
+    return personne
+
+
+def _questions(personne: Compte, chemin: str) -> QuerySet[DemandeRenseignement]:
+    """Questions ouvertes posées à la personne, sur le dossier nommé par `chemin`."""
+    return DemandeRenseignement.objects.filter(
+        demande__dossier=OuterRef(chemin), destinataire=personne, close_le__isnull=True, repondue_le__isnull=True
+    )
+
+
+def _vivants(personne: Compte, jour: date) -> QuerySet[Mandat]:
+    """Mandats vivants de la personne; un seul par dossier, le plus récent."""
+    vivants = Mandat.objects.filter(
+        intervenant=personne, confirme_le__isnull=False, revoque_le__isnull=True, jusqu_au__gte=jour
+    )
+    plus_recents = vivants.filter(dossier=OuterRef("dossier"), pk__gt=OuterRef("pk"))
+    return vivants.filter(~Exists(plus_recents)).annotate(question=Exists(_questions(personne, "dossier")))
+
+
+def _filtrer(mandats: QuerySet[Mandat], filtre: str) -> QuerySet[Mandat]:
+    voit = Q(portees__contains=["voir_etat"])
+    a_faire = Q(question=True, portees__contains=["repondre"])
+    if filtre == "a-faire":
+        return mandats.filter(a_faire)
+    if filtre == "en-attente":
+        return mandats.filter(voit, dossier__etat__in=AVANT_DECISION).exclude(a_faire)
+    return mandats.filter(voit, dossier__etat__in=APRES_DECISION) if filtre == "decision" else mandats
+
+
+@require_http_methods(["GET"])
+def liste(request: HttpRequest) -> HttpResponse:
+    """Les personnes accompagnées, puis les mandats finis, sans rien de leur dossier."""
+    personne, jour = _intervenante(request), horloge.aujourd_hui()
+    filtre = request.GET.get("filtre", "")
+    filtre = filtre if filtre in FILTRES else ""
+    mandats = _filtrer(_vivants(personne, jour), filtre)
+    mandats = mandats.select_related("dossier__prestataire", "dossier__agent")
+    page = paginer_par_cle(mandats, request.GET.get("apres", ""), ("jusqu_au", "pk"))
+    visibles = set(
+        Dossier.objects.visibles_par(personne)
+        .filter(pk__in=[mandat.dossier_id for mandat in page.objets])
+        .values_list("pk", flat=True)
+    )
+    adresse = reverse("organisme")
+    contexte = {
+        "onglets": [
+            composants.Lien(nom, f"{adresse}?filtre={code}" if code else adresse, code == filtre)
+            for code, nom in FILTRES.items()
+        ],
+        "page": page,
+        "tableau": _tableau(page.objets, visibles, personne, jour),
+        "filtre": filtre,
+        "finis": _finis(personne, jour),
+        "organisme": personne.organisme,
+    }
+    return render(request, "espaces/organisme_liste.html", contexte)
+
+
+def _tableau(mandats: list[Mandat], visibles: set[int], personne: Compte, jour: date) -> composants.Tableau:
+    colonnes = [
+        composants.Colonne(titre) for titre in ("Personne", "Mandat", "Statut", "Prochaine étape", "À faire par")
+    ]
+    rangees = [_rangee(mandat, mandat.dossier_id in visibles, personne, jour) for mandat in mandats]
+    return composants.Tableau(colonnes, [composants.Groupe(rangees)], "Personnes que vous accompagnez")
+
+
+def etiquette_mandat(mandat: Mandat, jour: date) -> list[composants.Etiquette]:
+    """« Bientôt expiré » dans les derniers jours du mandat (règle `mandat_bientot_echu_jours`)."""
+    avant = int(referentiels.regle("mandat_bientot_echu_jours", jour))
+    bientot = mandat.jusqu_au - jour <= timedelta(days=avant)
+    return [composants.Etiquette("Bientôt expiré", "attente")] if bientot else []
+
+
+def _rangee(mandat: Mandat, visible: bool, personne: Compte, jour: date) -> composants.Rangee:
+    dossier = mandat.dossier
+    cellules = [
+        composants.Cellule(
+            dossier.prestataire.nom_complet,
+            url=reverse("organisme_dossier", args=[dossier.reference]),
+            reference=dossier.reference,
+        ),
+        composants.Cellule(
+            f"Actif jusqu'au {date_moyenne(mandat.jusqu_au)}", etiquettes=etiquette_mandat(mandat, jour)
+        ),
+    ]
+    question = getattr(mandat, "question", False) and "repondre" in mandat.portees
+    if visible:
+        etape = suite(dossier, personne)
+        a_vous = composants.Balle(a_vous=True) if question else etape.balle
+        cellules += [
+            composants.Cellule("", etiquettes=[composants.Etiquette(dossier.statut_public, "info")]),
+            composants.Cellule("Répondre à une question" if question else etape.etape),
+            composants.Cellule(balle=a_vous),
+        ]
+    elif question:
+        vous = composants.Balle(a_vous=True)
+        cellules += [composants.Cellule("Hors de votre mandat"), composants.Cellule("Répondre à une question")]
+        cellules += [composants.Cellule(balle=vous)]
+    else:
+        cellules += [composants.Cellule("Hors de votre mandat"), composants.Cellule(), composants.Cellule()]
+    return composants.Rangee(cellules)
+
+
+def _finis(personne: Compte, jour: date) -> list[dict[str, Any]]:
+    """Mandats confirmés puis finis : la référence et le jour, rien du dossier."""
+    finis = (
+        Mandat.objects.filter(intervenant=personne, confirme_le__isnull=False)
+        .filter(Q(revoque_le__isnull=False) | Q(jusqu_au__lt=jour))
+        .select_related("dossier")
+        .order_by("-pk")[:FINIS_MONTRES]
+    )
+    return [
+        {
+            "reference": mandat.dossier.reference,
+            "le": min(mandat.jusqu_au, horloge.jour_civil(mandat.revoque_le)) if mandat.revoque_le else mandat.jusqu_au,
+        }
+        for mandat in finis
+    ]
+
+
+@require_http_methods(["GET", "POST"])
+def demander_mandat(request: HttpRequest) -> HttpResponse:
+    """Demande un mandat. La réponse est la même que la personne soit connue, inconnue ou mal nommée."""
+    personne, jour = _intervenante(request), horloge.aujourd_hui()
+    formulaire = MandatForm(request.POST if request.method == "POST" else None, jour=jour)
+    if request.method == "POST" and formulaire.is_valid():
+        if _trop_d_essais(personne):
+            formulaire.add_error(None, "Trop de demandes en une heure. Attendez un peu, ou appelez le bureau.")
+        else:
+            _proposer(personne, formulaire, jour)
+            return redirect("mandat_demande")
+    return render(request, "espaces/organisme_mandat.html", {"form": formulaire})
+
+
+def _trop_d_essais(personne: Compte) -> bool:
+    """Freine qui chercherait un numéro et une date de naissance au hasard."""
+    cle = f"mandat-essais-{personne.pk}"
+    cache.add(cle, 0, 3600)
+    return bool(cache.incr(cle) > ESSAIS_PAR_HEURE)
+
+
+def _proposer(personne: Compte, formulaire: MandatForm, jour: date) -> None:
+    """Propose le mandat si la personne existe; un refus reste muet, il est au journal du dossier."""
+    lues = formulaire.cleaned_data
+    # Hors de `visibles_par` : la personne-ressource ne voit rien de ce dossier, elle le nomme.
+    vise = Dossier.objects.filter(reference=lues["reference"], naissance=lues["naissance"]).first()
+    if vise is None:
+        return
+    try:
+        executer(
+            "proposer_mandat",
+            acteur=personne,
+            dossier=vise,
+            cle=formulaire.jeton,
+            portees=lues["portees"],
+            jusqu_au=plus_mois(jour, int(lues["mois"])),
+        )
+    except (Refus, DejaFait):
+        return
+
+
+@require_http_methods(["GET"])
+def mandat_demande(request: HttpRequest) -> HttpResponse:
+    """Ce qui suit une demande de mandat, identique pour tous."""
+    _intervenante(request)
+    return render(request, "espaces/organisme_mandat_demande.html")
+
+
+def _entrer(request: HttpRequest, reference: str, droit: str) -> tuple[Dossier, Droits, Mandat]:
+    """Le dossier, les droits et le mandat vivant, ou 404."""
+    personne = _intervenante(request)
+    dossier, droits = entrer(request, reference, droit)
+    mandat = _vivants(personne, horloge.aujourd_hui()).filter(dossier=dossier).first()
+    if mandat is None:
+        raise Http404
+    return dossier, droits, mandat
+
+
+def _adresse(nom: str, reference: str) -> str:
+    try:
+        return reverse(nom, args=[reference])
+    except NoReverseMatch:
+        return ""
+
+
+GESTES = (
+    ("piece.verser", "organisme_document", "Ajouter un document", "Un PDF ou une photo."),
+    ("piece.verser", "organisme_portrait", "Écrire un portrait de la situation", "Témoignage guidé, en six parties."),
+    ("echange.ecrire", "organisme_messages", "Écrire à l'agent", "Le message reste au dossier."),
+    (
+        "sr2105.deposer",
+        "sr2105",
+        "Remplir les renseignements complémentaires",
+        "Avec la personne, au téléphone ou sur place.",
+    ),
+    ("lettre.lire", "dossier_lettres", "Lire les lettres", "Copies de ce que la personne a reçu."),
+    ("sr2100.lire", "sr2100_rapport", "Lire le rapport médical", "La personne vous l'a permis."),
+    ("revision.demander", "organisme_revision", "Demander une révision avec la personne", "Tout écrit suffit."),
+)
+
+
+@require_http_methods(["GET"])
+def dossier(request: HttpRequest, reference: str) -> HttpResponse:
+    """Le dossier vu par le mandat : ce qui est permis, et rien d'autre."""
+    ouvert, droits, mandat = _entrer(request, reference, "mandat.exercer")
+    personne, jour = personne_de(request), horloge.aujourd_hui()
+    voit = droits.peut("sommaire.lire")
+    if voit:
+        executer("consulter", acteur=personne, dossier=ouvert, quoi="sommaire")
+    gestes = [
+        {"titre": titre, "url": _adresse(nom, reference), "note": note}
+        for droit, nom, titre, note in GESTES
+        if droits.peut(droit) and (nom != "organisme_revision" or ouvert.etat in DECIDES)
+    ]
+    portees = {portee.code: portee.dit("libelle") for portee in referentiels.portees(jour)}
+    permises = [portees[code] for code in mandat.toutes_portees if code in portees]
+    contexte = {
+        "dossier": ouvert,
+        "mandat": mandat,
+        "bientot": etiquette_mandat(mandat, jour),
+        "voit": voit,
+        "suite": suite(ouvert, personne) if voit else None,
+        "evenements": _evenements(ouvert, personne) if voit else [],
+        "question": getattr(mandat, "question", False) and droits.peut("renseignement.repondre"),
+        "gestes": [geste for geste in gestes if geste["url"]],
+        "permises": permises,
+        "absentes": [nom for nom in portees.values() if nom not in permises],
+    }
+    return render(request, "espaces/organisme_dossier.html", contexte)
+
+
+def _evenements(dossier: Dossier, personne: Compte) -> list[composants.Evenement]:
+    """Histoire filtrée : des faits publics, sans contenu ni nom d'autrui."""
+    faits = Entree.objects.filter(dossier=dossier, nature=Entree.Nature.ACTE, acte__in=FAITS_PUBLICS)
+    return [
+        composants.Evenement(FAITS_PUBLICS[fait.acte], fait.instant, "Vous" if fait.acteur_id == personne.pk else "")
+        for fait in faits.order_by("-instant", "-pk")[:15]
+    ]
+
+
+@require_http_methods(["GET", "POST"])
+def document(request: HttpRequest, reference: str) -> HttpResponse:
+    """Ajouter un document; personne ne l'ouvre avant sa vérification."""
+    ouvert, _droits, _mandat = _entrer(request, reference, "piece.verser")
+    envoye = request.method == "POST"
+    formulaire = DocumentForm(request.POST, request.FILES) if envoye else DocumentForm()
+    if envoye and formulaire.is_valid():
+        lues = {nom: formulaire.cleaned_data[nom] for nom in ("nature", "titre", "fichier")}
+        if soumettre(request, formulaire, "verser_piece", ouvert, **lues)[0]:
+            messages.success(request, "Le document est reçu. Il sera lisible après sa vérification.")
+            return redirect("organisme_dossier", reference)
+    return render(request, "espaces/organisme_document.html", {"form": formulaire, "dossier": ouvert})
+
+
+@require_http_methods(["GET", "POST"])
+def messages_agent(request: HttpRequest, reference: str) -> HttpResponse:
+    """Les messages échangés avec l'équipe, et un nouveau à l'agent."""
+    ouvert, droits, _mandat = _entrer(request, reference, "echange.lire")
+    personne = personne_de(request)
+    formulaire = MessageForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and formulaire.is_valid() and ouvert.agent is not None:
+        texte = formulaire.cleaned_data["texte"]
+        if soumettre(request, formulaire, "echanger", ouvert, a=ouvert.agent, texte=texte)[0]:
+            messages.success(request, "Votre message est au dossier.")
+            return redirect("organisme_messages", reference)
+    lus = (
+        Echange.objects.filter(dossier=ouvert)
+        .filter(Q(auteur=personne) | Q(a=personne))
+        .select_related("auteur")
+        .order_by("-pk")[:50]
+    )
+    fil = [
+        composants.Echange(
+            e.auteur.nom_complet,
+            e.le,
+            e.texte,
+            "" if e.auteur_id == personne.pk else e.auteur.get_role_display(),
+            e.auteur_id == personne.pk,
+        )
+        for e in reversed(lus)
+    ]
+    contexte = {"form": formulaire, "dossier": ouvert, "fil": fil, "peut_ecrire": droits.peut("echange.ecrire")}
+    return render(request, "espaces/organisme_messages.html", contexte)
+
+
+@require_http_methods(["GET", "POST"])
+def portrait(request: HttpRequest, reference: str) -> HttpResponse:
+    """Portrait de la situation : un témoignage guidé, versé comme pièce au même rang que les autres."""
+    ouvert, _droits, _mandat = _entrer(request, reference, "piece.verser")
+    formulaire = PortraitForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and formulaire.is_valid():
+        titre = f"Portrait de la situation, {date_moyenne(horloge.aujourd_hui())}"
+        donnees = {"nature": "Témoignage", "titre": titre, "texte": formulaire.texte()}
+        if soumettre(request, formulaire, "verser_piece", ouvert, **donnees)[0]:
+            messages.success(request, "Le portrait est au dossier, parmi les pièces.")
+            return redirect("organisme_dossier", reference)
+    return render(request, "espaces/organisme_portrait.html", {"form": formulaire, "dossier": ouvert})
+
+
+@require_http_methods(["GET", "POST"])
+def revision(request: HttpRequest, reference: str) -> HttpResponse:
+    """Demander une révision avec la personne; tardive, elle est reçue quand même."""
+    ouvert, _droits, _mandat = _entrer(request, reference, "revision.demander")
+    formulaire = RevisionForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and formulaire.is_valid():
+        lues = {nom: formulaire.cleaned_data[nom] or None for nom in ("motifs", "impossibilite_agir")}
+        if soumettre(request, formulaire, "demander_revision", ouvert, **lues)[0]:
+            messages.success(request, "La demande de révision est reçue et datée d'aujourd'hui.")
+            return redirect("organisme_dossier", reference)
+    echeance = Echeance.objects.filter(dossier=ouvert, code=Echeance.Code.DEMANDER_REVISION).order_by("-date").first()
+    contexte = {"form": formulaire, "dossier": ouvert, "echeance": echeance}
+    return render(request, "espaces/organisme_revision.html", contexte)
+
+
+@require_http_methods(["GET", "POST"])
+def fin(request: HttpRequest, reference: str) -> HttpResponse:
+    """Mettre fin soi-même à son mandat; l'accès cesse tout de suite."""
+    ouvert, _droits, mandat = _entrer(request, reference, "mandat.exercer")
+    formulaire = FinForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and formulaire.is_valid():
+        if soumettre(request, formulaire, "revoquer_mandat", ouvert)[0]:
+            messages.success(request, "Votre mandat a pris fin. La personne peut en confirmer un autre.")
+            return redirect("organisme")
+    return render(request, "espaces/organisme_fin.html", {"form": formulaire, "dossier": ouvert, "mandat": mandat})
