@@ -48,12 +48,21 @@ def reauthentification_exigee(vue: Vue) -> Vue:
 
     Vaut pour GET et POST; un POST dont la confirmation a expiré repart avec ce qui était écrit.
     """
+    return _garder(vue, seulement_envoi=False)
 
+
+def reauthentification_a_l_envoi(vue: Vue) -> Vue:
+    """Comme `reauthentification_exigee`, mais la page se lit sans confirmer; seul l'envoi l'exige."""
+    return _garder(vue, seulement_envoi=True)
+
+
+def _garder(vue: Vue, *, seulement_envoi: bool) -> Vue:
     @wraps(vue)
     def gardee(request: HttpRequest, *reste: Any, **nommes: Any) -> HttpResponse:
         if request.method == "POST" and GESTE in request.POST:
             return _traiter(request, vue, reste, nommes)
-        if est_recente(request) or not isinstance(request.user, Compte):
+        libre = seulement_envoi and request.method != "POST"
+        if libre or est_recente(request) or not isinstance(request.user, Compte):
             return vue(request, *reste, **nommes)
         return _page(request, _formulaires(request))
 

@@ -5,11 +5,32 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import URLPattern, path
 
-from espaces.views import connexion, demonstration
+from espaces.views import connexion, demonstration, suivi
+from espaces.views import suivi_gestes as gestes
 
 urlpatterns: list[URLPattern] = [
+    path("suivi/", suivi.accueil, name="suivi"),
     path("suivi/connexion/", connexion.connexion, name="suivi_connexion"),
     path("suivi/connexion/code/", connexion.code, name="suivi_code"),
+    path("suivi/lettres/", suivi.lettres, name="suivi_lettres"),
+    path("suivi/lettres/<str:reference>/", suivi.lettre, name="suivi_lettre"),
+    path("suivi/lettres/<str:reference>/lettre.pdf", suivi.lettre_pdf, name="suivi_lettre_pdf"),
+    path("suivi/decision/", suivi.decision, name="suivi_decision"),
+    path("suivi/documents/", suivi.documents, name="suivi_documents"),
+    path("suivi/lectures/", suivi.qui_a_vu, name="suivi_lectures"),
+    path("suivi/renseignement/<int:numero>/", gestes.renseignement, name="suivi_renseignement"),
+    path("suivi/avant-de-decider/", gestes.occasion, name="suivi_occasion"),
+    path("suivi/appel/", gestes.appel, name="suivi_appel"),
+    path("suivi/demande/", gestes.demande, name="suivi_demande"),
+    path("suivi/retirer/", gestes.desistement, name="suivi_desistement"),
+    path("suivi/revision/", gestes.revision, name="suivi_revision"),
+    path("suivi/revision/delai/", gestes.delai, name="suivi_delai"),
+    path("suivi/revision/observations/", gestes.observations, name="suivi_observations"),
+    path("suivi/tribunal/", gestes.tribunal, name="suivi_tribunal"),
+    path("suivi/coordonnees/", gestes.coordonnees, name="suivi_coordonnees"),
+    path("suivi/personnes-ressources/", gestes.personnes, name="suivi_personnes"),
+    path("suivi/autorisations/", gestes.autorisations, name="suivi_autorisations"),
+    path("suivi/clinicien/", gestes.clinicien, name="suivi_clinicien"),
 ]
 # La démonstration seule : ailleurs, l'adresse n'existe pas.
 if settings.DEMONSTRATION:

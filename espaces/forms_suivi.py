@@ -1,0 +1,208 @@
+"""Formulaires de la personne. Chaque erreur dit quoi faire; rien de médical n'est obligatoire."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+
+from comptes.models import Compte
+from dossiers.forms import ligne, zone
+from dossiers.models import DemandeRenseignement
+from dossiers.pages import FormulaireActe
+from referentiels import lecture as referentiels
+from socle import horloge
+from socle.champs_formulaire import ChampDate
+
+TAILLE_MAX = 25 * 1024 * 1024  # octets
+SIGNATURES: tuple[tuple[bytes, int], ...] = (
+    (b"%PDF-", 0),
+    (b"\xff\xd8\xff", 0),
+    (b"\x89PNG\r\n", 0),
+    (b"ftyphei", 4),
+    (b"ftypmif1", 4),
+)
+NATURES = (
+    ("note de la clinique", "Un rapport ou une note de ma clinique"),
+    ("document d'hôpital", "Un papier d'hôpital"),
+    ("document d'emploi ou d'études", "Un papier d'un employeur ou d'une école"),
+    ("lettre", "Une lettre de moi ou d'une autre personne"),
+    ("autre document", "Autre chose"),
+)
+
+
+class CoordonneesForm(FormulaireActe):
+    """Comment joindre la personne, sans mettre en danger qui partage son adresse ou son téléphone."""
+
+    canal_prefere = forms.ChoiceField(
+        label="Comment recevoir vos lettres ?", choices=Compte.Canal.choices, widget=forms.RadioSelect
+    )
+    adresse = zone(
+        "Votre adresse postale",
+        requis=False,
+        maximum=400,
+        rangs=3,
+        aide="Une adresse sûre pour vous. Ce peut être celle d'un organisme ou d'un proche.",
+    )
+    telephone = ligne("Votre téléphone", requis=False, maximum=30)
+    telephone_texto = ligne(
+        "Le numéro où recevoir des textos",
+        requis=False,
+        maximum=30,
+        aide="Un texto dit seulement qu'un message vous attend. Il ne nomme ni vous ni ce service.",
+    )
+    email = forms.EmailField(
+        label="Votre courriel",
+        required=False,
+        max_length=254,
+        error_messages={"invalid": "Écrivez un courriel complet, par exemple nom@exemple.ca."},
+    )
+
+    def __init__(self, *args: Any, personne: Compte, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.personne = personne
+
+    def clean_email(self) -> str:
+        """Un courriel ouvre un seul compte."""
+        courriel = cast(str, self.cleaned_data["email"])
+        if courriel and Compte.objects.filter(email__iexact=courriel).exclude(pk=self.personne.pk).exists():
+            raise forms.ValidationError("Ce courriel ne peut pas servir ici. Donnez-en un autre, ou laissez vide.")
+        return courriel
+
+    def clean(self) -> dict[str, Any]:
+        """Des lettres par la poste demandent une adresse."""
+        donnees = super().clean() or {}
+        if donnees.get("canal_prefere") == Compte.Canal.POSTE and not (donnees.get("adresse") or "").strip():
+            self.add_error("adresse", "Écrivez une adresse, ou choisissez de recevoir vos lettres en ligne.")
+        return donnees
+
+
+class DocumentForm(FormulaireActe):
+    """Un document : une photo suffit."""
+
+    nature = forms.ChoiceField(label="Qu'est-ce que c'est ?", choices=NATURES, widget=forms.RadioSelect)
+    titre = ligne("Un titre pour le reconnaître", maximum=160, aide="Par exemple : note de la Dre Fictive, mars 2026.")
+    fichier = forms.FileField(
+        label="La photo ou le fichier",
+        help_text="Une photo, une image ou un PDF, de 25 Mo au plus.",
+        widget=forms.FileInput(attrs={"accept": "image/*,application/pdf"}),
+        error_messages={
+            "required": "Joignez une photo ou un fichier.",
+            "missing": "Joignez une photo ou un fichier.",
+            "empty": "Ce fichier est vide. Choisissez-en un autre.",
+            "invalid": "Ce fichier n'est pas arrivé. Choisissez-le de nouveau.",
+        },
+    )
+
+    def clean_fichier(self) -> UploadedFile:
+        """Juger le contenu, non le nom : PDF, JPEG, PNG ou HEIC, de 25 Mo au plus."""
+        fichier = cast(UploadedFile, self.cleaned_data["fichier"])
+        if fichier.size and fichier.size > TAILLE_MAX:
+            raise forms.ValidationError("Ce fichier dépasse 25 Mo. Envoyez une photo plus petite, ou appelez-nous.")
+        debut = fichier.read(16)
+        fichier.seek(0)
+        if not any(debut[rang:].startswith(signe) for signe, rang in SIGNATURES):
+            raise forms.ValidationError("Envoyez une photo (JPEG, PNG, HEIC) ou un PDF.")
+        return fichier
+
+
+class TexteForm(FormulaireActe):
+    """Un texte de la personne, en ses mots."""
+
+    texte = zone("Votre réponse", maximum=4000, rangs=6)
+
+    def __init__(
+        self, *args: Any, etiquette: str = "", requis: bool = True, maximum: int = 4000, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        champ = self.fields["texte"]
+        champ.required = requis
+        if etiquette:
+            champ.label = etiquette
+        if maximum != 4000:
+            self.fields["texte"] = zone(str(champ.label), requis=requis, maximum=maximum, rangs=3)
+
+
+class RenseignementForm(FormulaireActe):
+    """Une question par élément demandé; « je ne sais pas » est une réponse."""
+
+    def __init__(self, *args: Any, faite: DemandeRenseignement, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        le = horloge.jour_civil(faite.demandee_le)
+        self.codes = list(faite.elements)
+        for rang, code in enumerate(self.codes):
+            element = referentiels.element(code, le)
+            champ = zone(element.libelle, aide=f"{element.quoi} {element.pourquoi}".strip(), rangs=4)
+            champ.error_messages["required"] = "Répondez, ou écrivez « je ne sais pas »."
+            self.fields[f"reponse_{rang}"] = champ
+
+    def reponses(self) -> dict[str, str]:
+        """Réponses par code d'élément."""
+        return {code: self.cleaned_data[f"reponse_{rang}"] for rang, code in enumerate(self.codes)}
+
+
+class ConsentementForm(FormulaireActe):
+    """Donner ou retirer un accord; l'effet est dit avant."""
+
+    objet = forms.CharField(widget=forms.HiddenInput, max_length=40)
+    geste = forms.ChoiceField(choices=[("donner", "Donner"), ("retirer", "Retirer")], widget=forms.HiddenInput)
+
+
+class MandatForm(FormulaireActe):
+    """Dire oui à une personne-ressource, avec ou sans le rapport médical, ou mettre fin à son accès."""
+
+    mandat = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**62)
+    geste = forms.ChoiceField(
+        choices=[("confirmer", "Confirmer"), ("ajouter", "Ajouter le rapport"), ("finir", "Mettre fin")],
+        widget=forms.HiddenInput,
+    )
+    rapport = forms.BooleanField(required=False)
+
+
+class ClinicienForm(FormulaireActe):
+    """Choisir, parmi les résultats, qui remplira le rapport médical."""
+
+    clinicien = forms.ModelChoiceField(
+        Compte.objects.none(),
+        label="Votre professionnel de la santé",
+        widget=forms.RadioSelect,
+        empty_label=None,
+        error_messages={
+            "required": "Choisissez une personne.",
+            "invalid_choice": "Choisissez une personne de la liste.",
+        },
+    )
+
+
+class DelaiForm(FormulaireActe):
+    """Jusqu'à quand la personne veut compléter son dossier en révision."""
+
+    jusqu_au = ChampDate(label="Jusqu'à quand voulez-vous compléter votre dossier ?")
+
+
+class RevisionForm(forms.Form):
+    """Trois questions, une page chacune; aucune n'est obligatoire."""
+
+    desaccord = zone(
+        "Avec quoi n'êtes-vous pas d'accord ?",
+        requis=False,
+        aide="En vos mots. Vous pouvez laisser vide et nous en parler plus tard.",
+        rangs=6,
+    )
+    raisons = zone(
+        "Pourquoi ?",
+        requis=False,
+        aide="Ce qui a été oublié, ce qui a changé, ce que vous voulez ajouter.",
+        rangs=6,
+    )
+    retard = zone(
+        "Qu'est-ce qui vous a empêché de le demander plus tôt ?",
+        requis=False,
+        aide="Le délai est passé. Votre demande est reçue quand même. Une personne lira votre raison.",
+        rangs=5,
+    )
+
+
+class ConfirmationForm(FormulaireActe):
+    """Un geste sans autre renseignement que le jeton de l'envoi."""

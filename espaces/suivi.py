@@ -1,0 +1,465 @@
+"""Ce que lit une personne de sa propre demande, en mots simples; aucune écriture.
+
+Jamais le résultat avant que la lettre soit émise. Source : `ecrans-et-lettres.md` B8.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+
+from comptes.models import Compte, Role
+from correspondance import registre
+from correspondance.models import Lettre
+from correspondance.signaux import telephone
+from dossiers.actes.consentements import JOINDRE, consentement_vivant
+from dossiers.etats import (
+    APRES_DECISION,
+    AVANT_DECISION,
+    AVANT_TRANSMISSION,
+    CHEZ_CSEMS,
+    DECIDES,
+    Etat,
+)
+from dossiers.models import (
+    Demande,
+    DemandeRenseignement,
+    Dossier,
+    Echeance,
+    Invitation,
+    Mandat,
+    Occasion,
+)
+from formulaires import lecture as formulaires
+from referentiels import lecture as referentiels
+from revision import lecture as revisions
+from revision.actes.taq import recours_direct_permis
+from socle import horloge
+from socle.composants import EtapeParcours, Lien
+from socle.dates_en_mots import date_moyenne
+
+DE_DECISION = ("acceptation", "refus", "refus_reconduit", "contrainte_temporaire")
+DE_REVISION = ("decision_confirmee", "decision_modifiee", "decision_infirmee", "revision_irrecevable")
+DEFAVORABLES = ("refus", "refus_reconduit", "decision_confirmee", "revision_irrecevable")
+
+
+@dataclass(frozen=True)
+class Geste:
+    """La seule chose à faire : titre, explication, lien, échéance."""
+
+    titre: str
+    texte: str
+    bouton: str
+    url: str
+    avant: date | None = None
+    surtitre: str = "Une chose à faire par vous"
+
+
+@dataclass
+class Suivi:
+    """Tout ce que la page d'accueil de la personne montre."""
+
+    phrase: str
+    precision: str = ""
+    geste: Geste | None = None
+    clinique: str = ""
+    etapes: list[EtapeParcours] = field(default_factory=list)
+    delai: str = ""
+    lettre: Lettre | None = None
+    choix: list[Lien] = field(default_factory=list)
+
+
+def mon_dossier(personne: Compte) -> Dossier | None:
+    """Le dossier de la personne, ou None; jamais celui d'une autre."""
+    return (
+        Dossier.objects.filter(prestataire=personne, fusionne_dans__isnull=True)
+        .select_related("prestataire", "bureau", "agent")
+        .first()
+    )
+
+
+def elements_en_mots(codes: Sequence[str], le: date) -> list[str]:
+    """Les éléments manquants, en mots simples."""
+    return [referentiels.element(code, le).libelle for code in codes]
+
+
+def lettres_de(dossier: Dossier) -> list[Lettre]:
+    """Lettres émises à la personne, la plus récente d'abord."""
+    emises = Lettre.objects.filter(dossier=dossier, destinataire_id=dossier.prestataire_id, emise_le__isnull=False)
+    return list(emises.order_by("-emise_le", "-pk"))
+
+
+def titre_lettre(lettre: Lettre) -> str:
+    """Titre montré dans une liste : une décision ne dit pas son résultat avant qu'on l'ouvre."""
+    if lettre.modele in DE_DECISION:
+        return "La décision"
+    if lettre.modele in DE_REVISION:
+        return "La décision en révision"
+    return registre.obtenir(lettre.modele).titre(lettre.langue)
+
+
+def derniere_decision(lettres: Sequence[Lettre], demande: Demande | None) -> Lettre | None:
+    """Dernière lettre de décision de la demande courante."""
+    if demande is None:
+        return None
+    return next(
+        (une for une in lettres if une.demande_id == demande.pk and une.modele in (*DE_DECISION, *DE_REVISION)), None
+    )
+
+
+def renseignements_attendus(dossier: Dossier) -> list[DemandeRenseignement]:
+    """Demandes de renseignement encore ouvertes, avec leur destinataire."""
+    return list(
+        DemandeRenseignement.objects.filter(demande__dossier=dossier, close_le__isnull=True)
+        .select_related("destinataire", "demande")
+        .order_by("pk")
+    )
+
+
+def occasion_ouverte(demande: Demande) -> Occasion | None:
+    """L'occasion de répondre avant une décision défavorable, tant qu'elle attend."""
+    if demande.etat not in AVANT_DECISION:
+        return None
+    return Occasion.objects.filter(demande=demande, repondue_le__isnull=True).order_by("-pk").first()
+
+
+def mandats_de(dossier: Dossier) -> list[Mandat]:
+    """Tous les mandats, le plus récent d'abord."""
+    return list(
+        Mandat.objects.filter(dossier=dossier).select_related("intervenant__organisme").order_by("-propose_le", "-pk")
+    )
+
+
+def adresse(nom: str, *arguments: Any) -> str:
+    """Adresse d'une page, ou vide si elle n'est pas publiée."""
+    try:
+        return reverse(nom, args=arguments)
+    except NoReverseMatch:
+        return ""
+
+
+# --- La phrase -----------------------------------------------------------------------------
+
+PHRASES: dict[str, tuple[str, str]] = {
+    Etat.RECUE: ("Nous avons reçu votre demande.", "Nous vérifions que votre dossier est complet."),
+    Etat.EN_REVISION: ("Votre demande de révision est à l'étude.", "Une autre équipe relit tout votre dossier."),
+    Etat.DEVANT_TAQ: ("Votre dossier est devant le Tribunal.", "Le Tribunal vous écrira directement."),
+    Etat.JUGEMENT_TAQ: ("Le Tribunal a rendu sa décision.", "Appelez-nous si vous avez des questions."),
+    Etat.FERMEE: ("Votre demande est fermée.", "Vous pouvez faire une nouvelle demande quand vous voulez."),
+}
+
+
+def _attente(attendus: Sequence[DemandeRenseignement], personne: Compte) -> tuple[str, str]:
+    roles = {Role(un.destinataire.role) for un in attendus}
+    vous = any(un.destinataire_id == personne.pk for un in attendus)
+    if vous and Role.CLINICIEN in roles:
+        return "Nous attendons une réponse de vous et une de votre clinique.", ""
+    if vous:
+        return "Nous attendons une réponse de vous.", ""
+    if Role.CLINICIEN in roles:
+        return "Nous attendons une réponse de votre clinique.", "Vous n'avez rien à faire pour cela."
+    return "Nous attendons une réponse de votre personne-ressource.", ""
+
+
+def phrase(
+    demande: Demande | None, attendus: Sequence[DemandeRenseignement], personne: Compte, geste: Geste | None
+) -> tuple[str, str]:
+    """Où en est la demande : une phrase, et une précision."""
+    if demande is None:
+        return "Nous n'avons pas encore de demande de vous.", "Vous pouvez la faire ici, ou nous appeler."
+    etat = str(demande.etat)
+    if etat == Etat.A_COMPLETER:
+        return _attente(attendus, personne)
+    if etat in DECIDES:
+        if demande.decision_emise_le is None:
+            return "Une décision est prise. Elle vous sera envoyée par lettre.", "Vous n'avez rien à faire."
+        return "La décision est rendue. Elle est dans votre lettre.", ""
+    if etat == Etat.REVISION_RENDUE:
+        if demande.revision_emise_le is None:
+            return "La révision est terminée. La réponse vous sera envoyée par lettre.", "Vous n'avez rien à faire."
+        return "La décision en révision est rendue. Elle est dans votre lettre.", ""
+    if etat in PHRASES:
+        titre, suite = PHRASES[etat]
+        return titre, "" if geste is not None else suite
+    return "Votre demande est à l'étude.", "" if geste is not None else "Vous n'avez rien à faire."
+
+
+# --- Le geste ------------------------------------------------------------------------------
+
+
+def geste(
+    dossier: Dossier,
+    demande: Demande | None,
+    attendus: Sequence[DemandeRenseignement],
+    mandats: Sequence[Mandat],
+    lettre: Lettre | None,
+) -> Geste | None:
+    """La première chose que la personne peut faire avancer; une seule à la fois."""
+    if demande is None or demande.etat == Etat.FERMEE:
+        return Geste(
+            "Faire une demande",
+            "Nous vous dirons ensuite quoi faire, une étape à la fois.",
+            "Faire une demande",
+            reverse("suivi_demande"),
+            surtitre="Quand vous voulez",
+        )
+    return (
+        _geste_occasion(demande)
+        or _geste_renseignement(dossier, attendus)
+        or _geste_depart(dossier, demande)
+        or _geste_mandat(mandats)
+        or _geste_lettre(demande, lettre)
+    )
+
+
+def _geste_occasion(demande: Demande) -> Geste | None:
+    occasion = occasion_ouverte(demande)
+    if occasion is None:
+        return None
+    return Geste(
+        "Répondez avant que nous décidions",
+        "Il manque quelque chose à votre dossier. Nous voulons vous entendre avant de décider.",
+        "Répondre",
+        reverse("suivi_occasion"),
+        occasion.jusqu_au,
+    )
+
+
+def _geste_renseignement(dossier: Dossier, attendus: Sequence[DemandeRenseignement]) -> Geste | None:
+    mien = next((un for un in attendus if un.destinataire_id == dossier.prestataire_id), None)
+    if mien is None:
+        return None
+    quoi = elements_en_mots(mien.elements, horloge.jour_civil(mien.demandee_le))
+    return Geste(
+        "Répondez à notre question",
+        f"Il nous manque : {', '.join(mot[:1].lower() + mot[1:] for mot in quoi)}. "
+        "Vous pouvez répondre « je ne sais pas ».",
+        "Répondre",
+        reverse("suivi_renseignement", args=[mien.pk]),
+        dossier.avant_le,
+    )
+
+
+def _geste_depart(dossier: Dossier, demande: Demande) -> Geste | None:
+    """Au début : permettre de joindre la clinique, la nommer, puis parler de son parcours."""
+    if demande.etat not in AVANT_TRANSMISSION:
+        return None
+    sans_rapport = formulaires.dernier_rapport(demande) is None and not formulaires.a_substitut(demande)
+    if sans_rapport and not consentement_vivant(dossier, JOINDRE):
+        return Geste(
+            "Permettez-nous de joindre votre clinique",
+            "Un professionnel de la santé doit décrire vos limitations. Il nous faut votre accord pour le joindre.",
+            "Donner mon accord",
+            reverse("suivi_autorisations"),
+        )
+    if sans_rapport and not Invitation.objects.filter(demande=demande, declinee_le__isnull=True).exists():
+        return Geste(
+            "Dites-nous qui vous soigne",
+            "Choisissez le professionnel de la santé qui remplira le rapport médical.",
+            "Choisir un professionnel",
+            reverse("suivi_clinicien"),
+        )
+    sr2105 = adresse("sr2105", dossier.reference) or adresse("sr2105")
+    if formulaires.dernier_sr2105(dossier) is None and sr2105:
+        return Geste(
+            "Parlez-nous de vos études et de vos emplois",
+            "La loi nous demande de regarder votre santé et votre parcours. Vous pouvez répondre « je ne sais pas ».",
+            "Répondre aux questions",
+            sr2105,
+        )
+    return None
+
+
+def _geste_mandat(mandats: Sequence[Mandat]) -> Geste | None:
+    jour = horloge.aujourd_hui()
+    for mandat in mandats:
+        if mandat.confirme_le is None and mandat.revoque_le is None and mandat.jusqu_au >= jour:
+            return Geste(
+                f"{mandat.intervenant.nom_complet} propose de vous aider",
+                "Cette personne ne voit rien tant que vous n'avez pas dit oui.",
+                "Voir la proposition",
+                reverse("suivi_personnes"),
+                mandat.jusqu_au,
+            )
+    return None
+
+
+def _geste_lettre(demande: Demande, lettre: Lettre | None) -> Geste | None:
+    if lettre is None or demande.etat not in (*DECIDES, Etat.REVISION_RENDUE):
+        return None
+    return Geste(
+        "Votre lettre est arrivée",
+        "Vous pouvez la lire avec quelqu'un, ou nous appeler pour que nous la lisions ensemble.",
+        "Lire la décision",
+        reverse("suivi_decision"),
+        surtitre="Quand vous êtes prêt ou prête",
+    )
+
+
+# --- Les étapes ----------------------------------------------------------------------------
+
+
+def etapes(demande: Demande, attendus: Sequence[DemandeRenseignement], personne: Compte) -> list[EtapeParcours]:
+    """Les étapes de la demande; elle peut revenir en arrière, et la raison est dite."""
+    fond, attend = demande.etat_de_fond, demande.etat == Etat.A_COMPLETER
+    decide, etude = fond in APRES_DECISION, fond in CHEZ_CSEMS
+    a_vous = any(un.destinataire_id == personne.pk for un in attendus)
+    liste = [EtapeParcours("Demande reçue", "faite", f"Le {date_moyenne(demande.jour_depot)}.")]
+    if fond == Etat.FERMEE:
+        le = horloge.jour_civil(demande.fermee_le) if demande.fermee_le else None
+        return [*liste, EtapeParcours("Demande fermée", "en_cours", f"Le {date_moyenne(le)}." if le else "")]
+    if attend:
+        detail = _retour(attendus, "Revenue à cette étape" if etude else "Demandé")
+        liste.append(EtapeParcours("Dossier à compléter", "en_cours", detail, a_vous=a_vous))
+    elif fond == Etat.RECUE:
+        liste.append(EtapeParcours("Dossier à compléter", "en_cours", "Nous rassemblons ce qu'il faut."))
+    else:
+        liste.append(EtapeParcours("Dossier complet", "faite", _retours_passes(demande)))
+    en_etude = not decide and not attend and fond != Etat.RECUE
+    liste.append(
+        EtapeParcours(
+            "Étude du dossier",
+            "faite" if decide else "en_cours" if en_etude else "a_venir",
+            "Un médecin et une personne spécialiste lisent tout." if not decide else "",
+        )
+    )
+    emise = demande.decision_emise_le
+    if emise is not None:
+        liste.append(EtapeParcours("Décision par lettre", "faite", f"Le {date_moyenne(emise)}."))
+    else:
+        envoi = "Elle part par lettre." if decide else "Nous ne dirons jamais la réponse par courriel ni par texto."
+        liste.append(EtapeParcours("Décision par lettre", "en_cours" if decide else "a_venir", envoi))
+    return [*liste, *_etapes_de_recours(demande)]
+
+
+def _retour(attendus: Sequence[DemandeRenseignement], debut: str) -> str:
+    if not attendus:
+        return ""
+    le = horloge.jour_civil(attendus[0].demandee_le)
+    codes = [code for un in attendus for code in un.elements]
+    quoi = ", ".join(dict.fromkeys(mot[:1].lower() + mot[1:] for mot in elements_en_mots(codes, le)))
+    return f"{debut} le {date_moyenne(le)} : il manquait {quoi}."
+
+
+def _retours_passes(demande: Demande) -> str:
+    """Dire qu'un retour a eu lieu, même une fois réglé."""
+    dernier = (
+        DemandeRenseignement.objects.filter(demande=demande, close_le__isnull=False, apres_transmission=True)
+        .order_by("-pk")
+        .first()
+    )
+    return _retour([dernier], "Revenue à cette étape") if dernier is not None else ""
+
+
+def _etapes_de_recours(demande: Demande) -> list[EtapeParcours]:
+    if not demande.etat_avant_revision or demande.etat in DECIDES:
+        return []
+    revision = revisions.derniere_revision(demande)
+    recue = f"Demande reçue le {date_moyenne(revision.recue_le)}." if revision is not None else ""
+    if demande.etat == Etat.EN_REVISION:
+        return [EtapeParcours("Révision par une autre équipe", "en_cours", recue)]
+    liste = [EtapeParcours("Révision par une autre équipe", "faite", recue)]
+    if demande.etat in (Etat.DEVANT_TAQ, Etat.JUGEMENT_TAQ):
+        jugee = demande.etat == Etat.JUGEMENT_TAQ
+        liste.append(EtapeParcours("Tribunal administratif du Québec", "faite" if jugee else "en_cours"))
+    return liste
+
+
+# --- Le reste ------------------------------------------------------------------------------
+
+
+def delai_en_mots() -> str:
+    """Le délai habituel en semaines, ou « nous ne savons pas encore »."""
+    delai = referentiels.delai_habituel("decision")
+    if delai is None:
+        return "Nous ne savons pas encore combien de temps cela prend d'habitude."
+    de, a = max(1, round(delai.mediane_jours / 7)), max(1, -(-delai.p80_jours // 7))
+    if de >= a:
+        return f"Délai habituel : environ {a} semaine{'s' if a > 1 else ''} après la demande."
+    return f"Délai habituel : de {de} à {a} semaines après la demande."
+
+
+def echeance(demande: Demande | None, code: str) -> Echeance | None:
+    """Échéance tenue de la demande, avec son calcul en mots."""
+    return Echeance.objects.filter(demande=demande, code=code).first() if demande is not None else None
+
+
+def peut_demander_revision(demande: Demande | None) -> bool:
+    """Vrai si la dernière décision est émise et n'est pas déjà contestée."""
+    return demande is not None and demande.etat in DECIDES and demande.decision_emise_le is not None
+
+
+def peut_saisir_taq(demande: Demande | None) -> bool:
+    """Vrai après la décision en révision émise, ou après son dernier jour sans réponse."""
+    if demande is None:
+        return False
+    if demande.etat == Etat.REVISION_RENDUE:
+        return demande.revision_emise_le is not None
+    return demande.etat == Etat.EN_REVISION and recours_direct_permis(demande)
+
+
+def choix(demande: Demande | None) -> list[Lien]:
+    """Les gestes possibles en ce moment; les autres sont absents."""
+    liens = [
+        Lien("Comment me joindre", reverse("suivi_coordonnees")),
+        Lien("Mes personnes-ressources", reverse("suivi_personnes")),
+        Lien("Mon autorisation au médecin", reverse("suivi_autorisations")),
+        Lien("Mes documents", reverse("suivi_documents")),
+    ]
+    if demande is None:
+        return liens
+    if demande.etat in AVANT_DECISION:
+        liens.append(Lien("Choisir qui remplit le rapport médical", reverse("suivi_clinicien")))
+    if peut_demander_revision(demande):
+        liens.append(Lien("Demander une révision", reverse("suivi_revision")))
+    if demande.etat == Etat.EN_REVISION:
+        liens.append(Lien("Ajouter des observations", reverse("suivi_observations")))
+        liens.append(Lien("Demander plus de temps", reverse("suivi_delai")))
+    if peut_saisir_taq(demande):
+        liens.append(Lien("S'adresser au Tribunal", reverse("suivi_tribunal")))
+    if demande.etat in (*DECIDES, Etat.REVISION_RENDUE, Etat.JUGEMENT_TAQ):
+        liens.append(Lien("Faire une nouvelle demande", reverse("suivi_demande")))
+    if demande.etat in (*AVANT_DECISION, Etat.EN_REVISION):
+        liens.append(Lien("Retirer ma demande", reverse("suivi_desistement")))
+    return liens
+
+
+def suivi(dossier: Dossier) -> tuple[Suivi, list[Lettre]]:
+    """La page de la personne, et ses lettres."""
+    personne, demande = dossier.prestataire, dossier.courante
+    attendus = renseignements_attendus(dossier)
+    lettres = lettres_de(dossier)
+    lettre = derniere_decision(lettres, demande)
+    a_faire = geste(dossier, demande, attendus, mandats_de(dossier), lettre)
+    titre, precision = phrase(demande, attendus, personne, a_faire)
+    clinique = next((un for un in attendus if un.destinataire.role == Role.CLINICIEN), None)
+    dit = ""
+    if clinique is not None:
+        quoi = elements_en_mots(clinique.elements, horloge.jour_civil(clinique.demandee_le))
+        dit = (
+            f"Nous avons demandé à {clinique.destinataire.nom_complet} : "
+            f"{', '.join(mot[:1].lower() + mot[1:] for mot in quoi)}. Vous n'avez rien à faire pour cela."
+        )
+    page = Suivi(
+        titre,
+        precision,
+        a_faire,
+        dit,
+        etapes(demande, attendus, personne) if demande is not None else [],
+        delai_en_mots() if demande is not None and demande.etat in AVANT_DECISION else "",
+        lettre,
+        choix(demande),
+    )
+    return page, lettres
+
+
+def aide(dossier: Dossier) -> dict[str, Any]:
+    """Qui s'en occupe, par quel téléphone, et les lignes de crise."""
+    return {
+        "telephone": dossier.bureau.telephone or telephone(),
+        "crises": referentiels.lignes_aide(horloge.aujourd_hui(), crise=True),
+    }
