@@ -672,6 +672,7 @@ class Tache(models.Model):
         DECISION_A_EXPLIQUER = "decision_a_expliquer", "Offrir un appel pour expliquer la décision"
         REPONSE_TARDIVE = "reponse_tardive", "Lire une réponse reçue après la clôture"
         PIECE_REFUSEE = "piece_refusee", "Demander une autre copie de la pièce"
+        APPEL_DEMANDE = "appel_demande", "Rappeler la personne, qui l'a demandé"
 
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="taches")
     demande = models.ForeignKey(Demande, null=True, blank=True, on_delete=models.PROTECT, related_name="taches")

@@ -4,6 +4,7 @@ Source : `cas/LISEZMOI.md`, tableau des actes et « Précisions ».
 """
 
 from dossiers.actes import (
+    appels,
     consentements,
     demandes,
     lectures,
@@ -16,6 +17,7 @@ from dossiers.actes import (
 )
 
 __all__ = [
+    "appels",
     "consentements",
     "demandes",
     "lectures",
