@@ -1,61 +1,51 @@
-"""La lettre telle qu'elle partirait aujourd'hui, sans rien écrire : « La lettre dira ceci »."""
+"""Montrer la lettre d'une décision avant de la signer : l'acte est joué à blanc, puis tout est annulé."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+import datetime as dt
 from typing import Any
 
-from django.db import models
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
+from comptes.models import Compte
 from correspondance import composition, registre
 from correspondance.models import Lettre
-from decisions import lettres
-from decisions.models import Decision, ProjetDecision
-from dossiers.models import Demande
+from decisions.models import Decision
+from dossiers.models import Dossier
+from dossiers.porte import executer
 from referentiels import lecture as referentiels
 from socle import horloge
 
 
-def lettre(modele: str, demande: Demande, cause: models.Model, contenu: dict[str, Any]) -> SafeString:
-    """Rend la version de lecture d'une lettre non née, datée d'aujourd'hui."""
-    jour = horloge.aujourd_hui()
-    presumee = int(referentiels.regle("reception_presumee_jours", jour))
-    destinataire = demande.dossier.prestataire
-    feinte = Lettre(
-        modele=modele,
-        dossier=demande.dossier,
-        demande=demande,
-        destinataire=destinataire,
-        cause_type=cause._meta.label_lower,
-        cause_id=cause.pk or 0,
-        contenu=contenu,
-        langue=destinataire.langue,
-        jour_emission=jour,
-        recue_presumee_le=jour + timedelta(days=presumee),
+def lettre_a_blanc(acte: str, personne: Compte, dossier: Dossier, **donnees: Any) -> SafeString:
+    """Version de lecture de la lettre que ferait naître cet acte; rien n'en reste en base.
+
+    Lève le même `Refus` que l'acte : ce qui ne peut pas être signé se dit avant la page d'arrêt.
+    """
+    with transaction.atomic():
+        try:
+            decision = executer(acte, acteur=personne, dossier=dossier, **donnees)
+            return _lire(decision)
+        finally:
+            transaction.set_rollback(True)
+
+
+def _lire(decision: Decision) -> SafeString:
+    lettre = (
+        Lettre.objects.filter(cause_type=Decision._meta.label_lower, cause_id=decision.pk)
+        .select_related("destinataire", "dossier__bureau", "dossier__agent", "demande")
+        .first()
     )
-    variables = {**composition.contexte(feinte, []), "lecture": True}
-    with translation.override("en" if feinte.langue == "en" else "fr-ca"):
-        return render_to_string(registre.obtenir(modele).gabarit, variables)
-
-
-def decision_feinte(demande: Demande, donnees: dict[str, Any]) -> Decision:
-    """La décision que porterait la première signature, sans l'écrire."""
-    projet = ProjetDecision.objects.filter(demande=demande, tour=demande.tour).order_by("-pk").first()
-    return Decision(
-        demande=demande,
-        projet=projet,
-        voie=demande.voie,
-        tour=demande.tour,
-        preparee_le=horloge.maintenant(),
-        **{nom: valeur for nom, valeur in donnees.items() if valeur is not None},
-    )
-
-
-def lettre_de_decision(decision: Decision) -> SafeString:
-    """La lettre de cette décision, écrite ou feinte."""
-    return lettre(
-        lettres.modele_de(decision), decision.demande, decision, lettres.contenu_decision(decision)
-    )
+    if lettre is None:
+        return SafeString("")
+    lettre.jour_emission = horloge.aujourd_hui()
+    jours = int(referentiels.regle("reception_presumee_jours", lettre.jour_emission))
+    lettre.recue_presumee_le = lettre.jour_emission + dt.timedelta(days=jours)
+    variables = composition.contexte(lettre, registre.destinataires_en_copie(lettre))
+    with translation.override("en" if lettre.langue == "en" else "fr-ca"):
+        rendu = render_to_string(registre.obtenir(lettre.modele).gabarit, {**variables, "lecture": True})
+    # Nos gabarits échappent tout texte; c'est le rendu même de l'émission.
+    return mark_safe(rendu)  # noqa: S308

@@ -1,19 +1,14 @@
-"""Adresses de la décision : chaque signataire publie les siennes."""
+"""Adresses des décisions de l'agent."""
 
 from __future__ import annotations
 
-from importlib import import_module
+from django.urls import path
 
-from django.urls import URLPattern, URLResolver
-from django.utils.module_loading import module_has_submodule
+from decisions import views
 
-import decisions
-
-MODULES = ("urls_csems", "urls_agent")
-
-urlpatterns: list[URLPattern | URLResolver] = [
-    adresse
-    for nom in MODULES
-    if module_has_submodule(decisions, nom)
-    for adresse in import_module(f"decisions.{nom}").urlpatterns
+urlpatterns = [
+    path("dossiers/<str:reference>/triage/", views.trier, name="dossier_triage"),
+    path("dossiers/<str:reference>/triage/temporaire/", views.temporaire, name="dossier_temporaire"),
+    path("dossiers/<str:reference>/signer/", views.signer, name="dossier_signer"),
+    path("dossiers/<str:reference>/expliquer/", views.expliquer, name="dossier_expliquer"),
 ]

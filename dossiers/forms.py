@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from comptes.models import Compte, Role
 from dossiers import choix
-from dossiers.models import Alerte, Dossier, Mandat, Tache
+from dossiers.models import Alerte, Demande, Dossier, Mandat, Tache
 from dossiers.pages import FormulaireActe
 from referentiels import lecture as referentiels
 from socle import horloge
@@ -365,3 +365,8 @@ class FormulaireReouverture(FormulaireGeste):
 
 class FormulaireAnnonce(FormulaireGeste):
     comment = ligne("Comment la personne veut-elle apprendre le résultat?", aide="Par exemple : « Par un appel, l'avant-midi, avec Mme Prototype ».")
+
+
+class FormulaireDepot(FormulaireGeste):
+    canal = forms.ChoiceField(label="Comment la demande est-elle reçue?", choices=Demande.Canal.choices, widget=forms.RadioSelect)
+    type = forms.ChoiceField(label="Quelle demande?", choices=Demande.Type.choices, widget=forms.RadioSelect)

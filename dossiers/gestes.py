@@ -23,7 +23,16 @@ from dossiers.etats import (
     Etat,
     Voie,
 )
-from dossiers.models import Alerte, Demande, Dossier, Mandat, Occasion, Tache
+from dossiers.models import (
+    ETATS_PERMETTANT_UN_DEPOT,
+    Alerte,
+    Demande,
+    DemandeRenseignement,
+    Dossier,
+    Mandat,
+    Occasion,
+    Tache,
+)
 from socle import horloge
 from socle.composants import Lien
 
@@ -48,11 +57,10 @@ class Geste:
     ou: tuple[str, ...] = ("sommaire",)
     interruption: str = ""
     roles: frozenset[str] = frozenset()
+    sans_demande: bool = False
 
 
 def _attend(dossier: Dossier, etats: set[str]) -> bool:
-    from dossiers.models import DemandeRenseignement
-
     return DemandeRenseignement.objects.filter(demande__dossier=dossier, close_le__isnull=True).exists()
 
 
@@ -96,8 +104,9 @@ def _decision_emise(dossier: Dossier, etats: set[str]) -> bool:
     return dossier.demandes.filter(decision_emise_le__isnull=False, etat__in=DECIDES).exists()
 
 
-def _nouvelle_possible(dossier: Dossier, etats: set[str]) -> bool:
-    return _tache_vivante(dossier, etats)
+def _depot_possible(dossier: Dossier, etats: set[str]) -> bool:
+    attend = dossier.demandes.filter(ouverte_le__isnull=True).exists()
+    return dossier.etat in ETATS_PERMETTANT_UN_DEPOT and not attend
 
 
 def _voie_de_l_agent(dossier: Dossier, etats: set[str]) -> bool:
@@ -126,6 +135,10 @@ GESTES: tuple[Geste, ...] = (
           "Inviter un professionnel de la santé", "Inviter", "Le professionnel est invité à remplir le rapport médical.",
           "Le choix du professionnel revient à la personne. Son consentement doit être au dossier.",
           ou=("sommaire", "acces"), etats=(*AVANT_DECISION, *DECIDES)),
+    Geste("deposer", "deposer_demande", "demande.deposer", forms.FormulaireDepot, "Déposer une nouvelle demande",
+          "Déposer la demande", "La demande est déposée et datée. Un accusé de réception partira.",
+          "Toute demande est reçue et datée, même pendant une révision.",
+          condition=_depot_possible, roles=AGENT, sans_demande=True),
     Geste("coordonnees", "changer_coordonnees", "consentement.ecrire", forms.FormulaireCoordonnees,
           "Changer les coordonnées", "Enregistrer les coordonnées", "Les coordonnées sont à jour."),
     Geste("annonce", "changer_annonce", "consentement.ecrire", forms.FormulaireAnnonce,
@@ -196,9 +209,11 @@ def permis(geste: Geste, dossier: Dossier, droits: Droits, etats: set[str]) -> b
     """Vrai si la personne a le droit du geste et si l'état du dossier le permet."""
     if not droits.peut(geste.droit) or (geste.roles and droits.personne.role not in geste.roles):
         return False
+    if not etats:
+        return geste.sans_demande
     if geste.etats and not etats & set(map(str, geste.etats)):
         return False
-    return bool(etats) and (geste.condition is None or geste.condition(dossier, etats))
+    return (geste.condition is None or geste.condition(dossier, etats))
 
 
 def etats_de(dossier: Dossier) -> set[str]:

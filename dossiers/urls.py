@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from dossiers.views import acces, echanges, gestes, historique, lettres
+from dossiers.views import acces, detresse, echanges, gestes, historique, lettres, pieces
 
 urlpatterns = [
+    path("signaler-detresse/", detresse.signaler, name="signaler_detresse"),
+    path("dossiers/<str:reference>/pieces/", pieces.pieces, name="dossier_pieces"),
+    path("dossiers/<str:reference>/pieces/<int:piece>/", pieces.piece, name="dossier_piece"),
     path("dossiers/<str:reference>/echanges/", echanges.echanges, name="dossier_echanges"),
     path("dossiers/<str:reference>/lettres/", lettres.lettres, name="dossier_lettres"),
     path("dossiers/<str:reference>/lettres/<str:lettre>/", lettres.lettre, name="dossier_lettre"),

@@ -89,7 +89,7 @@ def _sr2100(dossier: Dossier, demande: Demande, droits: Droits) -> Tache:
     titre = "Rapport médical (SR-2100)"
     rapport = formulaires.dernier_rapport(demande)
     if rapport is not None:
-        url = adresse("dossier_rapport", dossier, str(rapport.pk)) if droits.peut("sr2100.lire") else ""
+        url = adresse("sr2100_rapport", dossier) if droits.peut("sr2100.lire") else ""
         version = f", version {rapport.version}" if rapport.version > 1 else ""
         recu = f"Signé le {date_moyenne(rapport.signe_le)} par {rapport.signataire.nom_complet}{version}."
         manque = _manque_au_rapport(demande)
@@ -108,7 +108,7 @@ def _sr2100(dossier: Dossier, demande: Demande, droits: Droits) -> Tache:
 
 def _sr2105(dossier: Dossier, demande: Demande, droits: Droits) -> Tache:
     titre = "Renseignements complémentaires (SR-2105)"
-    url = adresse("dossier_sr2105", dossier) if droits.peut("sr2105.deposer") else ""
+    url = adresse("sr2105", dossier) if droits.peut("sr2105.deposer") else ""
     depose = formulaires.dernier_sr2105(dossier)
     if depose is not None:
         return Tache(titre, "termine", url, f"Déposés le {date_moyenne(depose.depose_le)}.")

@@ -9,7 +9,7 @@ from django.utils.module_loading import module_has_submodule
 
 import espaces
 
-MODULES = ("urls_agent", "urls_equipe", "urls_clinique", "urls_organisme", "urls_suivi")
+MODULES = ("urls_equipe", "urls_clinique", "urls_organisme", "urls_suivi", "urls_agent")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     adresse

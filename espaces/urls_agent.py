@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.urls import path
 from django.views.decorators.http import require_http_methods
 
-from espaces.views import agent, sommaire
+from dossiers.views import nouveau
+from espaces.views import agent, papier, sommaire
 
 lire_ou_envoyer = require_http_methods(["GET", "POST"])
 
@@ -13,5 +14,8 @@ urlpatterns = [
     path("travail/", agent.travail, name="travail"),
     path("travail/suivant/", agent.prendre_suivant, name="prendre_suivant"),
     path("rechercher/", lire_ou_envoyer(agent.rechercher), name="rechercher"),
+    # Avant le sommaire, dont la référence prendrait ce mot.
+    path("dossiers/nouveau/", nouveau.nouveau, name="dossier_nouveau"),
+    path("dossiers/<str:reference>/sr2100-papier/", lire_ou_envoyer(papier.saisir), name="sr2100_papier"),
     path("dossiers/<str:reference>/", sommaire.sommaire, name="dossier_sommaire"),
 ]

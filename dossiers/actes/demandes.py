@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
+from django.db import transaction
+
+from comptes.actes import creer_prestataire
 from comptes.models import Compte, Role
 from correspondance.actes import preparer_lettre
 from dossiers import etapes, lettres
 from dossiers import verification as verifier
 from dossiers.etats import AVANT_DECISION, Etat
 from dossiers.models import ETATS_PERMETTANT_UN_DEPOT, Attribution, Demande, Dossier
-from dossiers.porte import Contexte, acte
+from dossiers.porte import Contexte, acte, executer
 from journal.actes import consigner
 from socle.refus import Refus
 
@@ -32,6 +36,35 @@ def ouvrir_dossier(prestataire: Compte, *, acteur: Compte, bureau_id: int, **ide
         **empreintes(identite),
     )
     consigner("ouvrir_dossier", acteur=acteur, dossier=dossier)
+    return dossier
+
+
+@transaction.atomic
+def consigner_nouvelle_personne(
+    agent: Compte,
+    *,
+    personne: dict[str, Any],
+    identite: dict[str, Any],
+    depot: dict[str, Any],
+    annonce: str = "",
+    cle: UUID | None = None,
+) -> Dossier:
+    """Crée la personne et son dossier, puis dépose sa demande; tout ou rien.
+
+    Lève `champ_invalide` près du NAM s'il est déjà celui d'un dossier. Le bureau est celui de l'agent.
+    """
+    from dossiers.recherche import empreintes
+
+    if agent.bureau_id is None:
+        raise Refus("acces_refuse")
+    empreinte_nam = empreintes(identite)["nam_empreinte"]
+    if empreinte_nam and Dossier.objects.filter(nam_empreinte=empreinte_nam).exists():
+        raise Refus("champ_invalide", "Ce numéro d'assurance maladie est déjà celui d'un dossier. Ouvrez ce dossier.", "nam")
+    compte = creer_prestataire(agent, **personne)
+    dossier = ouvrir_dossier(compte, acteur=agent, bureau_id=agent.bureau_id, **identite)
+    executer("deposer_demande", acteur=agent, dossier=dossier, cle=cle, **depot)
+    if annonce:
+        executer("changer_annonce", acteur=agent, dossier=dossier, comment=annonce)
     return dossier
 
 

@@ -41,6 +41,17 @@ def agent_de(request: HttpRequest) -> Compte:
     return personne
 
 
+def navigation(request: HttpRequest) -> list[Lien]:
+    """Liens principaux de l'agent; rien pour les autres rôles."""
+    if getattr(request.user, "role", "") != Role.AGENT:
+        return []
+    return [
+        Lien("Mon travail", reverse("travail")),
+        Lien("Rechercher", reverse("rechercher"), raccourci="/"),
+        Lien("Nouvelle demande", reverse("dossier_nouveau")),
+    ]
+
+
 def _onglets(agent: Compte, actif: str) -> list[Lien]:
     adresse = reverse("travail")
     liens = []

@@ -1,0 +1,127 @@
+"""Formulaires de l'agent au triage et à la signature."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from decisions.models import Issue
+from decisions.triage import diagnostics_de_la_liste
+from dossiers.etats import Voie
+from dossiers.forms import FormulaireGeste, radios, zone
+from dossiers.models import Demande
+from formulaires.lecture import dernier_rapport
+from formulaires.regles import mois_de
+from referentiels import lecture as referentiels
+from socle import horloge
+from socle.champs_formulaire import ChampDate
+
+
+class FormulaireDemande(FormulaireGeste):
+    """Formulaire qui lit la demande courante du dossier."""
+
+    def __init__(self, *args: Any, demande: Demande, **kwargs: Any) -> None:
+        self.demande = demande
+        super().__init__(*args, **kwargs)
+
+
+class FormulaireReconnaitre(FormulaireDemande):
+    diagnostic = radios("Quel diagnostic de la liste?", aide="Liste de démonstration, inventée. Le libellé du rapport doit être identique.")
+    sans_travail_depuis_annees = forms.IntegerField(
+        label="Depuis combien d'années la personne ne travaille-t-elle plus?",
+        required=False,
+        min_value=0,
+        max_value=100,
+        help_text="Seulement si la liste l'exige.",
+    )
+
+    def preparer(self) -> None:
+        self.offrir("diagnostic", diagnostics_de_la_liste(self.demande))
+
+    def donnees(self) -> dict[str, Any]:
+        annees = self.cleaned_data.get("sans_travail_depuis_annees")
+        criteres = {} if annees is None else {"sans_travail_depuis_annees": annees}
+        return {"diagnostic": self.cleaned_data["diagnostic"], "criteres": criteres}
+
+
+class FormulaireTemporaire(FormulaireDemande):
+    mois = forms.IntegerField(label="Pour combien de mois?", min_value=1, max_value=1200)
+
+    def preparer(self) -> None:
+        rapport = dernier_rapport(self.demande)
+        self.fields["mois"].initial = mois_de(rapport.contenu) if rapport is not None else None
+
+
+class FormulaireReconnaissance(FormulaireDemande):
+    """Signature d'une reconnaissance évidente par l'agent."""
+
+    issue = Issue.RECONNUE
+    date_effet = ChampDate(label="À partir de quelle date?")
+    justification_date = zone("Pourquoi cette date?", maximum=300, rangs=2, aide="Par exemple : « Date de la demande ».")
+    motifs = forms.MultipleChoiceField(label="Motifs", required=False, widget=forms.CheckboxSelectMultiple)
+    reexamen_le = ChampDate(label="Réexamen le", required=False)
+
+    def preparer(self) -> None:
+        jour = horloge.aujourd_hui()
+        self.fields["date_effet"].initial = self.demande.jour_depot
+        self.fields["justification_date"].initial = "Date de la demande."
+        favorables = [(un.code, un.libelle) for un in referentiels.motifs(jour, "favorable")]
+        self.offrir("motifs", favorables)
+        if any(code == "diagnostic_evident" for code, _ in favorables):
+            self.fields["motifs"].initial = ["diagnostic_evident"]
+        projet = self.demande.projets.filter(tour=self.demande.tour).order_by("-pk").first()
+        exige = projet is not None and bool(projet.reexamen_mois)
+        self.fields["reexamen_le"].required = exige
+        if exige and projet is not None:
+            self.fields["reexamen_le"].help_text = f"La liste prévoit un réexamen dans {projet.reexamen_mois} mois."
+
+    def donnees(self) -> dict[str, Any]:
+        return {"issue": str(self.issue), **super().donnees()}
+
+
+class FormulaireReconduction(FormulaireDemande):
+    """Signature d'un refus reconduit par l'agent."""
+
+    issue = Issue.NON_RECONNUE
+    motifs = forms.MultipleChoiceField(label="Pourquoi?", widget=forms.CheckboxSelectMultiple)
+    ce_qui_changerait = forms.MultipleChoiceField(
+        label="Ce qui pourrait changer la décision",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="La lettre le dira en mots simples.",
+    )
+
+    def preparer(self) -> None:
+        jour = horloge.aujourd_hui()
+        self.offrir("motifs", [(un.code, un.libelle) for un in referentiels.motifs(jour, "defavorable")])
+        self.fields["motifs"].initial = ["situation_inchangee"]
+        self.offrir("ce_qui_changerait", [(un.code, un.quoi) for un in referentiels.elements(jour)])
+
+    def donnees(self) -> dict[str, Any]:
+        return {"issue": str(self.issue), **super().donnees()}
+
+
+PAR_VOIE: dict[str, type[FormulaireDemande]] = {
+    Voie.EVIDENTE: FormulaireReconnaissance,
+    Voie.RECONDUITE: FormulaireReconduction,
+}
+
+
+class FormulaireExplication(FormulaireGeste):
+    """Ce qui a été dit à l'appel."""
+
+    DITS = (
+        ("decision", "La décision et ses raisons, en mots simples"),
+        ("revision", "La révision : gratuite, par écrit, avant la date de la lettre"),
+        ("aide", "Où trouver de l'aide pour la demander"),
+        ("nouvelle", "Une nouvelle demande reste possible en tout temps"),
+    )
+    dits = forms.MultipleChoiceField(label="Ce que j'ai dit", choices=DITS, widget=forms.CheckboxSelectMultiple)
+    note = zone("Note", requis=False, maximum=200, rangs=3, aide="Aucun renseignement médical.")
+
+    def donnees(self) -> dict[str, Any]:
+        titres = {"decision": "décision", "revision": "révision", "aide": "aide", "nouvelle": "nouvelle demande"}
+        dits = ", ".join(titres[code] for code in self.cleaned_data["dits"])
+        note = self.cleaned_data["note"].strip()
+        return {"note": f"Dit : {dits}.{f' {note}' if note else ''}"[:300]}

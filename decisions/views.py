@@ -1,0 +1,206 @@
+"""Les voies de l'agent : trier, accorder, signer, expliquer. Source : `ecrans-et-lettres.md` B1.4 et B1.8."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from comptes.reauth import reauthentification_exigee
+from decisions import forms, lecture, triage
+from decisions.apercu import lettre_a_blanc
+from decisions.models import Decision
+from dossiers.acces import Droits
+from dossiers.etats import Etat, Voie
+from dossiers.forms import FormulaireGeste, SansChamp
+from dossiers.models import Demande, Dossier, Echeance
+from dossiers.pages import ACCES, contexte, entrer, soumettre
+from dossiers.views.gestes import CONFIRME, reprises
+from referentiels import lecture as referentiels
+from socle import horloge
+from socle.pages import poser_refus
+from socle.refus import Refus
+
+GET_POST = ("GET", "POST")
+GESTES_DE_TRIAGE = {
+    "reconnaitre": ("reconnaitre_evident", "La reconnaissance est préparée. Il reste à la signer."),
+    "reconduire": ("reconduire_refus", "La reconduction est préparée. Il reste à la signer."),
+    "transmettre": ("transmettre_csems", "Le dossier est au centre d'évaluation."),
+}
+
+
+def _de_l_agent(request: HttpRequest, reference: str) -> tuple[Dossier, Droits, Demande]:
+    dossier, droits = entrer(request, reference)
+    demande = dossier.courante
+    if demande is None or not droits.peut("dossier.traiter"):
+        raise Http404
+    return dossier, droits, demande
+
+
+def _formulaires(
+    request: HttpRequest, dossier: Dossier, droits: Droits, demande: Demande
+) -> dict[str, FormulaireGeste]:
+    """Les trois gestes du triage; seul celui qui est envoyé est lié."""
+    geste = request.POST.get("geste", "")
+
+    def donnees(nom: str) -> Any:
+        return request.POST if geste == nom else None
+
+    personne = droits.personne
+    return {
+        "reconnaitre": forms.FormulaireReconnaitre(
+            donnees("reconnaitre"), dossier=dossier, personne=personne, demande=demande, prefix="reconnaitre"
+        ),
+        "reconduire": SansChamp(donnees("reconduire"), dossier=dossier, personne=personne, prefix="reconduire"),
+        "transmettre": SansChamp(donnees("transmettre"), dossier=dossier, personne=personne, prefix="transmettre"),
+    }
+
+
+@require_http_methods(GET_POST)
+def trier(request: HttpRequest, reference: str) -> HttpResponse:
+    """Le résultat de la règle en mots, le comparateur, et les gestes que l'agent peut choisir."""
+    dossier, droits, demande = _de_l_agent(request, reference)
+    formulaires = _formulaires(request, dossier, droits, demande)
+    geste = request.POST.get("geste", "")
+    envoye = formulaires.get(geste)
+    if envoye is not None and envoye.is_valid():
+        acte, succes = GESTES_DE_TRIAGE[geste]
+        fait, _ = soumettre(request, envoye, acte, dossier, **envoye.donnees())
+        if fait:
+            messages.success(request, succes)
+            if geste == "transmettre":
+                return redirect("dossier_sommaire", dossier.reference)
+            return redirect("dossier_signer", dossier.reference)
+    resultat = triage.resultat(demande)
+    donnees = contexte(request, dossier, droits) | {
+        "demande": demande,
+        "possible": demande.etat == Etat.COMPLETE,
+        "resultat": resultat,
+        "differences": triage.comparer(demande),
+        "form": envoye,
+        "formulaires": formulaires,
+    }
+    return render(request, "decisions/triage.html", donnees)
+
+
+def _essayer(form: FormulaireGeste, acte: str, dossier: Dossier, **donnees: Any) -> Any:
+    """La lettre à blanc, ou None si l'acte serait refusé; le refus est posé près de son champ."""
+    try:
+        return lettre_a_blanc(acte, form.personne, dossier, **donnees)
+    except Refus as refus:
+        if refus.code in ACCES:
+            raise Http404 from refus
+        poser_refus(form, refus)
+        return None
+
+
+def _signer(
+    request: HttpRequest, dossier: Dossier, droits: Droits, form: FormulaireGeste, acte: str, quoi: dict[str, Any]
+) -> HttpResponse:
+    """Formulaire, puis page d'arrêt avec la lettre, puis signature."""
+    page = contexte(request, dossier, droits) | {"form": form, "champs": list(form.visible_fields()), **quoi}
+    if request.method == "POST" and form.is_valid():
+        if CONFIRME in request.POST:
+            fait, _ = soumettre(request, form, acte, dossier, **form.donnees())
+            if fait:
+                messages.success(request, "La décision est signée. La lettre partira avec le prochain envoi.")
+                return redirect("dossier_sommaire", dossier.reference)
+        else:
+            lettre = _essayer(form, acte, dossier, **form.donnees())
+            if lettre is not None:
+                return render(request, "decisions/arret.html", page | {"lettre": lettre, "reprises": reprises(request)})
+    return render(request, "decisions/signer.html", page)
+
+
+@require_http_methods(GET_POST)
+@reauthentification_exigee
+def temporaire(request: HttpRequest, reference: str) -> HttpResponse:
+    """Accorder une contrainte temporaire : l'agent signe par cet acte."""
+    dossier, droits, demande = _de_l_agent(request, reference)
+    form = forms.FormulaireTemporaire(
+        request.POST or None, dossier=dossier, personne=droits.personne, demande=demande
+    )
+    quoi = {
+        "titre": "Accorder une contrainte temporaire",
+        "possible": demande.etat == Etat.COMPLETE,
+        "arret": "Accorder cette contrainte temporaire?",
+    }
+    return _signer(request, dossier, droits, form, "accorder_temporaire", quoi)
+
+
+@require_http_methods(GET_POST)
+@reauthentification_exigee
+def signer(request: HttpRequest, reference: str) -> HttpResponse:
+    """Signer une reconnaissance évidente ou un refus reconduit, préparés par l'agent."""
+    dossier, droits, demande = _de_l_agent(request, reference)
+    if not droits.peut("decision.signer"):
+        raise Http404
+    modele = forms.PAR_VOIE.get(demande.voie)
+    if modele is None or demande.etat != Etat.EN_ATTENTE_SIGNATURE:
+        messages.info(request, "Aucune décision n'attend votre signature dans ce dossier.")
+        return redirect("dossier_sommaire", dossier.reference)
+    form = modele(request.POST or None, dossier=dossier, personne=droits.personne, demande=demande)
+    refus = demande.voie == Voie.RECONDUITE
+    quoi = {
+        "titre": "Signer la reconduction du refus" if refus else "Signer la reconnaissance",
+        "possible": True,
+        "refus": refus,
+        "arret": "Vous allez signer un refus" if refus else "Vous allez signer une reconnaissance",
+    }
+    return _signer(request, dossier, droits, form, "signer_decision", quoi)
+
+
+@require_http_methods(GET_POST)
+def expliquer(request: HttpRequest, reference: str) -> HttpResponse:
+    """Feuille d'appel après une décision : les raisons en mots simples, le recours d'un ton neutre."""
+    dossier, droits, _ = _de_l_agent(request, reference)
+    form = forms.FormulaireExplication(request.POST or None, dossier=dossier, personne=droits.personne)
+    if request.method == "POST" and form.is_valid():
+        fait, _resultat = soumettre(request, form, "expliquer_decision", dossier, **form.donnees())
+        if fait:
+            messages.success(request, "C'est noté : la décision a été expliquée.")
+            return redirect("dossier_sommaire", dossier.reference)
+    decision = (
+        Decision.objects.filter(
+            demande__dossier=dossier, scellee_le__isnull=False, demande__decision_emise_le__isnull=False
+        )
+        .select_related("demande", "projet")
+        .order_by("-demande__rang")
+        .first()
+    )
+    donnees = contexte(request, dossier, droits) | {"form": form, **_explication(decision)}
+    return render(request, "decisions/expliquer.html", donnees)
+
+
+def _explication(decision: Decision | None) -> dict[str, Any]:
+    """Ce que la lettre a dit, repris de son contenu figé : mêmes mots au téléphone."""
+    lettre = lecture.lettre_de(decision) if decision is not None else None
+    if decision is None or lettre is None:
+        return {"decision": None}
+    jour = horloge.jour_civil(decision.demande.deposee_le)
+    reponses = {"oui": "Oui", "non": "Non", "inconnu": "Nous n'avons pas assez de renseignements"}
+    questions = [
+        {
+            "question": referentiels.vocabulaire(f"question_{une['question']}", jour, "fr"),
+            "reponse": reponses.get(str(une.get("reponse")), ""),
+        }
+        for une in _questions(lettre.contenu)
+    ]
+    limite = Echeance.objects.filter(demande=decision.demande, code=Echeance.Code.DEMANDER_REVISION).first()
+    return {
+        "decision": decision,
+        "lettre": lettre,
+        "questions": questions,
+        "motifs": lettre.contenu.get("motifs", []),
+        "changerait": lettre.contenu.get("ce_qui_changerait", []),
+        "limite": limite,
+        "aides": referentiels.lignes_aide(horloge.aujourd_hui(), crise=False),
+    }
+
+
+def _questions(contenu: dict[str, Any]) -> list[dict[str, Any]]:
+    source = contenu.get("questions") or contenu.get("precedente", {}).get("questions") or []
+    return [une for une in source if isinstance(une, dict) and une.get("question")]

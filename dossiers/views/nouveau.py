@@ -1,0 +1,168 @@
+"""Consigner une nouvelle demande : chercher d'abord, créer ensuite. Source : `ecrans-et-lettres.md` B1.2."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from comptes.models import Compte, Role
+from dossiers import files
+from dossiers.actes.demandes import consigner_nouvelle_personne
+from dossiers.forms import ligne, zone
+from dossiers.models import Demande, Dossier
+from dossiers.pages import FormulaireActe, personne_de
+from dossiers.porte import DejaFait
+from dossiers.recherche import cle_de_tri
+from journal.models import Entree
+from referentiels.identifiants import compacter, verifier_nam
+from socle import horloge
+from socle.champs import empreinte
+from socle.champs_formulaire import ChampDate
+from socle.composants import Groupe, Tableau
+from socle.pages import poser_refus
+from socle.refus import Refus
+
+RESULTATS = 10
+
+
+class FormulaireIdentite(FormulaireActe):
+    """Qui est la personne : NAM, ou nom et date de naissance."""
+
+    nam = ligne("Numéro d'assurance maladie", requis=False, maximum=20, aide="Quatre lettres et huit chiffres. Vide si elle ne l'a pas.")
+    prenom = ligne("Prénom", maximum=80)
+    nom = ligne("Nom", maximum=120)
+    naissance = ChampDate(label="Date de naissance", naissance=True)
+
+    def clean_nam(self) -> str:
+        """Sans espace ni tiret, en majuscules."""
+        return compacter(self.cleaned_data["nam"])
+
+    def clean_naissance(self) -> Any:
+        """Une naissance n'est pas à venir."""
+        jour = self.cleaned_data["naissance"]
+        if jour and not horloge.aujourd_hui().year - 120 <= jour.year or jour and jour > horloge.aujourd_hui():
+            raise forms.ValidationError("Cette date de naissance n'est pas possible. Vérifiez l'année.")
+        return jour
+
+
+class FormulaireNouveau(FormulaireIdentite):
+    """Le reste : joindre la personne, sa langue, comment elle veut apprendre le résultat, son dépôt."""
+
+    adresse = zone("Adresse postale", requis=False, maximum=400, rangs=3)
+    telephone = ligne("Téléphone", requis=False, maximum=30)
+    email = forms.EmailField(label="Courriel", required=False, help_text="Un courriel dit seulement qu'il y a du nouveau.")
+    canal_prefere = forms.ChoiceField(
+        label="Comment recevoir les lettres?", choices=Compte.Canal.choices, widget=forms.RadioSelect, initial="poste"
+    )
+    langue = forms.ChoiceField(
+        label="Langue des lettres", choices=(("fr", "Français"), ("en", "Anglais")), widget=forms.RadioSelect, initial="fr"
+    )
+    motif_langue = ligne("Si en anglais, pourquoi?", requis=False, maximum=120, aide="La Charte demande une raison : par exemple, une correspondance déjà en anglais.")
+    annonce = ligne("Comment, et avec qui, veut-elle apprendre le résultat?", requis=False, aide="Par exemple : « Par un appel, avec Mme Prototype ».")
+    canal = forms.ChoiceField(label="Comment la demande est-elle reçue?", choices=Demande.Canal.choices, widget=forms.RadioSelect)
+    type = forms.ChoiceField(
+        label="Quelle demande?", choices=Demande.Type.choices, widget=forms.RadioSelect, initial=Demande.Type.INITIALE
+    )
+    autre_personne = forms.BooleanField(label="J'ai vérifié : c'est une autre personne", required=False)
+
+    def __init__(self, *args: Any, semblables: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not semblables:
+            del self.fields["autre_personne"]
+
+    def clean(self) -> dict[str, Any]:
+        lues = super().clean() or self.cleaned_data
+        if lues.get("langue") == "en" and not (lues.get("motif_langue") or "").strip():
+            self.add_error("motif_langue", "Écrivez la raison.")
+        if "autre_personne" in self.fields and not self.errors and not lues.get("autre_personne"):
+            self.add_error("autre_personne", "Ouvrez le dossier de cette personne, ou cochez que c'en est une autre.")
+        courriel = lues.get("email")
+        if courriel and Compte.objects.filter(email__iexact=courriel).exists():
+            self.add_error("email", "Ce courriel est déjà celui d'un autre compte. Vérifiez-le avec la personne.")
+        return lues
+
+
+def semblables(identite: dict[str, Any]) -> Any:
+    """Dossiers de même NAM, ou de même nom et de même date de naissance, tous bureaux confondus."""
+    memes = Q(cle_tri=cle_de_tri(identite["nom"], identite["prenom"]), naissance=identite["naissance"])
+    if identite.get("nam"):
+        memes |= Q(nam_empreinte=empreinte(identite["nam"]))
+    return Dossier.objects.filter(memes).order_by("pk")
+
+
+def _agent(request: HttpRequest) -> Compte:
+    personne = personne_de(request)
+    if personne.role != Role.AGENT or personne.bureau_id is None:
+        raise Http404
+    return personne
+
+
+def _creer(agent: Compte, form: FormulaireNouveau) -> Dossier | None:
+    lues = form.cleaned_data
+    try:
+        return consigner_nouvelle_personne(
+            agent,
+            personne={
+                nom: lues[nom]
+                for nom in (
+                    "prenom", "nom", "adresse", "telephone", "email", "canal_prefere", "langue", "motif_langue",
+                )
+            },
+            identite={
+                "nam": lues["nam"],
+                "naissance": lues["naissance"],
+                "region": agent.bureau.region if agent.bureau else "",
+            },
+            depot={"canal": lues["canal"], "type": lues["type"]},
+            annonce=lues["annonce"],
+            cle=form.jeton,
+        )  # fmt: skip
+    except Refus as refus:
+        poser_refus(form, refus)
+        return None
+    except DejaFait as deja:
+        return deja.entree.dossier
+
+
+def _deja(form: FormulaireNouveau) -> Dossier | None:
+    """Le dossier qu'une même soumission a déjà créé."""
+    entree = Entree.objects.filter(cle=form.jeton).select_related("dossier").first() if form.jeton else None
+    return entree.dossier if entree is not None else None
+
+
+@require_http_methods(["GET", "POST"])
+def nouveau(request: HttpRequest) -> HttpResponse:
+    """Cherche la personne; montre qui lui ressemble; puis crée la personne, son dossier et sa demande."""
+    agent = _agent(request)
+    if request.method != "POST":
+        return render(request, "dossiers/nouveau_chercher.html", {"form": FormulaireIdentite()})
+    identite = FormulaireIdentite(request.POST)
+    if not identite.is_valid() and request.POST.get("geste") != "creer":
+        return render(request, "dossiers/nouveau_chercher.html", {"form": identite})
+    trouves = semblables(identite.cleaned_data) if identite.is_valid() else Dossier.objects.none()
+    visibles = list(trouves.filter(pk__in=Dossier.objects.visibles_par(agent).values("pk")).select_related("prestataire", "agent")[:RESULTATS])
+    ailleurs = trouves.exclude(bureau_id=agent.bureau_id).exists()
+    envoye = request.POST.get("geste") == "creer"
+    if envoye:
+        form = FormulaireNouveau(request.POST, semblables=bool(visibles) or ailleurs)
+        dossier = (_deja(form) or _creer(agent, form)) if form.is_valid() else None
+        if dossier is not None:
+            messages.success(request, "La demande est déposée et datée. Un accusé de réception partira.")
+            for reserve in verifier_nam(form.cleaned_data["nam"], form.cleaned_data["naissance"]).avertissements if form.cleaned_data["nam"] else ():
+                messages.warning(request, reserve)
+            return redirect("dossier_sommaire", dossier.reference)
+    else:
+        form = FormulaireNouveau(initial=identite.cleaned_data, semblables=bool(visibles) or ailleurs)
+    rangees = files.rangees(visibles, agent, horloge.aujourd_hui())
+    contexte = {
+        "form": form,
+        "ailleurs": ailleurs,
+        "tableau": Tableau(files.COLONNES, [Groupe(rangees)], "Est-ce l'une de ces personnes?") if visibles else None,
+    }
+    return render(request, "dossiers/nouveau.html", contexte)
