@@ -31,7 +31,12 @@ def _ligne(le: date, titre: str, titre_en: str, auteur: Any = None) -> Ligne:
 def _rapports(demande: Demande) -> Iterator[Ligne]:
     for rapport in RapportMedical.objects.filter(demande=demande).select_related("signataire"):
         suite = f", version {rapport.version}" if rapport.version > 1 else ""
-        yield _ligne(rapport.signe_le, f"Rapport médical{suite}", f"Medical report{suite}", rapport.signataire)
+        yield _ligne(
+            rapport.signe_le,
+            f"Rapport médical (SR-2100){suite}",
+            f"Medical report (SR-2100){suite}",
+            rapport.signataire,
+        )
     for substitut in Substitut.objects.filter(demande=demande):
         autre = substitut.nature == Substitut.Nature.AUTRE_ORGANISME
         anglais = "Report made for another organization" if autre else "Exemption"
@@ -43,7 +48,7 @@ def _reponses(demande: Demande) -> Iterator[Ligne]:
     derniere = SR2105.objects.filter(dossier=demande.dossier).order_by("-version").first()
     if derniere is not None:
         jour = horloge.jour_civil(derniere.depose_le)
-        yield _ligne(jour, "Votre parcours et votre santé", "Your background and your health", prestataire)
+        yield _ligne(jour, "Vos renseignements (SR-2105)", "Your information (SR-2105)", prestataire)
     donnees = DemandeRenseignement.objects.filter(demande=demande, repondue_le__isnull=False)
     for faite in donnees.exclude(destinataire__role=Role.CLINICIEN).select_related("destinataire"):
         if faite.repondue_le:

@@ -12,9 +12,9 @@ from typing import Any
 from comptes.models import Compte, Role
 from correspondance import registre
 from correspondance.models import Lettre
-from correspondance.registre import ModeleLettre, inscrire, inscrire_copies
+from correspondance.registre import ModeleLettre, inscrire, inscrire_apres_emission, inscrire_copies
 from dossiers import phrases
-from dossiers.models import Demande, DemandeRenseignement, Mandat, Occasion
+from dossiers.models import Demande, DemandeRenseignement, Dossier, Mandat, Occasion
 from referentiels import lecture as referentiels
 from referentiels.models import PorteeMandat
 from socle import horloge
@@ -174,9 +174,19 @@ def copies(lettre: Lettre) -> list[Compte]:
     return list(vus.values())
 
 
+def apres_toute_emission(lettre: Lettre) -> None:
+    """Toute émission, par l'acte ou par le relais, tient les échéances et les files à jour."""
+    from dossiers import echeances, suivi  # suivi et échéances lisent ces modèles à la fin d'un acte
+
+    dossier = Dossier.objects.get(pk=lettre.dossier_id)
+    echeances.actualiser(dossier)
+    suivi.actualiser_dossier(dossier)
+
+
 def inscrire_modeles() -> None:
     """Inscrit les modèles de cette app au registre; appelé une fois par `ready()`."""
     for code, (sujet, sujet_en) in MODELES.items():
         lire = contexte_fermeture if code == "fermeture" else contexte
         inscrire(ModeleLettre(code=code, gabarit=f"lettres/{code}.html", contexte=lire, sujet=sujet, sujet_en=sujet_en))
     inscrire_copies(copies)
+    inscrire_apres_emission(apres_toute_emission)

@@ -98,7 +98,7 @@ def motif_de_fermeture(motif: str, anglais: bool) -> str:
     """Pourquoi la demande se ferme, en une phrase; un texte libre est cité tel quel."""
     if motif in FERMETURE:
         return choisir(FERMETURE[motif], anglais)
-    cite = abreger(sans_code(motif))
+    cite = abreger(sans_code(motif)).rstrip(".")
     if not cite:
         return ""
     return f"Reason noted on file: “{cite}”." if anglais else f"La raison notée au dossier : « {cite} »."
@@ -124,11 +124,11 @@ def _calcul_fr(echeance: Echeance) -> str:
     for etape in echeance.etapes:
         pour = " pour la poste" if etape.precision else ""
         morceaux.append(f"plus {etape.nombre} {'mois' if etape.unite == 'mois' else 'jours'}{pour}")
-    debut = "Vous avez reçu la lettre " if echeance.precision == PROUVEE else ""
+    debut = "lettre reçue " if echeance.precision == PROUVEE else ""
     texte = f"{debut}{', '.join(morceaux)}."
     if echeance.reportee:
-        texte += f" Nous sommes fermés le {en_lettres(echeance.brute)}. La date passe au prochain jour ouvert."
-    return texte[0].upper() + texte[1:]
+        texte += f" Nous sommes fermés le {en_lettres(echeance.brute)}. La date passe au jour ouvert suivant."
+    return texte
 
 
 def _calcul_en(echeance: Echeance) -> str:
@@ -137,7 +137,7 @@ def _calcul_en(echeance: Echeance) -> str:
         pour = " for the mail" if etape.precision else ""
         unite = "months" if etape.unite == "mois" else "days"
         morceaux.append(f"plus {etape.nombre} {unite}{pour}")
-    debut = "You received the letter on " if echeance.precision == PROUVEE else ""
+    debut = "letter received on " if echeance.precision == PROUVEE else ""
     texte = f"{debut}{', '.join(morceaux)}."
     if echeance.reportee:
         texte += f" We are closed on {en_lettres(echeance.brute)}. The date moves to the next open day."

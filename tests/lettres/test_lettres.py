@@ -1,0 +1,142 @@
+"""Chaque lettre, en français et en anglais : lisible, complète, sans code brut, échappée, accessible."""
+
+from __future__ import annotations
+
+import io
+import re
+from copy import deepcopy
+from typing import Any
+
+import pikepdf
+import pytest
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from correspondance import composition, registre
+from socle import lisibilite, pdf
+from tests.lettres import contenus
+
+pytestmark = pytest.mark.django_db
+
+CAS = (
+    "accuse", "accuse_delai", "renseignement_personne", "renseignement_clinique", "renseignement_ressource",
+    "occasion", "acceptation", "acceptation_evidente", "refus", "refus_temporaire", "refus_partage",
+    "refus_reconduit", "temporaire", "mandat", "mandat_personne", "accuse_revision", "accuse_revision_tardif",
+    "confirmee", "confirmee_reconnue", "confirmee_temporaire", "modifiee", "infirmee", "infirmee_temporaire",
+    "irrecevable", "recours_direct", "deces", "inactivite", "transfert", "fermeture_libre",
+)  # fmt: skip
+CODE_BRUT = re.compile(r"\b[a-z]+(?:_[a-z0-9]+)+\b")
+
+
+@pytest.fixture(autouse=True)
+def variables_indefinies_visibles(settings: Any) -> None:
+    """Une variable absente du contexte se voit dans le rendu."""
+    gabarits = deepcopy(settings.TEMPLATES)
+    gabarits[0]["OPTIONS"]["string_if_invalid"] = "INDEFINIE(%s)"
+    settings.TEMPLATES = gabarits
+
+
+def rendre(cas: str, langue: str, *, lecture: bool = True) -> str:
+    modele, contenu = contenus.tous()[cas]
+    variables = composition.contexte(contenus.lettre(modele, contenu, langue), [])
+    with translation.override("en" if langue == "en" else "fr-ca"):
+        return render_to_string(registre.obtenir(modele).gabarit, {**variables, "lecture": lecture})
+
+
+def test_les_quinze_modeles_sont_couverts() -> None:
+    assert set(CAS) == set(contenus.tous())
+    assert {modele for modele, _ in contenus.tous().values()} == {modele.code for modele in registre.tous()}
+    assert len(registre.tous()) == 15
+    assert all(modele.sujet_en for modele in registre.tous())
+
+
+@pytest.mark.parametrize("langue", ["fr", "en"])
+@pytest.mark.parametrize("cas", CAS)
+def test_lisible_et_sans_code(cas: str, langue: str) -> None:
+    html = rendre(cas, langue)
+    texte = re.sub(r"<[^>]+>", " ", html)
+    assert "INDEFINIE" not in html
+    assert not CODE_BRUT.findall(texte)
+    assert "None" not in texte
+    assert "  ." not in texte
+    # Un nom n'est pas de la rédaction : on mesure avec un nom court, on met en page avec un long.
+    mesure = lisibilite.mesurer(lisibilite.texte_de_lettre(html.replace(contenus.NOM_LONG, "Léo Fictif")))
+    assert mesure.defauts(anglais=langue == "en") == []
+
+
+@pytest.mark.parametrize("cas", CAS)
+def test_l_anglais_ne_garde_pas_de_francais(cas: str) -> None:
+    texte = lisibilite.texte_de_lettre(rendre(cas, "en"))
+    assert not re.search(r"\b(vous|nous|votre|notre|est|avez|cette)\b", texte.lower())
+
+
+def test_la_premiere_ligne_dit_le_resultat() -> None:
+    assert "<h1>Nous ne pouvons pas accepter votre demande" in rendre("refus", "fr")
+    assert "<h1>Votre demande est acceptée.</h1>" in rendre("acceptation", "fr")
+    assert "<h1>We cannot accept your request" in rendre("refus", "en")
+
+
+def test_le_refus_dit_tout() -> None:
+    html = rendre("refus_temporaire", "fr")
+    for attendu in (
+        "Nous savons que cette nouvelle est difficile",
+        "Oui.", "Nous ne le savons pas.", "Non.",
+        "Rapport médical (SR-2100)", contenus.NOM_LONG, "20 janvier 2026",
+        "Il nous manque la durée prévue de vos limitations.",
+        "Appelez-nous.", "Envoyez un nouveau rapport.", "Demandez une révision.",
+        "lundi 8 juin 2026",
+        "le 2 mars 2026, plus 7 jours pour la poste, plus 90 jours. Nous sommes fermés le dimanche 7 juin 2026.",
+        "La révision est gratuite", "ne dépend pas de nous", "aide juridique",
+        "1\u00a0866\u00a0277-3553", "811", "copie de votre dossier",
+        "contraintes temporaires à l&#x27;emploi, pour 6 mois",
+        "articles 70 et 107",
+    ):  # fmt: skip
+        assert attendu in html, attendu
+
+
+def test_le_texte_des_evaluateurs_est_echappe_et_borne() -> None:
+    assert "&lt;b&gt;Léger&lt;/b&gt;" in rendre("refus", "fr")
+    modele, contenu = contenus.tous()["refus"]
+    contenu["questions"][2]["raisons"] = ["mot " * 400]
+    variables = composition.contexte(contenus.lettre(modele, contenu), [])
+    assert len(variables["questions"][2]["libres"][0]) <= 600
+    assert variables["questions"][2]["libres"][0].endswith("mot…")
+
+
+def test_reconduire_ou_confirmer_redit_les_raisons() -> None:
+    for cas in ("refus_reconduit", "confirmee"):
+        html = rendre(cas, "fr")
+        assert "Nous ne savons pas combien de temps vos limitations vont durer." in html
+        assert "Est-ce que cela va durer 12 mois ou plus ?" in html
+
+
+def test_le_tribunal_a_soixante_jours_ou_quinze() -> None:
+    assert "plus 7 jours pour la poste, plus 60 jours" in rendre("confirmee", "fr")
+    assert "plus 7 jours pour la poste, plus 15 jours" in rendre("irrecevable", "fr")
+
+
+def test_un_avis_partage_se_dit() -> None:
+    assert "n&#x27;ont pas la même réponse" in rendre("refus_partage", "fr") or "n'ont pas la même réponse" in rendre(
+        "refus_partage", "fr"
+    )
+
+
+def test_un_deces_ne_parle_pas_a_la_personne_morte() -> None:
+    html = rendre("deces", "fr")
+    assert f"À la succession de {contenus.NOM_LONG}" in html
+    assert not re.search(r"\bvotre\b", html, re.IGNORECASE)
+
+
+@pytest.mark.parametrize(("cas", "pages"), [("refus", 3), ("acceptation", 2), ("accuse", 1)])
+def test_pdf_accessible(cas: str, pages: int) -> None:
+    with pikepdf.open(io.BytesIO(pdf.rendre(rendre(cas, "fr", lecture=False)))) as document:
+        assert len(document.pages) <= pages
+        assert document.Root.MarkInfo.Marked
+        assert "/StructTreeRoot" in document.Root
+        assert str(document.Root.Lang) == "fr-CA"
+        assert str(document.docinfo["/Title"])
+
+
+def test_les_reglages_gardent_l_echappement() -> None:
+    assert settings.TEMPLATES[0]["OPTIONS"].get("autoescape", True) is True
