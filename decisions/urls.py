@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from decisions import views
+from decisions import urls_csems, views
 
 urlpatterns = [
     path("dossiers/<str:reference>/triage/", views.trier, name="dossier_triage"),
     path("dossiers/<str:reference>/triage/temporaire/", views.temporaire, name="dossier_temporaire"),
     path("dossiers/<str:reference>/signer/", views.signer, name="dossier_signer"),
     path("dossiers/<str:reference>/expliquer/", views.expliquer, name="dossier_expliquer"),
+    *urls_csems.urlpatterns,
 ]

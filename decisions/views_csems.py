@@ -15,7 +15,8 @@ from django.views.decorators.http import require_http_methods
 from comptes.models import ROLES_CSEMS
 from comptes.reauth import reauthentification_exigee
 from correspondance.models import Lettre
-from decisions import apercu, lecture
+from decisions import lecture
+from decisions import lettre_feinte as apercu
 from decisions.actes.signature import QUALITES_SIGNATAIRES, occasion_offerte
 from decisions.forms_csems import DecisionForm, IssueForm, RouvrirForm, date_proposee
 from decisions.models import Decision, Issue, ProjetDecision
@@ -88,7 +89,7 @@ def _resume(demande: Demande) -> dict[str, Any]:
     return {
         "reponses": [
             {
-                "question": referentiels.vocabulaire(f"question_{ligne['question']}", jour),
+                "question": referentiels.vocabulaire(f"question_{ligne['question']}", jour, "fr"),
                 "reponse": REPONSES[ligne["reponse"]],
                 "raisons": ligne.get("raisons", []),
             }

@@ -45,6 +45,11 @@ class GrilleForm(FormulaireActe):
                 "Raison, telle que la personne la lira", maximum=RAISON_MAX, requis=False, rangees=3
             )
 
+    def marquer_exiges(self) -> None:
+        """À l'affichage, ce qu'exige l'avis rendu ne se dit pas facultatif; enregistrer n'exige rien."""
+        for nom, champ in self.fields.items():
+            champ.required = nom.startswith(("reponse_", "raison_")) or nom == "recommandation"
+
     def reponses(self) -> dict[str, str]:
         """Réponses données, par question."""
         return self._par_question("reponse")

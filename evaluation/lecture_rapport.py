@@ -81,12 +81,12 @@ def _limitations(contenu: Mapping[str, Any], rapport: RapportMedical) -> tuple[t
     for code, libelle in domaines.items():
         une = ecrites.get(code)
         if une is None:
-            lignes.append((libelle, "Non évalué"))
             continue
         exemple = une.get("exemple") or une.get("precision") or ""
         niveau = niveaux.get(une.get("niveau", ""), "")
         lignes.append((libelle, f"{niveau}. {exemple}" if exemple else niveau))
-    return tuple(lignes)
+    absents = [libelle for code, libelle in domaines.items() if code not in ecrites]
+    return (*lignes, *_manque("Non évalués", absents))
 
 
 def _duree(contenu: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
@@ -108,7 +108,13 @@ def _suivi(contenu: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
         ("justification", "Précisions"),
         ("contact", "Vous pouvez m'appeler"),
     )
-    return tuple((titre, dire(contenu.get(cle)) or NON_FOURNI) for cle, titre in champs)
+    lignes = tuple((titre, dire(contenu[cle])) for cle, titre in champs if contenu.get(cle))
+    return (*lignes, *_manque("Non fournis", [titre for cle, titre in champs if not contenu.get(cle)]))
+
+
+def _manque(titre: str, absents: list[str]) -> tuple[tuple[str, str], ...]:
+    """Ce que le rapport ne dit pas, en une ligne : l'évaluateur le voit d'un coup d'œil."""
+    return ((titre, "; ".join(absents)),) if absents else ()
 
 
 def _signature(rapport: RapportMedical) -> tuple[tuple[str, str], ...]:

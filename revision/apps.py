@@ -1,6 +1,7 @@
-from importlib import import_module
-
 from django.apps import AppConfig
+from django.http import HttpRequest
+
+from socle.composants import Lien
 
 
 class RevisionConfig(AppConfig):
@@ -10,10 +11,23 @@ class RevisionConfig(AppConfig):
     def ready(self) -> None:
         from decisions.actes.triage import inscrire_renversement
         from dossiers import echeances, travaux
-        from revision import lecture, lettres, travail
+        from revision import actes, lecture, lettres, travail
+        from socle.navigation import inscrire_navigation
 
-        import_module("revision.actes")
+        assert actes
         lettres.inscrire_modeles()
         echeances.inscrire(lecture.echeances_de_revision)
         inscrire_renversement(lecture.renversee)
         travaux.inscrire(travail.dossiers_en_revision, "constater_recours_direct")
+        inscrire_navigation(liens)
+
+
+def liens(request: HttpRequest) -> list[Lien]:
+    """Navigation de la direction de la révision."""
+    from django.urls import reverse
+
+    from comptes.models import ROLES_DRRA
+
+    if getattr(request.user, "role", "") not in ROLES_DRRA:
+        return []
+    return [Lien("Mes révisions", reverse("revision"))]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest
@@ -34,7 +34,7 @@ def evaluateur_de(request: HttpRequest) -> Compte:
 
 def questions_de_la_loi(jour: date) -> dict[str, str]:
     """Les trois questions, dans les mots de la règle en vigueur à la date de la demande."""
-    return {question: referentiels.vocabulaire(f"question_{question}", jour) for question in QUESTIONS}
+    return {question: referentiels.vocabulaire(f"question_{question}", jour, "fr") for question in QUESTIONS}
 
 
 def adresse(nom: str, *args: Any) -> str:
@@ -46,12 +46,19 @@ def adresse(nom: str, *args: Any) -> str:
 
 
 def volet_pieces(
-    request: HttpRequest, demande: Demande, droits: Droits, *, page: str, en_formulaire: bool = False
+    request: HttpRequest,
+    demande: Demande,
+    droits: Droits,
+    *,
+    page: str,
+    en_formulaire: bool = False,
+    separer_le: datetime | None = None,
 ) -> dict[str, Any]:
     """Contexte du volet gauche : la liste, le document ouvert, ses voisins, sa page si c'est un PDF.
 
     Ouvrir un document laisse sa ligne de consultation. `page` : adresse de l'écran. `en_formulaire` : la
-    liste se parcourt par des boutons qui enregistrent d'abord ce qui est écrit dans la grille.
+    liste se parcourt par des boutons qui enregistrent d'abord ce qui est écrit dans la grille. `separer_le` :
+    instant de la première décision; la révision montre à part ce qui est arrivé depuis.
     """
     liste = documents.lister(demande, droits)
     ouvert = documents.choisir(liste, request.GET.get("document", ""), droits.personne.role)
@@ -61,7 +68,10 @@ def volet_pieces(
         )
     rang = liste.index(ouvert) if ouvert in liste and ouvert is not None else 0
     return {
-        "documents": [_ligne(document, document == ouvert, page) for document in liste],
+        "groupes": [
+            {"titre": titre, "lus": lus, "liens": [_ligne(document, document == ouvert, page) for document in lus]}
+            for titre, lus in _groupes(liste, separer_le)
+        ],
         "documents_lus": liste,
         "ouvert": ouvert,
         "sections": documents.sections(ouvert) if ouvert else [],
@@ -72,6 +82,16 @@ def volet_pieces(
         "en_formulaire": en_formulaire,
         "page": page,
     }
+
+
+def _groupes(
+    liste: list[documents.DocumentLu], separer_le: datetime | None
+) -> list[tuple[str, list[documents.DocumentLu]]]:
+    if separer_le is None:
+        return [("", liste)]
+    nouvelles = [document for document in liste if document.recu_le > separer_le]
+    deja = [document for document in liste if document.recu_le <= separer_le]
+    return [("Nouvelles pièces", nouvelles), ("Déjà lues en première instance", deja)]
 
 
 def _ligne(document: documents.DocumentLu, actif: bool, page: str) -> composants.Document:

@@ -19,7 +19,7 @@ from dossiers.models import Attribution, Demande, DemandeRenseignement, Dossier,
 from dossiers.pages import FormulaireActe, contexte, entrer, soumettre
 from evaluation import documents, lecture, lisible, pages_pdf, regles
 from evaluation.actes import ConflitAvis, garder_brouillon_avis
-from evaluation.forms import AvisForm
+from evaluation.forms import AvisForm, GrilleForm
 from evaluation.models import Avis, BrouillonAvis
 from evaluation.views.commun import (
     REPONSES,
@@ -82,6 +82,7 @@ def _grille(
     libelles = questions_de_la_loi(demande.jour_depot)
     if formulaire is None:
         formulaire = AvisForm(libelles=libelles, initial=AvisForm.initial_de(contenu, version))
+    formulaire.marquer_exiges()
     citees = contenu.get("citations", []) if citations is None else citations
     rendu = lecture.dernier_avis(demande, droits.personne)
     page = reverse("dossier_evaluation", args=[ouvert.reference])
@@ -92,7 +93,7 @@ def _grille(
         **volet,
         "form": formulaire,
         "demande": demande,
-        "questions": _questions(formulaire, libelles, citees),
+        "questions": lignes_des_questions(formulaire, libelles),
         "citations": liste_citations(citees, volet["documents_lus"], page),
         "citees": citees,
         "garde": garde,
@@ -108,7 +109,7 @@ def _grille(
     return render(request, "evaluation/grille.html", donnees)
 
 
-def _questions(formulaire: AvisForm, libelles: dict[str, str], citees: list[str]) -> list[dict[str, Any]]:
+def lignes_des_questions(formulaire: GrilleForm, libelles: dict[str, str]) -> list[dict[str, Any]]:
     lignes = []
     for question in regles.QUESTIONS:
         reponse = formulaire[f"reponse_{question}"]
@@ -207,12 +208,12 @@ def _recevoir(request: HttpRequest, ouvert: Dossier, demande: Demande, droits: D
     if geste == "rendre" and (manque := exigences(contenu)):
         for champ, message in manque:
             formulaire.add_error(champ, message)
-        formulaire.data = _avec_version(formulaire)
+        formulaire.data = avec_version(formulaire)
         return _grille(request, ouvert, demande, droits, None, formulaire, citees)
     return redirect(_suite(request, ouvert.reference, geste, valeur))
 
 
-def _avec_version(formulaire: AvisForm) -> Any:
+def avec_version(formulaire: GrilleForm) -> Any:
     """Le formulaire réaffiché après l'enregistrement porte la version qui vient d'être gardée."""
     donnees = formulaire.data.copy()
     donnees["version"] = str((formulaire.cleaned_data.get("version") or 0) + 1)

@@ -102,6 +102,7 @@ def _renvoyer(ctx: Contexte, demande: Demande) -> None:
         renvoi_du_taq=True,
         recevable=True,
     )
+    demande.revision_emise_le = None
     etapes.changer(ctx, demande, "renvoyer")
 
 

@@ -1,0 +1,61 @@
+"""La lettre telle qu'elle partirait aujourd'hui, sans rien écrire : « La lettre dira ceci »."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.db import models
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.safestring import SafeString
+
+from correspondance import composition, registre
+from correspondance.models import Lettre
+from decisions import lettres
+from decisions.models import Decision, ProjetDecision
+from dossiers.models import Demande
+from referentiels import lecture as referentiels
+from socle import horloge
+
+
+def lettre(modele: str, demande: Demande, cause: models.Model, contenu: dict[str, Any]) -> SafeString:
+    """Rend la version de lecture d'une lettre non née, datée d'aujourd'hui."""
+    jour = horloge.aujourd_hui()
+    presumee = int(referentiels.regle("reception_presumee_jours", jour))
+    destinataire = demande.dossier.prestataire
+    feinte = Lettre(
+        modele=modele,
+        dossier=demande.dossier,
+        demande=demande,
+        destinataire=destinataire,
+        cause_type=cause._meta.label_lower,
+        cause_id=cause.pk or 0,
+        contenu=contenu,
+        langue=destinataire.langue,
+        jour_emission=jour,
+        recue_presumee_le=jour + timedelta(days=presumee),
+    )
+    variables = {**composition.contexte(feinte, []), "lecture": True}
+    with translation.override("en" if feinte.langue == "en" else "fr-ca"):
+        return render_to_string(registre.obtenir(modele).gabarit, variables)
+
+
+def decision_feinte(demande: Demande, donnees: dict[str, Any]) -> Decision:
+    """La décision que porterait la première signature, sans l'écrire."""
+    projet = ProjetDecision.objects.filter(demande=demande, tour=demande.tour).order_by("-pk").first()
+    return Decision(
+        demande=demande,
+        projet=projet,
+        voie=demande.voie,
+        tour=demande.tour,
+        preparee_le=horloge.maintenant(),
+        **{nom: valeur for nom, valeur in donnees.items() if valeur is not None},
+    )
+
+
+def lettre_de_decision(decision: Decision) -> SafeString:
+    """La lettre de cette décision, écrite ou feinte."""
+    return lettre(
+        lettres.modele_de(decision), decision.demande, decision, lettres.contenu_decision(decision)
+    )
