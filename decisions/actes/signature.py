@@ -93,6 +93,7 @@ def signer_decision(
     en_cours = lecture.decision_du_tour(demande)
     vivantes = lecture.signatures_vivantes(en_cours) if en_cours else []
     premiere = not vivantes
+    _exiger_dissidence(ctx, demande, metier)
     _juger_issue(demande, issue, metier, None if premiere else en_cours, vivantes)
     if premiere:
         donnees = {
@@ -116,6 +117,22 @@ def signer_decision(
         sceller(ctx, en_cours)
         ctx.details["issue_signee"] = True
     return en_cours
+
+
+def _exiger_dissidence(ctx: Contexte, demande: Demande, metier: str) -> None:
+    """Un tiers ne signe qu'à la place du dissident de son métier; ailleurs, `etat_interdit`."""
+    tiers = Attribution.objects.filter(
+        demande=demande, qui=ctx.acteur, qualite=Attribution.Qualite.TIERS, au__isnull=True
+    )
+    if not tiers.exists():
+        return
+    projet = _projet_du_tour(demande)
+    if projet is None or metier not in projet.contenu.get("dissidence", []):
+        raise Refus("etat_interdit")
+
+
+def _projet_du_tour(demande: Demande) -> ProjetDecision | None:
+    return ProjetDecision.objects.filter(demande=demande, tour=demande.tour).order_by("-pk").first()
 
 
 def _juger_issue(
@@ -147,7 +164,7 @@ def _preparer(
 ) -> Decision:
     """Vérifie et écrit la décision que porte la première signature du tour."""
     _exigences_propres(demande, issue, donnees)
-    projet = ProjetDecision.objects.filter(demande=demande, tour=demande.tour).order_by("-pk").first()
+    projet = _projet_du_tour(demande)
     verifier.exiger("issue", issue)
     if projet is not None and projet.reexamen_mois:
         verifier.exiger("reexamen_le", donnees["reexamen_le"])

@@ -18,7 +18,7 @@ def consulter(ctx: Contexte, *, quoi: Any = None, document: Any = None) -> None:
     """
     droit = CONSULTATIONS.get(quoi) if isinstance(quoi, str) else None
     if droit is None:
-        raise Refus("champ_invalide", champ="quoi")
+        raise Refus("acces_refuse", champ="quoi")
     acces.exiger(ctx.acteur, droit, ctx.dossier)
     ctx.details["quoi"] = quoi
     if isinstance(document, str) and document:

@@ -17,7 +17,6 @@ def emettre_lettres(ctx: Contexte) -> list[Lettre]:
     """Émet tout ce qui attend au dossier, dans l'ordre de création; la date d'émission fixe les échéances."""
     emises = correspondance.emettre_tout(dossier=ctx.dossier)
     ctx.dossier.refresh_from_db()
-    ctx.echeances_a_revoir = True
     return emises
 
 
