@@ -7,8 +7,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from comptes.actes import creer_prestataire
 from comptes.models import Compte, Role
+from comptes.prestataires import creer_prestataire
 from correspondance.actes import preparer_lettre
 from dossiers import etapes, lettres
 from dossiers import verification as verifier
