@@ -1,11 +1,151 @@
-"""Écritures sur les comptes, hors de tout dossier."""
+"""Les actes sur les comptes : créer, fermer, rouvrir, remettre le second facteur à zéro; lieux et permis.
+
+Chacun laisse une ligne au journal, sans nom ni courriel. Source : `ecrans-et-lettres.md` B9.2, B9.3; `epreuves.md` A04.
+"""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
-from comptes.models import Compte, Role
+from allauth.mfa.models import Authenticator
+from django.db import IntegrityError, transaction
+
+from comptes.models import CREABLES, Bureau, Clinique, Compte, Organisme, Permis, Role, Unite
+from comptes.seances import fermer_toutes
 from journal.actes import consigner
+from referentiels import lecture as referentiels
+from socle import horloge
+from socle.refus import Refus
+
+AVEC_BUREAU = frozenset({Role.AGENT})
+
+
+def _exiger_administrateur(acteur: Compte) -> None:
+    if acteur.role != Role.ADMINISTRATEUR or not acteur.is_active:
+        raise Refus("acces_refuse", "Seule l'administration change les comptes.")
+
+
+@transaction.atomic
+def creer_compte(
+    acteur: Compte,
+    *,
+    prenom: str,
+    nom: str,
+    email: str,
+    role: str,
+    unite: str = "",
+    bureau: Bureau | None = None,
+    organisme: Organisme | None = None,
+    clinique: Clinique | None = None,
+) -> Compte:
+    """Crée un compte sans mot de passe : la personne le choisit par « Mot de passe oublié ».
+
+    `champ_manquant` si le rôle exige un lieu ou une unité; `champ_invalide` si le courriel sert déjà.
+    """
+    _exiger_administrateur(acteur)
+    if role not in CREABLES:
+        raise Refus("champ_invalide", "Choisissez un rôle de la liste.", champ="role")
+    chef = role == Role.CHEF_EQUIPE
+    if chef and unite not in Unite.values:
+        raise Refus("champ_manquant", "Choisissez l'unité de ce chef d'équipe.", champ="unite")
+    if (role in AVEC_BUREAU or (chef and unite == Unite.BUREAU)) and bureau is None:
+        raise Refus("champ_manquant", "Choisissez le bureau.", champ="bureau")
+    if role == Role.INTERVENANT and organisme is None:
+        raise Refus("champ_manquant", "Choisissez l'organisme.", champ="organisme")
+    if Compte.objects.filter(email__iexact=email).exists():
+        raise Refus("champ_invalide", "Un compte a déjà ce courriel.", champ="email")
+    try:
+        with transaction.atomic():
+            compte = Compte.objects.create_user(
+                email,
+                prenom=prenom,
+                nom=nom,
+                role=role,
+                unite=unite if chef else "",
+                bureau=bureau if role in AVEC_BUREAU or chef else None,
+                organisme=organisme if role == Role.INTERVENANT else None,
+                clinique=clinique if role == Role.CLINICIEN else None,
+                is_staff=role == Role.ADMINISTRATEUR,
+            )
+    except IntegrityError as erreur:
+        raise Refus("champ_invalide", "Un compte a déjà ce courriel.", champ="email") from erreur
+    consigner("creer_compte", acteur=acteur, details={"compte": compte.pk, "role": role})
+    return compte
+
+
+@transaction.atomic
+def desactiver_compte(acteur: Compte, compte: Compte) -> None:
+    """Ferme un compte et toutes ses séances. Le dernier administrateur actif ne se ferme pas."""
+    _exiger_administrateur(acteur)
+    # Verrou de tous les administrateurs : deux fermetures croisées n'en laisseraient aucun.
+    actifs = list(
+        Compte.objects.select_for_update(of=("self",))
+        .filter(role=Role.ADMINISTRATEUR, is_active=True)
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
+    if actifs == [compte.pk]:
+        raise Refus("etat_interdit", "C'est le dernier administrateur : créez-en un autre avant de fermer ce compte.")
+    if compte.role == Role.SYSTEME or not Compte.objects.filter(pk=compte.pk, is_active=True).exists():
+        raise Refus("etat_interdit", "Ce compte est déjà fermé.")
+    Compte.objects.filter(pk=compte.pk).update(is_active=False)
+    seances = fermer_toutes(compte)
+    consigner("desactiver_compte", acteur=acteur, details={"compte": compte.pk, "seances": seances})
+
+
+@transaction.atomic
+def reactiver_compte(acteur: Compte, compte: Compte) -> None:
+    """Rouvre un compte fermé."""
+    _exiger_administrateur(acteur)
+    if compte.role == Role.SYSTEME or not Compte.objects.filter(pk=compte.pk, is_active=False).exists():
+        raise Refus("etat_interdit", "Ce compte est déjà ouvert.")
+    Compte.objects.filter(pk=compte.pk).update(is_active=True)
+    consigner("reactiver_compte", acteur=acteur, details={"compte": compte.pk})
+
+
+@transaction.atomic
+def retirer_second_facteur(acteur: Compte, compte: Compte) -> None:
+    """Remet le second facteur à zéro; la personne en pose un neuf à sa prochaine connexion."""
+    _exiger_administrateur(acteur)
+    if acteur.pk == compte.pk:
+        raise Refus("acces_refuse", "Demandez à une autre personne de l'administration.")
+    if not Authenticator.objects.filter(user=compte).exists():
+        raise Refus("etat_interdit", "Ce compte n'a pas de second facteur.")
+    Authenticator.objects.filter(user=compte).delete()
+    fermer_toutes(compte)
+    consigner("retirer_second_facteur", acteur=acteur, details={"compte": compte.pk})
+
+
+@transaction.atomic
+def ajouter_permis(
+    acteur: Compte, compte: Compte, *, titre: str, numero: str, province: str = "QC", expire_le: date | None = None
+) -> Permis:
+    """Inscrit le titre et le permis d'un professionnel de la santé."""
+    _exiger_administrateur(acteur)
+    if compte.role != Role.CLINICIEN:
+        raise Refus("champ_invalide", "Un permis va à un professionnel de la santé.")
+    jour = horloge.aujourd_hui()
+    if referentiels.titre(titre, jour) is None:
+        raise Refus("champ_invalide", "Choisissez un titre de la liste.", champ="titre")
+    permis = Permis.objects.create(
+        compte=compte, titre=titre, numero=numero, province=province, verifie_le=jour, du=jour, expire_le=expire_le
+    )
+    consigner("ajouter_permis", acteur=acteur, details={"compte": compte.pk, "permis": permis.pk})
+    return permis
+
+
+@transaction.atomic
+def creer_lieu(acteur: Compte, modele: type[Bureau | Organisme | Clinique], **champs: Any) -> Any:
+    """Inscrit un bureau, un organisme ou une clinique."""
+    _exiger_administrateur(acteur)
+    try:
+        with transaction.atomic():
+            lieu = modele.objects.create(**champs)
+    except IntegrityError as erreur:
+        raise Refus("champ_invalide", "Ce lieu est déjà inscrit.", champ="nom") from erreur
+    consigner("creer_lieu", acteur=acteur, details={"genre": modele._meta.model_name, "lieu": lieu.pk})
+    return lieu
 
 
 def creer_prestataire(acteur: Compte, *, prenom: str, nom: str, **coordonnees: Any) -> Compte:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 from django import forms
 
+from comptes.models import CREABLES, Bureau, Clinique, Organisme, Unite
+from referentiels import lecture as referentiels
+from socle import horloge
 from socle.champs_formulaire import ChampDate
 
 
@@ -45,3 +50,65 @@ class AccesSuiviForm(forms.Form):
         if len(signes) != 8:
             raise forms.ValidationError("Le numéro de dossier a 8 signes, par exemple 8F3K-2M7Q.")
         return f"{signes[:4]}-{signes[4:]}"
+
+
+class CompteForm(forms.Form):
+    """Un compte neuf; ce que le rôle exige est jugé par l'acte."""
+
+    prenom = forms.CharField(label="Prénom", max_length=80)
+    nom = forms.CharField(label="Nom", max_length=120)
+    email = forms.EmailField(
+        label="Courriel",
+        max_length=254,
+        error_messages={"invalid": "Écrivez un courriel complet, par exemple nom@exemple.ca."},
+    )
+    role = forms.ChoiceField(label="Rôle", choices=[("", "Choisir"), *((role.value, role.label) for role in CREABLES)])
+    unite = forms.ChoiceField(
+        label="Unité, pour un chef d'équipe", required=False, choices=[("", "Aucune"), *Unite.choices]
+    )
+    bureau = forms.ModelChoiceField(Bureau.objects.all(), label="Bureau", required=False, empty_label="Aucun")
+    organisme = forms.ModelChoiceField(Organisme.objects.all(), label="Organisme", required=False, empty_label="Aucun")
+    clinique = forms.ModelChoiceField(Clinique.objects.all(), label="Clinique", required=False, empty_label="Aucune")
+
+
+class PermisForm(forms.Form):
+    """Titre et permis d'un professionnel de la santé."""
+
+    titre = forms.ChoiceField(label="Titre")
+    numero = forms.CharField(label="Numéro de permis", max_length=20)
+    province = forms.CharField(label="Province, en deux lettres", max_length=2, initial="QC")
+    expire_le = ChampDate(label="Dernier jour de validité", required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        titres = referentiels.titres(horloge.aujourd_hui())
+        cast(forms.ChoiceField, self.fields["titre"]).choices = [(un.code, un.libelle) for un in titres]
+
+
+class LieuForm(forms.Form):
+    """Un bureau, un organisme ou une clinique."""
+
+    genre = forms.ChoiceField(
+        label="Quel lieu ?",
+        choices=[("bureau", "Un bureau"), ("organisme", "Un organisme"), ("clinique", "Une clinique")],
+        widget=forms.RadioSelect,
+    )
+    nom = forms.CharField(label="Nom", max_length=120)
+    ville = forms.CharField(label="Ville", max_length=80, required=False)
+    telephone = forms.CharField(label="Téléphone", max_length=30, required=False)
+    region = forms.ChoiceField(label="Région, pour un bureau", required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        regions = referentiels.regions(horloge.aujourd_hui())
+        cast(forms.ChoiceField, self.fields["region"]).choices = [
+            ("", "Choisir"),
+            *((une.code, une.libelle) for une in regions),
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """Un bureau a une région."""
+        donnees = super().clean() or {}
+        if donnees.get("genre") == "bureau" and not donnees.get("region"):
+            self.add_error("region", "Choisissez la région du bureau.")
+        return donnees

@@ -168,6 +168,9 @@ ROLES_CSEMS = frozenset({Role.MEDECIN_CSEMS, Role.SPECIALISTE_CSEMS})
 ROLES_DRRA = frozenset({Role.MEDECIN_DRRA, Role.SPECIALISTE_DRRA})
 ROLES_PERSONNEL = frozenset({Role.AGENT, Role.CHEF_EQUIPE, Role.ADMINISTRATEUR}) | ROLES_CSEMS | ROLES_DRRA
 
+# Rôles d'un compte que l'administration crée; celui d'un prestataire naît avec son dossier.
+CREABLES = tuple(role for role in Role if role not in (Role.PRESTATAIRE, Role.SYSTEME))
+
 
 class Permis(models.Model):
     """Titre et permis d'exercice, jugés à la date de la signature (`cas/LISEZMOI.md`, SR-2100)."""

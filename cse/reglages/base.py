@@ -57,7 +57,7 @@ INSTALLED_APPS = [
     "referentiels",
     "journal",
     "socle",
-    "django.contrib.admin",
+    "comptes.apps_admin.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -171,6 +171,7 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
     "guardian.backends.ObjectPermissionBackend",
+    "comptes.site_admin.DroitsAdministrateur",
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
