@@ -1,4 +1,4 @@
-"""Formulaires de la personne-ressource : mandat, document, message, portrait, révision."""
+"""Formulaires de la personne-ressource : mandat, message, portrait, révision."""
 
 from __future__ import annotations
 
@@ -7,21 +7,12 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.conf import settings
-from django.core.exceptions import ValidationError
 
 from dossiers.pages import FormulaireActe
 from formulaires.forms import texte_long
 from referentiels import lecture as referentiels
 from socle.champs_formulaire import ChampDate
 
-NATURES = (
-    ("Lettre d'appui", "Lettre d'appui"),
-    ("Rapport d'un autre professionnel", "Rapport d'un autre professionnel"),
-    ("Preuve de situation", "Preuve de situation (bail, avis, relevé)"),
-    ("Autre document", "Autre document"),
-)
-ENTETES = (b"%PDF-", b"\xff\xd8\xff", b"\x89PNG\r\n", b"RIFF")
 DUREES = (3, 6, 12, 24)
 
 
@@ -56,27 +47,6 @@ class MandatForm(FormulaireActe):
         """« 8f3k 2m7q » vaut « 8F3K-2M7Q »; toute écriture est acceptée, connue ou non."""
         signes = re.sub(r"[^0-9A-Za-z]", "", self.cleaned_data["reference"]).upper()
         return f"{signes[:4]}-{signes[4:8]}"
-
-
-class DocumentForm(FormulaireActe):
-    """Un document, ou sa photo."""
-
-    nature = forms.ChoiceField(label="Sorte de document", choices=NATURES, widget=forms.RadioSelect)
-    titre = forms.CharField(label="Titre", help_text="Ce que c'est, en quelques mots, sans diagnostic.", max_length=160)
-    fichier = forms.FileField(
-        label="Fichier ou photo", help_text="PDF, JPEG, PNG ou WebP, 25 Mo au plus. Une photo nette suffit."
-    )
-
-    def clean_fichier(self) -> Any:
-        """Taille et contenu; le nom du fichier ne compte pas."""
-        fichier = self.cleaned_data["fichier"]
-        if fichier.size > settings.TAILLE_MAX_PIECE:
-            raise ValidationError("Ce fichier dépasse 25 Mo. Envoyez une photo plus petite ou un PDF allégé.")
-        debut = fichier.read(12)
-        fichier.seek(0)
-        if not debut.startswith(ENTETES):
-            raise ValidationError("Ce fichier n'est ni un PDF ni une image. Envoyez un PDF ou une photo.")
-        return fichier
 
 
 class MessageForm(FormulaireActe):

@@ -25,6 +25,16 @@ DUREES = (
     ("permanente", "Permanente"),
     ("indeterminee", "Indéterminée : la fin n'est pas connue"),
 )
+AIDES = {
+    "bouger": "marcher, rester debout, se pencher",
+    "mains": "saisir, écrire, soulever",
+    "endurance": "tenir une journée, récupérer",
+    "concentration": "suivre une consigne, lire",
+    "emotions": "imprévus, pression",
+    "interactions": "collègues, public, groupe",
+    "organisation": "horaires, repas, rendez-vous",
+    "sens": "avec appareils s'il y en a",
+}
 CONTRAINTES = (("temporaire", "Temporaire"), ("severe", "Sévère"))
 
 
@@ -156,13 +166,14 @@ class LimitationsForm(PageRapport):
             )
 
     @property
-    def rangees(self) -> list[tuple[Any, Any, str]]:
-        """Pour chaque domaine : son niveau, son exemple, une phrase type."""
+    def rangees(self) -> list[tuple[Any, Any, str, str]]:
+        """Pour chaque domaine : son niveau, son exemple, une phrase type, quelques mots d'aide."""
         return [
             (
                 self[f"niveau_{domaine.code}"],
                 self[f"exemple_{domaine.code}"],
                 f"Par exemple : « {domaine.dit('exemple')} »" if domaine.exemple else "",
+                AIDES.get(domaine.code, ""),
             )
             for domaine in self.domaines
         ]
@@ -200,10 +211,10 @@ class ChampMois(forms.CharField):
     """Un nombre de mois, écrit « 6 » ou « 6 mois »; rend un entier."""
 
     def clean(self, value: Any) -> Any:
-        """Lire l'entier; hors de 1 à 1200, le dire."""
-        texte = str(super().clean(value) or "")
-        if not texte:
+        """Lire l'entier; hors de 1 à 1200, le dire. Vide est permis : c'est le genre de durée qui l'exige."""
+        if not str(value or "").strip():
             return None
+        texte = str(super().clean(value))
         lu = re.fullmatch(r"\s*(\d{1,4})\s*(mois)?\s*", texte, re.IGNORECASE)
         if lu is None or not 1 <= int(lu[1]) <= 1200:
             raise forms.ValidationError("Écrivez un nombre de mois, par exemple 6.", "invalid")
@@ -243,7 +254,7 @@ class DureeForm(DureeMixin, PageRapport):
     """Page 4 : durée, contrainte, et ce qui aide à comprendre."""
 
     duree_type = champ_duree(requis=True)
-    duree_mois = ChampMois(label="Nombre de mois", required=False)
+    duree_mois = ChampMois(label="Nombre de mois")
     contrainte = forms.ChoiceField(
         label="Quelle contrainte décrivez-vous?",
         choices=CONTRAINTES,
@@ -312,7 +323,7 @@ class ReponseForm(DureeMixin, FormulaireActe):
             self.fields[f"reponse_{element.code}"] = champ
         if self.corrige_duree:
             self.fields["duree_type"] = champ_duree(requis=False)
-            self.fields["duree_mois"] = ChampMois(label="Nombre de mois", required=False)
+            self.fields["duree_mois"] = ChampMois(label="Nombre de mois")
             self.fields["maintenir"] = forms.BooleanField(label="Garder cette durée : elle est voulue", required=False)
 
     @property

@@ -63,7 +63,11 @@ def _limitations(contenu: Mapping[str, Any], le: date, url: str) -> list[Ligne]:
     return lignes
 
 
-def sections(contenu: Mapping[str, Any], le: date, url_de: Callable[[str], str] = lambda etape: "") -> list[Section]:
+def _sans_adresse(_etape: str) -> str:
+    return ""
+
+
+def sections(contenu: Mapping[str, Any], le: date, url_de: Callable[[str], str] = _sans_adresse) -> list[Section]:
     """Le rapport, section par section; `url_de` donne l'adresse où modifier une étape."""
     duree = [
         Ligne("Durée prévue", duree_en_mots(contenu.get("duree") or {}), url_de("duree")),

@@ -23,7 +23,8 @@ from dossiers.etats import APRES_DECISION, AVANT_DECISION, DECIDES
 from dossiers.models import DemandeRenseignement, Dossier, Echange, Echeance, Mandat
 from dossiers.pages import entrer, personne_de, soumettre, suite
 from dossiers.porte import DejaFait, executer
-from espaces.organisme_forms import DocumentForm, FinForm, MandatForm, MessageForm, PortraitForm, RevisionForm
+from dossiers.views.pieces import FormulairePieces, verser
+from espaces.organisme_forms import FinForm, MandatForm, MessageForm, PortraitForm, RevisionForm
 from journal.models import Entree
 from referentiels import lecture as referentiels
 from referentiels.regles import plus_mois
@@ -310,12 +311,11 @@ def document(request: HttpRequest, reference: str) -> HttpResponse:
     """Ajouter un document; personne ne l'ouvre avant sa vérification."""
     ouvert, _droits, _mandat = _entrer(request, reference, "piece.verser")
     envoye = request.method == "POST"
-    formulaire = DocumentForm(request.POST, request.FILES) if envoye else DocumentForm()
-    if envoye and formulaire.is_valid():
-        lues = {nom: formulaire.cleaned_data[nom] for nom in ("nature", "titre", "fichier")}
-        if soumettre(request, formulaire, "verser_piece", ouvert, **lues)[0]:
-            messages.success(request, "Le document est reçu. Il sera lisible après sa vérification.")
-            return redirect("organisme_dossier", reference)
+    donnees = (request.POST, request.FILES) if envoye else (None, None)
+    formulaire = FormulairePieces(*donnees, dossier=ouvert, personne=personne_de(request))
+    if envoye and formulaire.is_valid() and verser(request, formulaire):
+        messages.success(request, "Le document est reçu. Il sera lisible après sa vérification.")
+        return redirect("organisme_dossier", reference)
     return render(request, "espaces/organisme_document.html", {"form": formulaire, "dossier": ouvert})
 
 
@@ -384,8 +384,8 @@ def fin(request: HttpRequest, reference: str) -> HttpResponse:
     """Mettre fin soi-même à son mandat; l'accès cesse tout de suite."""
     ouvert, _droits, mandat = _entrer(request, reference, "mandat.exercer")
     formulaire = FinForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and formulaire.is_valid():
-        if soumettre(request, formulaire, "revoquer_mandat", ouvert)[0]:
-            messages.success(request, "Votre mandat a pris fin. La personne peut en confirmer un autre.")
-            return redirect("organisme")
+    valide = request.method == "POST" and formulaire.is_valid()
+    if valide and soumettre(request, formulaire, "revoquer_mandat", ouvert)[0]:
+        messages.success(request, "Votre mandat a pris fin. La personne peut en confirmer un autre.")
+        return redirect("organisme")
     return render(request, "espaces/organisme_fin.html", {"form": formulaire, "dossier": ouvert, "mandat": mandat})

@@ -45,10 +45,12 @@ class Theme:
 
 THEMES: dict[str, Theme] = {
     "scolarite": Theme(
-        "Scolarité", "Jusqu'où êtes-vous allé à l'école?", "Le dernier niveau fait, et si ce fut difficile."
+        "Scolarité", "Quelle est la dernière année d'école terminée?", "Le niveau, et si ce fut difficile."
     ),
     "emplois": Theme("Emplois", "Quels emplois avez-vous essayés?", "Même courts. Dites pourquoi ils ont pris fin."),
-    "hospitalisations": Theme("Hospitalisations", "Avez-vous été hospitalisé?", "L'année et la raison, en gros."),
+    "hospitalisations": Theme(
+        "Hospitalisations", "Y a-t-il eu des séjours à l'hôpital?", "L'année et la raison, en gros."
+    ),
     "suivis": Theme("Suivis", "Qui vous suit, ou vous a suivi?", "Psychologue, ergothérapeute, éducateur, organisme…"),
     "situation": Theme("Situation", "Comment vivez-vous en ce moment?", "Logement, famille, soutien, déplacements."),
     "personnes_a_joindre": Theme(

@@ -1,0 +1,184 @@
+"""La personne-ressource : ses mandats, ce que chaque portée ouvre, et le silence sur le reste."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from dossiers.models import Echange, Mandat, Piece
+from revision.models import Revision
+from socle import horloge
+from tests.fabriques import Scene
+from tests.formulaires.test_vues_sr2100 import session
+
+pytestmark = pytest.mark.django_db
+TOUTES = ["voir_etat", "recevoir_lettres", "verser_pieces", "repondre", "assister_entrevue", "demander_revision"]
+PAGES = {
+    "document/": "verser_pieces",
+    "portrait/": "verser_pieces",
+    "messages/": "repondre",
+    "revision/": "demander_revision",
+}
+
+
+def mandater(scene: Scene, portees: list[str], jours: int = 60) -> None:
+    fin = horloge.jour_civil(scene.instant) + timedelta(days=jours)
+    scene.joue("ressource", "proposer_mandat", portees=portees, jusqu_au=fin)
+    scene.joue("prestataire", "confirmer_mandat")
+
+
+def page(scene: Scene, suite: str = "") -> str:
+    return f"/organisme/dossiers/{scene.dossier.reference}/{suite}"
+
+
+def demande(reference: str, naissance: date, **autres: Any) -> dict[str, Any]:
+    return {
+        "reference": reference,
+        "naissance_jour": str(naissance.day),
+        "naissance_mois": str(naissance.month),
+        "naissance_annee": str(naissance.year),
+        "portees": ["voir_etat"],
+        "mois": "6",
+        **autres,
+    }
+
+
+def test_demander_un_mandat_repond_pareil_connu_ou_non() -> None:
+    scene = Scene().deposee()
+    client = session(scene["ressource"])
+    adresse = "/organisme/mandats/demander/"
+    naissance = date(1980, 5, 5)
+    ecrite = scene.dossier.reference.lower().replace("-", " ")
+    envois = [
+        demande(ecrite, naissance),
+        demande(scene.dossier.reference, naissance + timedelta(days=1)),
+        demande("ZZZZ-ZZZZ", naissance),
+        demande("😀", naissance),
+    ]
+    with horloge.figer(scene.instant):
+        reponses = [client.post(adresse, envoi) for envoi in envois]
+        assert {(r.status_code, r.headers["Location"], r.content) for r in reponses} == {
+            (302, "/organisme/mandats/demande-envoyee/", b"")
+        }
+        assert Mandat.objects.count() == 1
+        # Avant la confirmation, rien ne dit que le dossier existe.
+        assert scene.dossier.reference not in client.get("/organisme/").content.decode()
+        assert client.get(page(scene)).status_code == 404
+
+
+def test_demander_un_mandat_dit_ce_qui_cloche_et_freine_les_essais() -> None:
+    scene = Scene()
+    client = session(scene["ressource"])
+    adresse = "/organisme/mandats/demander/"
+    envoi = demande(
+        "A", date(1980, 5, 5), portees=["voir_rapport_medical"], mois="36", naissance_jour="31", naissance_mois="2"
+    )
+    erreurs = client.post(adresse, envoi).context["form"].errors
+    assert {"portees", "mois", "naissance"} <= set(erreurs)
+    for _ in range(10):
+        assert client.post(adresse, demande("ZZZZ-ZZZZ", date(1980, 5, 5))).status_code == 302
+    assert "Trop de demandes" in client.post(adresse, demande("ZZZZ-ZZZZ", date(1980, 5, 5))).content.decode()
+
+
+@pytest.mark.parametrize("portee", TOUTES)
+def test_chaque_portee_n_ouvre_que_ses_pages(portee: str) -> None:
+    scene = Scene().deposee()
+    mandater(scene, [portee])
+    with horloge.figer(scene.instant):
+        client = session(scene["ressource"])
+        vue = client.get(page(scene))
+        assert vue.status_code == 200
+        assert vue.context["voit"] is (portee == "voir_etat")
+        assert ("Prochaine étape" in vue.content.decode()) is (portee == "voir_etat")
+        for suite, exigee in PAGES.items():
+            assert client.get(page(scene, suite)).status_code == (200 if portee == exigee else 404), suite
+
+
+def test_mandat_fini_404_et_une_ligne_sans_contenu() -> None:
+    scene = Scene().deposee()
+    mandater(scene, TOUTES, jours=20)
+    client = session(scene["ressource"])
+    with horloge.figer(scene.instant):
+        assert "Bientôt expiré" in client.get("/organisme/").content.decode()
+    with horloge.figer(scene.instant + timedelta(days=20)):
+        assert client.get(page(scene)).status_code == 200
+    with horloge.figer(scene.instant + timedelta(days=21)):
+        assert client.get(page(scene)).status_code == 404
+        liste = client.get("/organisme/").content.decode()
+    assert "Ce mandat a pris fin le 22 février 2026" in liste
+    assert scene["prestataire"].nom_complet not in liste
+
+
+def test_gestes_document_portrait_message_fin() -> None:
+    scene = Scene().deposee()
+    scene.joue("agent", "prendre_dossier")
+    mandater(scene, TOUTES)
+    with horloge.figer(scene.instant):
+        client: Client = session(scene["ressource"])
+        faux = {"nature": "Autre document", "titre": "Bail", "fichiers": SimpleUploadedFile("bail.pdf", b"MZ")}
+        assert client.post(page(scene, "document/"), faux).context["form"].errors["fichiers"]
+        bon = {**faux, "fichiers": SimpleUploadedFile("bail.pdf", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")}
+        assert client.post(page(scene, "document/"), bon).status_code == 302
+        assert client.post(page(scene, "portrait/"), {"opinion": "Avis"}).context["form"].errors["journee"]
+        client.post(page(scene, "portrait/"), {"journee": "Se lève tard.", "opinion": "Elle tient à peine."})
+        client.post(page(scene, "messages/"), {"texte": "Elle a déménagé."})
+        assert client.post(page(scene, "fin/"), {"cle": ""}).headers["Location"] == "/organisme/"
+        assert client.get(page(scene)).status_code == 404
+    assert set(Piece.objects.values_list("nature", flat=True)) == {"Autre document", "Témoignage"}
+    assert "Opinion de la personne-ressource\nElle tient à peine." in Piece.objects.get(nature="Témoignage").texte
+    assert Echange.objects.get().a == scene["agent"]
+
+
+def test_revision_avec_la_personne() -> None:
+    scene = Scene().emise()
+    mandater(scene, ["voir_etat", "demander_revision"])
+    with horloge.figer(scene.instant):
+        client = session(scene["ressource"])
+        assert client.get(page(scene, "revision/")).context["echeance"] is not None
+        assert client.post(page(scene, "revision/"), {"motifs": "x"}).context["form"].errors["accord"]
+        assert client.post(page(scene, "revision/"), {"motifs": "Relire.", "accord": "on"}).status_code == 302
+        encore = client.post(page(scene, "revision/"), {"accord": "on"})
+    assert encore.context["form"].non_field_errors()
+    assert Revision.objects.get().demandee_par == scene["ressource"]
+
+
+@pytest.mark.parametrize("cle", ["prestataire", "agent", "clinicien", "medecin", "ressource_ailleurs"])
+def test_l_organisme_est_ferme_aux_autres(cle: str) -> None:
+    scene = Scene().deposee()
+    mandater(scene, TOUTES)
+    client = session(scene[cle])
+    with horloge.figer(scene.instant):
+        assert client.get("/organisme/").status_code == (200 if cle == "ressource_ailleurs" else 404)
+        for suite in ("", *PAGES, "fin/"):
+            assert client.get(page(scene, suite)).status_code == 404
+
+
+def test_le_nombre_de_requetes_ne_suit_pas_celui_des_mandats() -> None:
+    premiere = Scene().deposee()
+    ressource = premiere["ressource"]
+    mandater(premiere, TOUTES)
+
+    def ajouter() -> None:
+        scene = Scene()
+        scene.personnes["ressource"] = ressource
+        mandater(scene.deposee(), TOUTES)
+
+    def requetes() -> int:
+        client = session(ressource)
+        client.get("/organisme/")
+        with CaptureQueriesContext(connection) as captees:
+            client.get("/organisme/")
+        return len(captees)
+
+    with horloge.figer(premiere.instant + timedelta(hours=1)):
+        ajouter()
+        a_deux = requetes()
+        ajouter()
+        ajouter()
+        assert requetes() == a_deux <= 15

@@ -1,0 +1,146 @@
+"""« Répondre » et le SR-2105 : un point, deux minutes; « je ne sais pas » est une réponse."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from dossiers.models import DemandeRenseignement
+from formulaires.models import SR2105, RapportMedical
+from socle import horloge
+from tests.fabriques import RAPPORT, Scene
+from tests.formulaires.test_vues_sr2100 import session
+
+pytestmark = pytest.mark.django_db
+PORTEES = ["voir_etat", "repondre"]
+
+
+def demander(scene: Scene, element: str, a: str = "clinicien") -> str:
+    """Le clinicien a signé; l'agent demande un élément. Rend l'adresse de la réponse."""
+    scene.joue("clinicien", "signer_sr2100", **RAPPORT)
+    scene.joue("agent", "demander_renseignement", elements=[element], a=scene[a])
+    return f"/dossiers/{scene.dossier.reference}/repondre/"
+
+
+def test_un_seul_champ_avec_son_exemple() -> None:
+    scene = Scene().deposee()
+    adresse = demander(scene, "traitements_essayes")
+    with horloge.figer(scene.instant):
+        client = session(scene["clinicien"])
+        page = client.get(adresse)
+        assert [champ.name for champ in page.context["form"].questions] == ["reponse_traitements_essayes"]
+        assert "Exemple utile" in page.content.decode()
+        vide = client.post(adresse, {"reponse_traitements_essayes": " "})
+        assert "reponse_traitements_essayes" in vide.context["form"].errors
+        assert client.post(adresse, {"reponse_traitements_essayes": "Deux essais."}).status_code == 302
+        assert client.get(adresse).status_code == 302
+    assert DemandeRenseignement.objects.get().cloture == "repondue"
+    assert RapportMedical.objects.count() == 1
+
+
+def test_la_duree_corrigee_fait_une_version_et_la_contradiction_se_confirme() -> None:
+    scene = Scene().deposee()
+    adresse = demander(scene, "duree_limitations")
+    envoi = {"duree_type": "mois", "duree_mois": "6"}
+    with horloge.figer(scene.instant):
+        client = session(scene["clinicien"])
+        page = client.post(adresse, envoi)
+        assert "duree_type" in page.context["form"].errors
+        assert page.context["contradiction"]
+        assert client.post(adresse, {**envoi, "maintenir": "on"}).status_code == 302
+    dernier = RapportMedical.objects.order_by("-version")[0]
+    assert (dernier.version, dernier.contenu["duree"]) == (2, {"type": "mois", "mois": 6})
+    assert dernier.avertissements == ["duree_incoherente"]
+
+
+def test_les_limitations_se_corrigent_sur_place() -> None:
+    scene = Scene().deposee()
+    adresse = demander(scene, "limitations_fonctionnelles")
+    envoi = {
+        "reponse_limitations_fonctionnelles": "Voir la grille.",
+        "niveau_bouger": "grave",
+        "exemple_bouger": "Marche 10 minutes.",
+        "niveau_sens": "legere",
+    }
+    with horloge.figer(scene.instant):
+        client = session(scene["clinicien"])
+        assert client.get(adresse).context["limitations"]["niveau_bouger"].value() == "grave"
+        assert client.post(adresse, envoi).status_code == 302
+    assert {"domaine": "sens", "niveau": "legere"} in RapportMedical.objects.get(version=2).contenu["limitations"]
+
+
+def test_seul_le_destinataire_repond() -> None:
+    scene = Scene().deposee()
+    adresse = demander(scene, "traitements_essayes")
+    with horloge.figer(scene.instant):
+        for cle in ("agent", "medecin", "clinicien_ailleurs", "ressource", "chef_bureau"):
+            assert session(scene[cle]).get(adresse).status_code == 404, cle
+        assert session(scene["prestataire"]).get(adresse).status_code == 302
+        scene.joue("prestataire", "retirer_consentement", objet="joindre_clinicien")
+        page = session(scene["clinicien"]).get(adresse).content.decode()
+    assert "autorisation de la personne manque" in page
+
+
+# --- SR-2105 ---------------------------------------------------------------------------
+def sr2105(scene: Scene, suite: str = "") -> str:
+    return f"/dossiers/{scene.dossier.reference}/sr2105/{suite}"
+
+
+def test_l_agent_remplit_sur_une_page() -> None:
+    scene = Scene().deposee()
+    with horloge.figer(scene.instant):
+        client = session(scene["agent"])
+        deux = client.post(sr2105(scene), {"texte_scolarite": "3e", "inconnu_scolarite": "on", "version": "0"})
+        assert "texte_scolarite" in deux.context["form"].errors
+        envoi = {"texte_scolarite": "3e secondaire", "inconnu_emplois": "on", "version": "0"}
+        assert client.post(sr2105(scene), envoi).headers["Location"] == sr2105(scene, "verifier/")
+        client.post(sr2105(scene, "verifier/"), {"cle": ""})
+        assert client.get(sr2105(scene)).context["form"]["texte_scolarite"].value() == "3e secondaire"
+    assert SR2105.objects.get().contenu == {"scolarite": "3e secondaire", "emplois": "ne_sait_pas"}
+
+
+def test_la_personne_repond_une_question_par_page() -> None:
+    scene = Scene().deposee()
+    with horloge.figer(scene.instant):
+        client = session(scene["prestataire"])
+        assert client.get(sr2105(scene)).headers["Location"] == sr2105(scene, "scolarite/")
+        vide = client.post(sr2105(scene, "scolarite/"), {})
+        assert "texte_scolarite" in vide.context["form"].errors
+        for rang, theme in enumerate(
+            ("scolarite", "emplois", "hospitalisations", "suivis", "situation", "personnes_a_joindre")
+        ):
+            reponse = client.post(sr2105(scene, f"{theme}/"), {f"inconnu_{theme}": "on", "version": str(rang)})
+            assert reponse.status_code == 302
+        assert reponse.headers["Location"] == sr2105(scene, "verifier/")
+        client.post(sr2105(scene, "verifier/"), {"cle": ""})
+    assert set(SR2105.objects.get().contenu.values()) == {"ne_sait_pas"}
+
+
+def test_deux_ecrans_du_meme_brouillon_se_voient() -> None:
+    scene = Scene().deposee()
+    with horloge.figer(scene.instant):
+        client = session(scene["agent"])
+        client.post(sr2105(scene), {"texte_emplois": "Premier", "version": "0"})
+        page = client.post(sr2105(scene), {"texte_emplois": "Second", "version": "0"})
+    assert page.status_code == 409
+    assert (page.context["champs"][0].ecrit, page.context["champs"][0].actuel) == ("Second", "Premier")
+
+
+def test_le_sr2105_suit_le_mandat() -> None:
+    scene = Scene().deposee()
+    fin = horloge.jour_civil(scene.instant + timedelta(days=30))
+    scene.joue("ressource", "proposer_mandat", portees=PORTEES, jusqu_au=fin)
+
+    def statut(cle: str) -> int:
+        client: Client = session(scene[cle])
+        return client.get(sr2105(scene)).status_code
+
+    with horloge.figer(scene.instant):
+        assert statut("ressource") == 404
+        scene.joue("prestataire", "confirmer_mandat")
+        assert statut("ressource") == 200
+        assert [statut(cle) for cle in ("clinicien", "medecin", "agent_ailleurs", "ressource_ailleurs")] == [404] * 4
+        scene.joue("prestataire", "revoquer_mandat", intervenant=scene["ressource"])
+        assert statut("ressource") == 404
