@@ -52,14 +52,18 @@ def navigation(request: HttpRequest) -> list[Lien]:
     ]
 
 
-def _onglets(agent: Compte, actif: str) -> list[Lien]:
+def _onglets(agent: Compte, actif: str) -> tuple[list[Lien], int]:
+    """Onglets avec leurs comptes bornés, et le nombre de dossiers sans responsable."""
     adresse = reverse("travail")
-    liens = []
-    for onglet in files.ONGLETS:
-        compte = pages_de_file.compter(files.de_l_onglet(onglet.code, agent))
-        url = f"{adresse}?file={onglet.code}" if onglet.code else adresse
-        liens.append(pages_de_file.onglet(onglet.titre, url, compte, onglet.code == actif))
-    return liens
+    requetes = [files.de_l_onglet(onglet.code, agent) for onglet in files.ONGLETS]
+    *comptes, libres = pages_de_file.compter_plusieurs([*requetes, files.sans_responsable(agent)])
+    liens = [
+        pages_de_file.onglet(
+            onglet.titre, f"{adresse}?file={onglet.code}" if onglet.code else adresse, compte, onglet.code == actif
+        )
+        for onglet, compte in zip(files.ONGLETS, comptes, strict=True)
+    ]
+    return liens, libres
 
 
 def _groupes(agent: Compte, page: Any, jour: date, premiere: bool) -> list[Groupe]:
@@ -91,15 +95,16 @@ def travail(request: HttpRequest) -> HttpResponse:
         if onglet.code
         else _groupes(agent, page, jour, not curseur)
     )
+    onglets, libres = _onglets(agent, onglet.code)
     contexte = {
         "jour": jour,
         "bureau": agent.bureau,
         "recherche": FormulaireRecherche(),
-        "onglets": _onglets(agent, onglet.code),
+        "onglets": onglets,
         "onglet": onglet,
         "page": page,
         "tableau": Tableau(pages_de_file.COLONNES, groupes, pages_de_file.LEGENDE),
-        "libres": pages_de_file.compte_en_mots(pages_de_file.compter(files.sans_responsable(agent))),
+        "libres": pages_de_file.compte_en_mots(libres),
     }
     if not onglet.code and not curseur:
         contexte |= {"taches": _taches(agent), "a_la_main": _a_la_main(agent)}

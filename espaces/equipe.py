@@ -1,0 +1,107 @@
+"""Ce que voit un chef d'équipe : des comptes bornés, chacun avec la liste qui le fonde.
+
+Jamais de chiffre par employé, jamais de texte clinique. Source : `ecrans-et-lettres.md` B4 et B10.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Exists, OuterRef
+
+from comptes.models import Compte, Unite
+from correspondance.models import Lettre, TacheHumaine
+from dossiers.etats import AVANT_DECISION, CHEZ_CSEMS, Balle, Etat
+from dossiers.models import Dossier, Echeance
+from dossiers.requetes import DossierQuerySet
+
+SEMAINE = 7  # jours
+
+
+@dataclass(frozen=True)
+class Tranche:
+    """Une tranche d'attente, en jours depuis le dépôt; `au` absent : sans limite."""
+
+    code: str
+    titre: str
+    du: int
+    au: int | None
+
+
+TRANCHES = (
+    Tranche("t0", "0 à 15 jours", 0, 15),
+    Tranche("t16", "16 à 30 jours", 16, 30),
+    Tranche("t31", "31 à 60 jours", 31, 60),
+    Tranche("t61", "61 à 90 jours", 61, 90),
+    Tranche("t91", "Plus de 90 jours", 91, None),
+)
+LISTES = {
+    "sans-responsable": "Sans responsable",
+    "semaine": "Échéance cette semaine",
+    "retard": "En retard",
+    "lettres": "Lettres qui n'ont pas pu être remises",
+    "attente": "Lettres à émettre",
+}
+
+
+def du_chef(chef: Compte) -> DossierQuerySet:
+    """Dossiers de l'unité du chef."""
+    dossiers: DossierQuerySet = Dossier.objects.visibles_par(chef).select_related("prestataire", "agent")
+    return dossiers
+
+
+def en_cours(chef: Compte) -> DossierQuerySet:
+    """Dossiers dont l'unité est saisie en ce moment."""
+    etats: tuple[str, ...] = tuple(AVANT_DECISION)
+    if chef.unite == Unite.CSEMS:
+        etats = CHEZ_CSEMS
+    elif chef.unite == Unite.DRRA:
+        etats = (Etat.EN_REVISION,)
+    return du_chef(chef).filter(etat__in=etats)
+
+
+def de_la_tranche(chef: Compte, tranche: Tranche, jour: date) -> DossierQuerySet:
+    """Dossiers en cours déposés depuis un nombre de jours de la tranche."""
+    dossiers = en_cours(chef).filter(depose_le__lte=jour - timedelta(days=tranche.du))
+    if tranche.au is not None:
+        dossiers = dossiers.filter(depose_le__gte=jour - timedelta(days=tranche.au))
+    return dossiers
+
+
+def de_la_liste(chef: Compte, code: str, jour: date) -> DossierQuerySet:
+    """Dossiers qui fondent un chiffre de la page."""
+    dossiers = en_cours(chef)
+    if code == "sans-responsable":
+        if chef.unite == Unite.BUREAU:
+            return dossiers.filter(agent__isnull=True, balle=Balle.AGENT)
+        if chef.unite == Unite.CSEMS:
+            return dossiers.filter(etat=Etat.TRANSMISE_CSEMS)
+        from dossiers.models import Attribution
+
+        charge = Attribution.objects.filter(
+            dossier=OuterRef("pk"), qualite=Attribution.Qualite.REVISEUR, au__isnull=True
+        )
+        return dossiers.exclude(Exists(charge))
+    if code == "retard":
+        return dossiers.filter(avant_le__lt=jour)
+    if code == "semaine":
+        return dossiers.filter(avant_le__gte=jour, avant_le__lt=jour + timedelta(days=SEMAINE))
+    if code == "lettres":
+        rates = TacheHumaine.objects.filter(lettre__dossier=OuterRef("pk"), close_le__isnull=True)
+        return du_chef(chef).filter(Exists(rates))
+    if code == "attente":
+        attend = Lettre.objects.filter(dossier=OuterRef("pk"), emise_le__isnull=True, annulee_le__isnull=True)
+        return du_chef(chef).filter(Exists(attend))
+    return dossiers
+
+
+def jours_de_revision(dossiers: list[Dossier], jour: date) -> dict[int, tuple[int, int]]:
+    """Pour chaque dossier en révision : jour écoulé et nombre de jours du délai direct, d'après son échéance."""
+    from referentiels import lecture as referentiels
+
+    total = int(referentiels.regle("delai_recours_direct_taq_jours", jour))
+    fins = Echeance.objects.filter(
+        dossier__in=[dossier.pk for dossier in dossiers], code=Echeance.Code.RECOURS_DIRECT
+    ).order_by("demande__rang")
+    return {fin.dossier_id: (max(0, total - (fin.date - jour).days), total) for fin in fins}
