@@ -6,7 +6,6 @@ empreinte à l'émission. Source : `conception.md` §6.
 
 from __future__ import annotations
 
-import secrets
 from typing import ClassVar
 
 import pgtrigger
@@ -14,7 +13,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from socle import horloge
+from socle import hasard, horloge
 from socle.champs import TexteChiffre
 
 # Sans 0, 1, I, L, O, U : rien qui se confonde au téléphone.
@@ -24,7 +23,7 @@ LONGUEUR_REFERENCE = 10
 
 def nouvelle_reference() -> str:
     """Référence publique d'une lettre : 10 signes (environ 49 bits), sans signe ambigu."""
-    return "".join(secrets.choice(ALPHABET_REFERENCE) for _ in range(LONGUEUR_REFERENCE))
+    return hasard.tirer(ALPHABET_REFERENCE, LONGUEUR_REFERENCE)
 
 
 class LettreQuerySet(models.QuerySet["Lettre"]):

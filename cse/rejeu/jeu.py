@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 from uuid import uuid4
 
 from django.db import transaction
@@ -16,6 +16,7 @@ from cse.rejeu import constat
 from cse.rejeu.distribution import Distribution
 from cse.rejeu.fichier import ATTENDRE, SYSTEME, Cas, Evenement
 from dossiers import travaux
+from dossiers.models import Dossier
 from dossiers.porte import ACTES, executer
 from socle import horloge
 from socle.refus import Refus
@@ -41,11 +42,18 @@ class Resultat:
         return {"cas": self.cas, "concorde": self.concorde, "obtenu": self.obtenu, "ecarts": self.ecarts}
 
 
+class Joue(Protocol):
+    """Ce qu'il faut pour jouer un événement : les comptes, par clé, et le dossier."""
+
+    comptes: dict[str, Compte]
+    dossier: Dossier
+
+
 class _Annuler(Exception):
     """Défait la transaction d'un cas une fois le constat fait."""
 
 
-def attendre(joue: Distribution, depuis: datetime, jusqu_a: datetime) -> None:
+def attendre(joue: Joue, depuis: datetime, jusqu_a: datetime) -> None:
     """Joue, jour par jour, les travaux de 00:05 sur ce dossier; n'émet rien."""
     jour = horloge.jour_civil(depuis)
     while jour <= horloge.jour_civil(jusqu_a):
@@ -56,7 +64,7 @@ def attendre(joue: Distribution, depuis: datetime, jusqu_a: datetime) -> None:
         jour += timedelta(days=1)
 
 
-def _resoudre(joue: Distribution, donnees: dict[str, Any], parametres: frozenset[str]) -> dict[str, Any]:
+def _resoudre(joue: Joue, donnees: dict[str, Any], parametres: frozenset[str]) -> dict[str, Any]:
     """Remplace les clés de personnes par leurs comptes; `preuve` n'est jamais exigée."""
     resolues: dict[str, Any] = {}
     for cle, valeur in donnees.items():
@@ -67,7 +75,7 @@ def _resoudre(joue: Distribution, donnees: dict[str, Any], parametres: frozenset
     return resolues
 
 
-def _jouer(joue: Distribution, evenement: Evenement, avant: datetime) -> str:
+def jouer(joue: Joue, evenement: Evenement, avant: datetime) -> str:
     """Joue un événement; rend le code du refus, ou une chaîne vide."""
     acteur: Compte = compte_systeme() if evenement.par == SYSTEME else joue.comptes[evenement.par]
     if evenement.acte == ATTENDRE:
@@ -90,7 +98,7 @@ def _derouler(cas: Cas, resultat: Resultat) -> None:
         joue = Distribution(cas, uuid4().hex[:10])
     avant = avec
     for rang, evenement in enumerate(cas.evenements, start=1):
-        code = _jouer(joue, evenement, avant)
+        code = jouer(joue, evenement, avant)
         avant = evenement.instant
         if code != evenement.refus:
             resultat.ecarts.append(

@@ -1,0 +1,1 @@
+"""La démonstration : des personnes et des dossiers fictifs, joués par les mêmes actes que les écrans."""

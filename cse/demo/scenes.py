@@ -1,0 +1,200 @@
+"""Les récits de la démonstration : tous les états, toutes les issues, et ce qui fait une journée d'équipe."""
+
+from __future__ import annotations
+
+from cse.demo import etapes as e
+from cse.demo.personnes import personne
+from cse.demo.recit import Jour, Recit
+
+BUREAUX: tuple[dict[str, str], ...] = (
+    {"bureau": "0", "agent": "alizee", "clinicien": "dre_imaginaire", "ressource": "nadia"},
+    {"bureau": "0", "agent": "octave", "clinicien": "dr_inventee", "ressource": "zenon"},
+    {"bureau": "1", "agent": "bertille", "clinicien": "dre_illusion", "ressource": "abigael"},
+    {"bureau": "2", "agent": "cyprien", "clinicien": "valentine", "ressource": "nadia"},
+)
+PAIRES: tuple[dict[str, str], ...] = (
+    {"medecin": "dre_fictive", "specialiste": "irenee", "med_drra": "dr_essai", "soc_drra": "kevin"},
+    {"medecin": "dr_hypothese", "specialiste": "josephine", "med_drra": "dre_epreuve", "soc_drra": "lucienne"},
+)
+COMMUNS = {
+    "chef_csems": "gontran",
+    "chef_drra": "hermine",
+    "chef_bureau": "flavie",
+    "ips": "valentine",
+    "rue": "wilfrid",
+    "ergo": "xaviere",
+    "tiers": "dre_supposition",
+}
+
+
+class _Suite:
+    """Ouvre des récits l'un après l'autre, en faisant tourner bureaux et paires d'évaluateurs."""
+
+    def __init__(self) -> None:
+        self.recits: list[Recit] = []
+
+    def nouveau(self, repos: int, bureau: int | None = None, **places: str) -> Recit:
+        rang = len(self.recits)
+        tenu = BUREAUX[(rang if bureau is None else bureau) % len(BUREAUX)]
+        recit = Recit(
+            f"D{rang + 1:02}",
+            personne(rang),
+            repos,
+            {**COMMUNS, **tenu, **PAIRES[rang % len(PAIRES)], **places},
+        )
+        self.recits.append(recit)
+        return recit
+
+
+def recits() -> list[Recit]:
+    """Tous les récits, dans l'ordre où leurs personnes se montrent."""
+    suite = _Suite()
+    _vitrine(suite)
+    _avant_transmission(suite)
+    _au_csems(suite)
+    _decides(suite)
+    _recours(suite)
+    _fermes(suite)
+    return suite.recits
+
+
+def _vitrine(s: _Suite) -> None:
+    """Les premières personnes de la page : une par situation qu'on veut essayer tout de suite."""
+    r = e.demande_a(
+        e.parcours(e.rapport(e.invite(e.depot(s.nouveau(5, 0))), "depression"), 0),
+        "personne",
+        ["hospitalisations", "traitements_essayes"],
+    )
+    e.temoigne(r, 0)
+    e.refusee(s.nouveau(12, 0), "stress", 1)
+    e.reconnue(s.nouveau(4, 1), "depression", 2)
+    r = e.en_revision(e.refusee(s.nouveau(6, 0), "discopathie", 1), 15)
+    e.mandate(
+        r,
+        "voir_etat",
+        "recevoir_lettres",
+        "verser_pieces",
+        "repondre",
+        "demander_revision",
+        jusqu_au=r.dans(300),
+        medical=True,
+    )
+    e.temoigne(r, 1, "ressource")
+    e.depot(s.nouveau(0, 0), pris=False)
+    r = e.depot(s.nouveau(3, 1), canal="telephone")
+    r.fait("agent", "signaler_alerte", code="urgence_financiere", precision="Loyer dû le premier; frigo vide")
+    r = e.invite(e.depot(s.nouveau(2, 2)))
+    r.fait("agent", "signaler_alerte", code="interprete", precision="Langue des signes québécoise")
+
+
+def _avant_transmission(s: _Suite) -> None:
+    for repos, bureau in ((1, 0), (8, 0), (13, 1), (2, 2), (11, 3)):
+        e.depot(s.nouveau(repos, bureau), canal="papier" if bureau == 3 else "en_ligne", pris=repos > 5)
+    e.rapport(e.invite(e.depot(s.nouveau(3, 0))), "bipolaire").fait(
+        "clinicien",
+        "echanger",
+        "12:40",
+        a="agent",
+        texte="Je peux préciser la date du prochain rendez-vous si cela aide.",
+    )
+    r = e.demande_a(
+        e.rapport(e.invite(e.depot(s.nouveau(27, 0))), "tda"),
+        "clinicien",
+        ["duree_limitations", "limitations_fonctionnelles"],
+    )
+    r = e.demande_a(e.rapport(e.invite(e.depot(s.nouveau(33, 1))), "stress"), "clinicien", ["traitements_essayes"])
+    r.fait("agent", "signaler_alerte", code="urgence_financiere", precision="Coupure d'électricité annoncée")
+    r = e.depot(s.nouveau(9, 0), canal="comptoir")
+    e.mandate(r, "voir_etat", "verser_pieces", "repondre", jusqu_au=r.dans(360))
+    e.demande_a(e.rapport(e.invite(r), "migraine"), "ressource", ["parcours_scolaire", "parcours_travail"])
+    r = e.invite(e.depot(s.nouveau(4, 2)), "ergo").apres(2)
+    r.fait(
+        "ergo",
+        "decliner_rapport",
+        "16:00",
+        motif="Mon titre ne me permet pas de signer ce rapport; son médecin le peut.",
+    )
+    r = e.depot(s.nouveau(2, 3, ressource="abigael"), canal="telephone")
+    r.fait("agent", "signaler_alerte", code="sans_clinicien", precision="Aucun médecin de famille depuis trois ans")
+    r.fait("agent", "signaler_alerte", code="detresse", precision="Phrase inquiétante au téléphone; rappel fait")
+    e.mandate(r, "voir_etat", "repondre", jusqu_au=r.dans(200), confirme=False)
+    e.rapport(e.invite(e.depot(s.nouveau(1, 2)), "rue"), "itinerance", clinicien="rue")
+    e.complet(s.nouveau(1, 0), "sclerose", 1)
+    e.complet(s.nouveau(7, 1), "tda", 2)
+    e.complet(s.nouveau(3, 3), "discopathie", 1)
+
+
+def _au_csems(s: _Suite) -> None:
+    for repos, sante, bureau in ((2, "bipolaire", 0), (18, "sclerose", 1), (29, "itinerance", 2), (6, "tda", 3)):
+        e.transmis(s.nouveau(repos, bureau), sante, repos)
+    e.en_evaluation(s.nouveau(3, 0), "depression", 3)
+    r = e.avis(e.en_evaluation(s.nouveau(5, 2), "sclerose", 1), "medecin", "reconnaitre")
+    r.fait("specialiste", "echanger", "15:20", a="agent", texte="Savez-vous si un poste adapté a déjà été tenté?")
+    r = e.demande_a(e.en_evaluation(s.nouveau(9, 1), "migraine", 2), "clinicien", ["duree_limitations"], "medecin")
+    e.en_concertation(s.nouveau(4, 0), "stress", 1, "ne_pas_reconnaitre", "reconnaitre")
+    r = e.en_concertation(s.nouveau(2, 3), "bipolaire", 2, "ne_pas_reconnaitre", "reconnaitre").apres(2)
+    r.fait("medecin", "conclure_concertation", "10:00", accord="non")
+    r.apres(1).fait("chef_csems", "affecter_evaluateur", "09:00", evaluateur="tiers", motif="Désaccord sur la durée")
+    e.en_signature(s.nouveau(1, 0), "depression", 0, "reconnaitre")
+    r = e.en_signature(s.nouveau(3, 2), "sclerose", 1, "reconnaitre").apres(1)
+    r.fait(
+        "medecin",
+        "signer_decision",
+        "10:20",
+        issue="reconnue",
+        motifs=["atteinte_et_duree_etablies"],
+        date_effet=Jour(0),
+        justification_date="date de la demande",
+    )
+    r = e.en_signature(s.nouveau(5, 1), "migraine", 1, "ne_pas_reconnaitre")
+    r.fait(
+        "specialiste",
+        "offrir_occasion",
+        "13:30",
+        elements=["duree_limitations"],
+        jusqu_au=r.dans(16),
+        appel_note="Message laissé, puis appel réussi en soirée.",
+    )
+    r.fait("systeme", "emettre_lettres", "17:30")
+
+
+def _decides(s: _Suite) -> None:
+    e.evidente(s.nouveau(9, 0), "cecite", "DEMO-01")
+    e.evidente(s.nouveau(20, 2), "alzheimer", "DEMO-02")
+    r = s.nouveau(16, 1)
+    e.evidente(r, "cancer", "DEMO-04", reexamen_le=Jour(365))
+    e.temporaire(s.nouveau(8, 0), "chirurgie", 5)
+    e.refusee(s.nouveau(25, 3), "migraine", 2, mois=6)
+    r = e.reconnue(s.nouveau(40, 2), "itinerance", 3)
+    r.apres(30).fait("personne", "retirer_consentement", "10:00", objet=e.COMMUNIQUER)
+    r = e.refusee(s.nouveau(2, 0), "tda", 1)
+    r.apres(9).fait(
+        "clinicien", "signer_sr2100", "12:20", **{**e.SANTES["tda"].rapport(), "duree": {"type": "permanente"}}
+    )
+    r = e.depot(s.nouveau(70, 1))
+    e.mandate(r, "voir_etat", "recevoir_lettres", jusqu_au=r.dans(70 + 10))
+    e.temporaire_suite(r, "entorse", 3)
+
+
+def _recours(s: _Suite) -> None:
+    e.recevable(e.en_revision(e.refusee(s.nouveau(10, 0), "stress", 2), 18))
+    r = e.en_revision(e.refusee(s.nouveau(14, 2), "migraine", 0), 22)
+    r.apres(1).fait("personne", "demander_delai", "19:00", jusqu_au=r.dans(30))
+    e.revisee(e.en_revision(e.refusee(s.nouveau(11, 1), "tda", 1), 12), "confirmee")
+    e.revisee(e.en_revision(e.refusee(s.nouveau(21, 3), "discopathie", 1), 12), "modifiee")
+    e.revisee(e.en_revision(e.refusee(s.nouveau(17, 0), "stress", 2), 25), "infirmee")
+    r = e.revisee(e.en_revision(e.refusee(s.nouveau(19, 2), "migraine", 3), 12), "confirmee").apres(20)
+    r.fait("personne", "saisir_taq", "15:00", motifs="Je maintiens que la durée est établie.")
+    r = e.revisee(e.en_revision(e.refusee(s.nouveau(13, 1), "discopathie", 1), 12), "confirmee").apres(25)
+    r.fait("personne", "saisir_taq", "15:00", motifs="Le travail léger proposé n'existe pas.")
+    r.apres(90).fait("agent", "consigner_taq", "11:00", issue="Recours accueilli")
+
+
+def _fermes(s: _Suite) -> None:
+    e.depot(s.nouveau(15, 0)).apres(4).fait("personne", "se_desister", "11:30", motif="J'ai trouvé un emploi.").fait(
+        "systeme", "emettre_lettres", "17:30"
+    )
+    e.rapport(e.invite(e.depot(s.nouveau(26, 2))), "cancer").apres(9).fait("agent", "fermer", "10:00", motif="deces")
+    e.depot(s.nouveau(30, 3)).apres(60).fait("agent", "fermer", "10:00", motif="inactivite").fait(
+        "systeme", "emettre_lettres", "17:30"
+    )

@@ -1,0 +1,30 @@
+"""Le tirage des références publiques : cryptographique, sauf graine fixée pour une démonstration ou un essai.
+
+Une référence publique n'ouvre rien seule (`conception.md` §5); la fixer rend deux démonstrations identiques.
+"""
+
+from __future__ import annotations
+
+import random
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+_fixe: ContextVar[random.Random | None] = ContextVar("hasard_fixe", default=None)
+
+
+def tirer(alphabet: str, longueur: int) -> str:
+    """Rend `longueur` signes tirés d'`alphabet`."""
+    choisir = (_fixe.get() or secrets).choice
+    return "".join(choisir(alphabet) for _ in range(longueur))
+
+
+@contextmanager
+def fixer(graine: str) -> Iterator[None]:
+    """Rendre les tirages du bloc répétables; propre au fil courant. Jamais hors d'une démonstration ou d'un essai."""
+    jeton = _fixe.set(random.Random(graine))  # noqa: S311 - références fictives, voulues répétables
+    try:
+        yield
+    finally:
+        _fixe.reset(jeton)
