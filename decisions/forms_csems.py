@@ -60,7 +60,10 @@ class DecisionForm(FormulaireActe):
     ce_qui_changerait = forms.MultipleChoiceField(
         label="Ce qui pourrait changer la décision",
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Cochez au moins un élément : la personne doit savoir quoi apporter.", "invalid_choice": INCONNU},
+        error_messages={
+            "required": "Cochez au moins un élément : la personne doit savoir quoi apporter.",
+            "invalid_choice": INCONNU,
+        },
     )
     date_effet = ChampDate(label="Date d'effet")
     justification_date = champ_texte("Pourquoi cette date", maximum=300, rangees=2)
@@ -70,7 +73,11 @@ class DecisionForm(FormulaireActe):
         min_value=1,
         max_value=60,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "largeur-4"}),
-        error_messages={"invalid": "Écrivez un nombre de mois, en chiffres.", "min_value": "Au moins un mois.", "max_value": "60 mois au plus."},
+        error_messages={
+            "invalid": "Écrivez un nombre de mois, en chiffres.",
+            "min_value": "Au moins un mois.",
+            "max_value": "60 mois au plus.",
+        },
     )
     reexamen_le = ChampDate(label="Réexamen le", required=False)
 

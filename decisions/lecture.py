@@ -30,7 +30,9 @@ def lettre_de(decision: Decision) -> Lettre | None:
 
 
 def signatures_vivantes(decision: Decision) -> list[Signature]:
-    """Signatures non annulées, dans l'ordre."""
+    """Signatures non annulées, dans l'ordre; aucune pour une décision qui n'est pas encore écrite."""
+    if decision.pk is None:
+        return []
     return list(decision.signatures.filter(annulee_le__isnull=True).select_related("signataire").order_by("pk"))
 
 

@@ -10,11 +10,13 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.safestring import SafeString
 
+from comptes.models import Role
 from correspondance import composition, registre
 from correspondance.models import Lettre
 from decisions import lettres
+from decisions.actes.signature import METIER
 from decisions.models import Decision, ProjetDecision
-from dossiers.models import Demande
+from dossiers.models import Attribution, Demande
 from referentiels import lecture as referentiels
 from socle import horloge
 
@@ -55,7 +57,15 @@ def decision_feinte(demande: Demande, donnees: dict[str, Any]) -> Decision:
 
 
 def lettre_de_decision(decision: Decision) -> SafeString:
-    """La lettre de cette décision, écrite ou feinte."""
-    return lettre(
-        lettres.modele_de(decision), decision.demande, decision, lettres.contenu_decision(decision)
-    )
+    """La lettre de cette décision, écrite ou feinte, au nom des évaluateurs qui la signeront."""
+    contenu = lettres.contenu_decision(decision)
+    if decision.scellee_le is None:
+        contenu["signataires"] = _signataires_prevus(decision.demande)
+    return lettre(lettres.modele_de(decision), decision.demande, decision, contenu)
+
+
+def _signataires_prevus(demande: Demande) -> list[dict[str, str]]:
+    saisis = Attribution.objects.filter(
+        demande=demande, qualite=Attribution.Qualite.EVALUATEUR, au__isnull=True
+    ).select_related("qui")
+    return [{"nom": une.qui.nom_complet, "metier": METIER[Role(une.qui.role)]} for une in saisis]

@@ -96,8 +96,9 @@ def _resume(demande: Demande) -> dict[str, Any]:
             for ligne in contenu.get("questions", [])
         ],
         "recommandations": [
-            f"{'tiers avis' if ligne['tiers'] else METIERS[ligne['metier']]} : {RECOMMANDATIONS[ligne['recommandation']]}"
+            f"{qui} : {RECOMMANDATIONS[ligne['recommandation']]}"
             for ligne in contenu.get("recommandations", [])
+            for qui in ["tiers avis" if ligne["tiers"] else METIERS[ligne["metier"]]]
         ],
         "dissidence": [METIERS[metier] for metier in contenu.get("dissidence", [])],
     }
@@ -109,9 +110,7 @@ def _occasion(demande: Demande) -> dict[str, Any]:
     return {"valable": occasion_offerte(demande), "derniere": derniere}
 
 
-def _preparer(
-    request: HttpRequest, ouvert: Dossier, droits: Droits, demande: Demande, etape: str
-) -> HttpResponse:
+def _preparer(request: HttpRequest, ouvert: Dossier, droits: Droits, demande: Demande, etape: str) -> HttpResponse:
     issue = request.POST.get("issue", "")
     if issue not in (Issue.RECONNUE, Issue.NON_RECONNUE):
         choix = IssueForm(request.POST)

@@ -55,7 +55,8 @@ def rendre_avis(
 ) -> Avis:
     """Rend un avis signé : trois réponses, un texte, des pièces citées, une recommandation.
 
-    `raisons` (facultatives) : par question, ce que la personne lira. Refus propres : `question_sans_reponse`, `piece_non_citee`. Le même avis deux fois : `deja_signe`.
+    `raisons` (facultatives) : par question, ce que la personne lira.
+    Refus propres : `question_sans_reponse`, `piece_non_citee`. Le même avis deux fois : `deja_signe`.
     """
     demande = ctx.courante
     exiger_saisi(ctx, demande)

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.http import HttpRequest
 
@@ -9,10 +11,9 @@ class EvaluationConfig(AppConfig):
     verbose_name = "Évaluation"
 
     def ready(self) -> None:
-        from evaluation import actes
         from socle.navigation import inscrire_navigation
 
-        assert actes
+        import_module("evaluation.actes")
         inscrire_navigation(liens)
 
 

@@ -114,9 +114,7 @@ def _rapports(demande: Demande) -> Iterable[DocumentLu]:
         if rapport.demande_id != demande.pk:
             titre += f" (demande {rapport.demande.rang})"
         auteur = rapport.signataire.nom_complet
-        yield DocumentLu(
-            f"sr2100-{rapport.pk}", titre, auteur, rapport.recu_le, "sr2100", "sr2100", objet=rapport
-        )
+        yield DocumentLu(f"sr2100-{rapport.pk}", titre, auteur, rapport.recu_le, "sr2100", "sr2100", objet=rapport)
 
 
 def _substituts(demande: Demande) -> Iterable[DocumentLu]:
@@ -164,8 +162,12 @@ def _reponses(demande: Demande) -> Iterable[DocumentLu]:
         auteur = faite.repondue_par.nom_complet if faite.repondue_par else ""
         if faite.repondue_le is not None:
             yield DocumentLu(
-                f"reponse-{faite.pk}", "Réponse à votre demande de renseignement", auteur, faite.repondue_le,
-                "pieces", objet=faite,
+                f"reponse-{faite.pk}",
+                "Réponse à votre demande de renseignement",
+                auteur,
+                faite.repondue_le,
+                "pieces",
+                objet=faite,
             )
 
 
@@ -175,8 +177,12 @@ def _occasions(demande: Demande) -> Iterable[DocumentLu]:
         auteur = une.repondue_par.nom_complet if une.repondue_par else ""
         if une.repondue_le is not None:
             yield DocumentLu(
-                f"occasion-{une.pk}", "Réponse à l'occasion de compléter", auteur, une.repondue_le,
-                "pieces", objet=une,
+                f"occasion-{une.pk}",
+                "Réponse à l'occasion de compléter",
+                auteur,
+                une.repondue_le,
+                "pieces",
+                objet=une,
             )
 
 

@@ -91,9 +91,9 @@ def a_signer(personne: Compte) -> DossierQuerySet:
 def reponses_recues(personne: Compte) -> DossierQuerySet:
     """Une réponse est arrivée depuis l'avis de cette personne, ou depuis qu'elle a pris le dossier."""
     dernier_avis = Avis.objects.filter(demande_id=OuterRef("courante_id"), auteur=personne).order_by("-pk")
-    prise = Attribution.objects.filter(
-        demande_id=OuterRef("courante_id"), qui=personne, au__isnull=True
-    ).order_by("-pk")
+    prise = Attribution.objects.filter(demande_id=OuterRef("courante_id"), qui=personne, au__isnull=True).order_by(
+        "-pk"
+    )
     repere = visibles(personne).annotate(
         repere=Coalesce(Subquery(dernier_avis.values("rendu_le")[:1]), Subquery(prise.values("du")[:1]))
     )

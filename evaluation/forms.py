@@ -99,12 +99,18 @@ class RenseignementForm(FormulaireActe):
     elements = forms.MultipleChoiceField(
         label="Que manque-t-il ?",
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Cochez au moins un élément.", "invalid_choice": "Cet élément n'est pas au dictionnaire."},
+        error_messages={
+            "required": "Cochez au moins un élément.",
+            "invalid_choice": "Cet élément n'est pas au dictionnaire.",
+        },
     )
     a = forms.ChoiceField(
         label="À qui le demander ?",
         widget=forms.RadioSelect,
-        error_messages={"required": "Choisissez à qui le demander.", "invalid_choice": "Choisissez une personne de la liste."},
+        error_messages={
+            "required": "Choisissez à qui le demander.",
+            "invalid_choice": "Choisissez une personne de la liste.",
+        },
     )
 
     def __init__(self, *args: Any, dossier: Dossier, **kwargs: Any) -> None:
@@ -151,7 +157,10 @@ class OccasionForm(FormulaireActe):
     elements = forms.MultipleChoiceField(
         label="Ce qui manque au dossier",
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Cochez au moins un élément.", "invalid_choice": "Cet élément n'est pas au dictionnaire."},
+        error_messages={
+            "required": "Cochez au moins un élément.",
+            "invalid_choice": "Cet élément n'est pas au dictionnaire.",
+        },
     )
     jusqu_au = ChampDate(label="Répondre jusqu'au")
     appel_note = champ_texte("Note de votre appel à la personne")
@@ -160,7 +169,9 @@ class OccasionForm(FormulaireActe):
         super().__init__(*args, **kwargs)
         jour = horloge.aujourd_hui()
         self.fields["elements"].choices = choix_elements(jour)  # type: ignore[attr-defined]
-        self.fields["jusqu_au"].initial = jour + timedelta(days=int(referentiels.regle("occasion_jours_suggeres", jour)))
+        self.fields["jusqu_au"].initial = jour + timedelta(
+            days=int(referentiels.regle("occasion_jours_suggeres", jour))
+        )
 
     def clean_jusqu_au(self) -> date:
         jusqu_au: date = self.cleaned_data["jusqu_au"]

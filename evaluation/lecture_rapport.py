@@ -121,7 +121,11 @@ def _signature(rapport: RapportMedical) -> tuple[tuple[str, str], ...]:
     from socle.dates_en_mots import date_moyenne
 
     titre = referentiels.titre(rapport.titre, rapport.signe_le) if rapport.titre else None
-    qui = [rapport.signataire.nom_complet, titre.libelle if titre else "", f"permis {rapport.permis}" if rapport.permis else ""]
+    qui = [
+        rapport.signataire.nom_complet,
+        titre.libelle if titre else "",
+        f"permis {rapport.permis}" if rapport.permis else "",
+    ]
     lignes = [
         ("Signé par", ", ".join(mot for mot in qui if mot)),
         ("Signé le", date_moyenne(rapport.signe_le)),

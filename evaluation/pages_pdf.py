@@ -18,7 +18,7 @@ LARGEUR = 1100  # pixels : lisible à 200 %, sans peser
 _verrou = threading.Lock()
 
 
-class PageIllisible(Exception):  # noqa: N818
+class PageIllisible(Exception):
     """La pièce ou la page ne se lit pas; une personne doit redemander une copie."""
 
 
@@ -33,8 +33,10 @@ class PageLue:
 
 def est_pdf(piece: Piece) -> bool:
     """Vrai si la pièce est un PDF vérifié."""
-    return bool(piece.fichier) and piece.verification == Piece.Verification.RECUE and (
-        str(piece.fichier.name).lower().endswith(".pdf")
+    return (
+        bool(piece.fichier)
+        and piece.verification == Piece.Verification.RECUE
+        and (str(piece.fichier.name).lower().endswith(".pdf"))
     )
 
 

@@ -11,9 +11,7 @@ urlpatterns = [
     path("evaluation/<str:reference>/prendre/", travail.prendre, name="evaluation_prendre"),
     path("dossiers/<str:reference>/evaluation/", dossier.dossier, name="dossier_evaluation"),
     path("dossiers/<str:reference>/evaluation/rendre/", dossier.rendre, name="evaluation_rendre"),
-    path(
-        "dossiers/<str:reference>/evaluation/renseignement/", gestes.renseignement, name="evaluation_renseignement"
-    ),
+    path("dossiers/<str:reference>/evaluation/renseignement/", gestes.renseignement, name="evaluation_renseignement"),
     path(
         "dossiers/<str:reference>/evaluation/renseignement/clore/",
         gestes.clore_renseignement,

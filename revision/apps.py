@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.http import HttpRequest
 
@@ -11,10 +13,10 @@ class RevisionConfig(AppConfig):
     def ready(self) -> None:
         from decisions.actes.triage import inscrire_renversement
         from dossiers import echeances, travaux
-        from revision import actes, lecture, lettres, travail
+        from revision import lecture, lettres, travail
         from socle.navigation import inscrire_navigation
 
-        assert actes
+        import_module("revision.actes")
         lettres.inscrire_modeles()
         echeances.inscrire(lecture.echeances_de_revision)
         inscrire_renversement(lecture.renversee)

@@ -134,9 +134,7 @@ def _departs(revisions: list[Revision]) -> dict[int, regles.Depart]:
         par_dossier = {revision.demande.dossier_id: revision for revision in avec_delai}
         for cle, le in Observation.objects.filter(revision__in=avec_delai).values_list("revision_id", "le"):
             receptions[cle].append(horloge.jour_civil(le))
-        versees = Piece.objects.filter(
-            dossier_id__in=par_dossier, versee_par__role__in=lecture.VERSE_PAR_LA_PERSONNE
-        )
+        versees = Piece.objects.filter(dossier_id__in=par_dossier, versee_par__role__in=lecture.VERSE_PAR_LA_PERSONNE)
         for dossier_id, le in versees.values_list("dossier_id", "versee_le"):
             receptions[par_dossier[dossier_id].pk].append(horloge.jour_civil(le))
     return {

@@ -80,7 +80,10 @@ class DecisionRevisionForm(FormulaireActe):
         label="Décision en révision",
         choices=ISSUES,
         widget=forms.RadioSelect,
-        error_messages={"required": "Choisissez une décision.", "invalid_choice": "Choisissez une des trois décisions."},
+        error_messages={
+            "required": "Choisissez une décision.",
+            "invalid_choice": "Choisissez une des trois décisions.",
+        },
     )
     ce_qui_differe = champ_texte("Ce qui diffère de la première décision, et pourquoi", requis=False, maximum=600)
     cause = forms.ChoiceField(

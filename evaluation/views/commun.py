@@ -63,9 +63,7 @@ def volet_pieces(
     liste = documents.lister(demande, droits)
     ouvert = documents.choisir(liste, request.GET.get("document", ""), droits.personne.role)
     if ouvert is not None and request.method == "GET":
-        executer(
-            "consulter", acteur=droits.personne, dossier=demande.dossier, quoi=ouvert.quoi, document=ouvert.cle
-        )
+        executer("consulter", acteur=droits.personne, dossier=demande.dossier, quoi=ouvert.quoi, document=ouvert.cle)
     rang = liste.index(ouvert) if ouvert in liste and ouvert is not None else 0
     return {
         "groupes": [
@@ -95,7 +93,9 @@ def _groupes(
 
 
 def _ligne(document: documents.DocumentLu, actif: bool, page: str) -> composants.Document:
-    detail = f"{document.auteur} · {date_courte(document.recu_le)}" if document.auteur else date_courte(document.recu_le)
+    detail = (
+        f"{document.auteur} · {date_courte(document.recu_le)}" if document.auteur else date_courte(document.recu_le)
+    )
     return composants.Document(
         document.titre,
         f"{page}?document={document.cle}#gauche",

@@ -1,4 +1,4 @@
-"""`/dossiers/<référence>/evaluation/` : preuve à gauche, questions de la loi à droite; ou les avis signés, en lecture."""
+"""`/dossiers/<référence>/evaluation/` : preuve à gauche, questions à droite; ou les avis signés, en lecture."""
 
 from __future__ import annotations
 
@@ -60,13 +60,17 @@ def contenu_de_depart(demande: Demande, droits: Droits) -> tuple[dict[str, Any],
     rendu = lecture.dernier_avis(demande, droits.personne)
     if rendu is None:
         return {}, 0, None
-    return {
-        "questions": rendu.questions,
-        "raisons": rendu.raisons,
-        "texte": "",
-        "recommandation": rendu.recommandation,
-        "citations": rendu.pieces_citees,
-    }, 0, None
+    return (
+        {
+            "questions": rendu.questions,
+            "raisons": rendu.raisons,
+            "texte": "",
+            "recommandation": rendu.recommandation,
+            "citations": rendu.pieces_citees,
+        },
+        0,
+        None,
+    )
 
 
 def _grille(
@@ -222,12 +226,15 @@ def avec_version(formulaire: GrilleForm) -> Any:
 
 def exigences(contenu: dict[str, Any]) -> list[tuple[str | None, str]]:
     """Ce qui manque pour rendre l'avis, champ par champ."""
-    manque: list[tuple[str | None, str]] = []
-    for question in regles.questions_sans_reponse(contenu.get("questions")):
-        manque.append((f"reponse_{question}", f"Répondez à la question « {TITRES[question]} »."))
-    for question in regles.QUESTIONS:
-        if question in contenu.get("questions", {}) and not contenu.get("raisons", {}).get(question):
-            manque.append((f"raison_{question}", f"Écrivez la raison pour « {TITRES[question]} » : la personne la lira."))
+    repondues, raisons = contenu.get("questions", {}), contenu.get("raisons", {})
+    manque: list[tuple[str | None, str]] = [
+        (f"reponse_{q}", f"Répondez à la question « {TITRES[q]} ».") for q in regles.questions_sans_reponse(repondues)
+    ]
+    manque += [
+        (f"raison_{q}", f"Écrivez la raison pour « {TITRES[q]} » : la personne la lira.")
+        for q in regles.QUESTIONS
+        if q in repondues and not raisons.get(q)
+    ]
     if not contenu.get("recommandation"):
         manque.append(("recommandation", "Choisissez votre recommandation."))
     if not contenu.get("citations"):
@@ -247,9 +254,7 @@ def _conflit(
     )
 
 
-def champs_en_conflit(
-    ecrit: dict[str, Any], garde: dict[str, Any], libelles: dict[str, str]
-) -> list[ChampConflit]:
+def champs_en_conflit(ecrit: dict[str, Any], garde: dict[str, Any], libelles: dict[str, str]) -> list[ChampConflit]:
     """Les champs qui diffèrent entre ce qui vient d'être écrit et ce qui est gardé."""
 
     def dire(contenu: dict[str, Any], question: str) -> str:

@@ -52,7 +52,9 @@ def renseignement(request: HttpRequest, reference: str) -> HttpResponse:
             a=formulaire.destinataire,
         )
         if reussi:
-            messages.success(request, "La demande est faite. Le dossier attend la réponse; la lettre part au prochain envoi.")
+            messages.success(
+                request, "La demande est faite. Le dossier attend la réponse; la lettre part au prochain envoi."
+            )
             return redirect(_retour(droits, reference))
     return _page_renseignement(request, ouvert, droits, formulaire, ClotureForm(prefix="cloture"))
 

@@ -29,9 +29,7 @@ def entrer_en_revision(request: HttpRequest, reference: str) -> tuple[Dossier, D
     personne = reviseur_de(request)
     ouvert, droits = entrer(request, reference, "revision.lire")
     attribution = (
-        Attribution.objects.filter(
-            dossier=ouvert, qui=personne, qualite=Attribution.Qualite.REVISEUR, au__isnull=True
-        )
+        Attribution.objects.filter(dossier=ouvert, qui=personne, qualite=Attribution.Qualite.REVISEUR, au__isnull=True)
         .select_related("demande")
         .order_by("-pk")
         .first()
@@ -44,9 +42,7 @@ def entrer_en_revision(request: HttpRequest, reference: str) -> tuple[Dossier, D
     return ouvert, droits, revision
 
 
-def contexte_revision(
-    request: HttpRequest, ouvert: Dossier, droits: Droits, revision: Revision
-) -> dict[str, Any]:
+def contexte_revision(request: HttpRequest, ouvert: Dossier, droits: Droits, revision: Revision) -> dict[str, Any]:
     """Contexte commun : l'en-tête du dossier, la révision, son jour et ses repères."""
     horloge_de = files.horloges([revision])[revision.pk]
     ouverte = lecture.revision_ouverte(revision.demande) is not None

@@ -154,9 +154,7 @@ def recevabilite(request: HttpRequest, reference: str) -> HttpResponse:
 def _page_recevabilite(
     request: HttpRequest, ouvert: Dossier, droits: Droits, revision: Revision, formulaire: RecevabiliteForm
 ) -> HttpResponse:
-    echeance = Echeance.objects.filter(
-        demande=revision.demande, code=Echeance.Code.DEMANDER_REVISION
-    ).first()
+    echeance = Echeance.objects.filter(demande=revision.demande, code=Echeance.Code.DEMANDER_REVISION).first()
     donnees = {
         **contexte_revision(request, ouvert, droits, revision),
         "form": formulaire,
@@ -196,5 +194,3 @@ def entrevue(request: HttpRequest, reference: str) -> HttpResponse:
             return redirect("revision_dossier", reference)
     contexte = {**contexte_revision(request, ouvert, droits, revision), "form": formulaire}
     return render(request, "revision/entrevue.html", contexte)
-
-

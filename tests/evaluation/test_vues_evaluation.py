@@ -1,0 +1,302 @@
+"""Les écrans du centre d'évaluation : prendre, répondre, citer, rendre, se concerter, signer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from dossiers.etats import Etat
+from dossiers.models import DemandeRenseignement, Dossier, Occasion, Piece
+from dossiers.porte import executer
+from evaluation import lecture
+from evaluation.actes import garder_brouillon_avis
+from evaluation.models import Avis, BrouillonAvis, Concertation
+from referentiels.lecture import rechauffer
+from socle import horloge
+from tests.fabrique_csems import (
+    Equipe,
+    a_signer,
+    avis,
+    client_de,
+    compte,
+    en_concertation,
+    pris,
+    refuse,
+    transmis,
+)
+
+GRILLE: dict[str, Any] = {
+    "reponse_atteinte": "oui",
+    "raison_atteinte": "Vos crises sont décrites.",
+    "reponse_duree": "inconnu",
+    "raison_duree": "Le rapport ne dit pas la durée.",
+    "reponse_socioprofessionnel": "non",
+    "raison_socioprofessionnel": "Votre métier reste possible.",
+    "texte": "Ensemble.",
+    "recommandation": "ne_pas_reconnaitre",
+    "citation": ["sr2100"],
+}
+
+
+def _url(dossier: Dossier, suite: str = "evaluation/") -> str:
+    return f"/dossiers/{dossier.reference}/{suite}"
+
+
+def test_prendre_puis_rendre_son_avis(equipe: Equipe) -> None:
+    dossier = transmis(equipe)
+    client = client_de(equipe.medecin, confirmee=True)
+    file = client.get("/evaluation/?file=a-prendre")
+    assert "Prendre en évaluation" in file.content.decode()
+    assert client.post(f"/evaluation/{dossier.reference}/prendre/").headers["Location"] == _url(dossier)
+    assert client.get("/evaluation/?file=a-prendre").content.decode().count(dossier.reference) == 0
+    assert dossier.reference in client.get("/evaluation/?file=a-evaluer").content.decode()
+    suite = client.post(_url(dossier), {**GRILLE, "version": "0", "geste": "rendre"})
+    assert suite.headers["Location"] == _url(dossier, "evaluation/rendre/")
+    page = client.get(_url(dossier, "evaluation/rendre/")).content.decode()
+    assert "Le rapport ne dit pas la durée." in page
+    assert "Nous ne le savons pas" in page
+    assert not Avis.objects.exists()
+    client.post(_url(dossier, "evaluation/rendre/"), {"version": "1"})
+    rendu = Avis.objects.get()
+    assert rendu.raisons["duree"] == "Le rapport ne dit pas la durée."
+    assert rendu.pieces_citees == ["sr2100"]
+    assert "Ensemble." in rendu.texte
+    assert not BrouillonAvis.objects.exists()
+
+
+def test_rendre_demande_de_confirmer_son_identite(equipe: Equipe) -> None:
+    dossier = pris(equipe)
+    client = client_de(equipe.medecin)
+    client.post(_url(dossier), {**GRILLE, "version": "0", "geste": "rendre"})
+    reponse = client.post(_url(dossier, "evaluation/rendre/"), {"version": "1"})
+    assert reponse.status_code == 200
+    assert "dentité" in reponse.content.decode()
+    assert not Avis.objects.exists()
+
+
+def test_rendre_dit_ce_qui_manque_et_garde_le_reste(equipe: Equipe) -> None:
+    dossier = pris(equipe)
+    client = client_de(equipe.medecin)
+    partielle = {
+        "reponse_atteinte": "oui",
+        "raison_atteinte": "Raison <b>gardée</b>",
+        "version": "0",
+        "geste": "rendre",
+    }
+    page = client.post(_url(dossier), partielle).content.decode()
+    assert "Répondez à la question « Durée »." in page
+    assert "Citez au moins une pièce" in page
+    assert "Raison &lt;b&gt;gardée&lt;/b&gt;" in page
+    assert not Avis.objects.exists()
+
+
+@pytest.mark.parametrize("mauvais", ["x" * 601, "nul\x00ici"])
+def test_une_raison_fautive_revient_avec_son_message(equipe: Equipe, mauvais: str) -> None:
+    dossier = pris(equipe)
+    reponse = client_de(equipe.medecin).post(_url(dossier), {**GRILLE, "raison_duree": mauvais, "version": "0"})
+    assert reponse.status_code == 200
+    assert "<title>Erreur" in reponse.content.decode()
+    assert not BrouillonAvis.objects.exists()
+
+
+def test_citer_et_ouvrir_enregistrent_ce_qui_est_ecrit(equipe: Equipe) -> None:
+    dossier = pris(equipe)
+    client = client_de(equipe.medecin)
+    ecrit = {**GRILLE, "citation": [], "version": "0", "geste": "citer:sr2105"}
+    client.post(_url(dossier), ecrit)
+    garde = BrouillonAvis.objects.get().contenu
+    assert garde["citations"] == ["sr2105"]
+    assert garde["raisons"]["atteinte"] == GRILLE["raison_atteinte"]
+    client.post(
+        _url(dossier), {**GRILLE, "citation": ["sr2105", "inventée"], "version": "1", "geste": "retirer:sr2105"}
+    )
+    assert BrouillonAvis.objects.get().contenu["citations"] == []
+
+
+def test_deux_fenetres_montrent_les_deux_versions(equipe: Equipe) -> None:
+    dossier = pris(equipe)
+    demande = dossier.courante
+    assert demande is not None
+    garder_brouillon_avis(
+        demande, equipe.medecin, {"questions": {"duree": "non"}, "raisons": {"duree": "Autre fenêtre"}}
+    )
+    reponse = client_de(equipe.medecin).post(_url(dossier), {**GRILLE, "version": "0"})
+    page = reponse.content.decode()
+    assert reponse.status_code == 409
+    assert "Autre fenêtre" in page
+    assert "Le rapport ne dit pas la durée." in page
+
+
+def test_l_autre_avis_reste_ferme_avant_le_sien(equipe: Equipe) -> None:
+    dossier = pris(equipe)
+    avis(equipe.specialiste, dossier)
+    client = client_de(equipe.medecin)
+    assert "selon Clemence" not in client.get(_url(dossier)).content.decode()
+    assert client.get(_url(dossier, "concertation/")).headers["Location"] == _url(dossier)
+    avis(equipe.medecin, dossier)
+    assert "selon Clemence" in client.get(_url(dossier, "concertation/")).content.decode()
+
+
+def test_les_roles_sans_droit_ne_voient_rien(equipe: Equipe) -> None:
+    dossier = pris(equipe)
+    autre = compte("medecin_csems", "Basile")
+    assert client_de(autre).get(_url(dossier)).status_code == 404
+    assert client_de(autre).post(_url(dossier), GRILLE).status_code == 404
+    assert client_de(autre).get(_url(dossier, "decision/")).status_code == 404
+    for personne in (equipe.agent, equipe.clinicien, equipe.medecin_drra):
+        assert client_de(personne).get("/evaluation/").status_code == 404
+        assert client_de(personne).get(_url(dossier)).status_code == 404
+
+
+def test_apres_la_decision_l_agent_lit_les_avis_signes(equipe: Equipe) -> None:
+    dossier = refuse(equipe)
+    page = client_de(equipe.agent).get(_url(dossier)).content.decode()
+    assert "Avis signés" in page
+    assert "selon Armand" in page
+    assert 'name="geste"' not in page
+
+
+def test_concertation_differences_et_desaccord(equipe: Equipe) -> None:
+    dossier = pris(equipe)
+    avis(equipe.medecin, dossier)
+    avis(equipe.specialiste, dossier, questions={"atteinte": "oui", "duree": "oui", "socioprofessionnel": "non"})
+    client = client_de(equipe.medecin)
+    page = client.get(_url(dossier, "concertation/")).content.decode()
+    assert "Armand Fictif répond « Renseignement insuffisant »; Clemence Fictif répond « Oui »" in page
+    page = client.post(_url(dossier, "concertation/"), {"accord": "non", "note": ""}).content.decode()
+    assert "Expliquez le désaccord" in page
+    assert not Concertation.objects.exists()
+    client.post(_url(dossier, "concertation/"), {"accord": "non", "note": "La durée."})
+    assert Concertation.objects.get().accord is False
+    assert "Un tiers avis est attendu" in client.get(_url(dossier, "concertation/")).content.decode()
+
+
+def test_signer_un_refus_a_deux(equipe: Equipe) -> None:
+    dossier = a_signer(equipe)
+    client = client_de(equipe.medecin, confirmee=True)
+    choix = {
+        "issue": "non_reconnue",
+        "motifs": ["duree_non_etablie"],
+        "ce_qui_changerait": ["duree_limitations"],
+    }
+    page = client.post(_url(dossier, "decision/"), {**choix, "etape": "apercu"}).content.decode()
+    assert "Vous allez refuser" in page
+    assert "selon Armand" in page
+    assert "Nous ne le savons pas" in page
+    assert dossier.courante is not None
+    assert dossier.courante.etat == Etat.EN_ATTENTE_SIGNATURE
+    client.post(_url(dossier, "decision/"), {**choix, "etape": "signer"})
+    assert "Votre signature est au dossier" in client.get(_url(dossier, "decision/")).content.decode()
+    seconde = client_de(equipe.specialiste, confirmee=True)
+    assert "Armand Fictif a signé" in seconde.get(_url(dossier, "decision/")).content.decode()
+    seconde.post(_url(dossier, "decision/"), {"etape": "signer"})
+    assert dossier.courante.etat == Etat.NON_RECONNUES
+    page = seconde.get(_url(dossier, "decision/")).content.decode()
+    assert "signée par les deux" in page
+    assert "17 h 30" in page
+
+
+def test_refuser_sans_occasion_ne_se_signe_pas(equipe: Equipe) -> None:
+    dossier = a_signer(equipe, occasion=False)
+    client = client_de(equipe.medecin, confirmee=True)
+    assert "Offrir l&#x27;occasion" in client.get(_url(dossier, "decision/")).content.decode().replace("'", "&#x27;")
+    choix = {"issue": "non_reconnue", "motifs": ["duree_non_etablie"], "ce_qui_changerait": ["duree_limitations"]}
+    page = client.post(_url(dossier, "decision/"), {**choix, "etape": "signer"}).content.decode()
+    assert "n’a pas encore eu l’occasion".replace("’", "&#x27;") in page.replace("'", "&#x27;")
+    sans_motif = client.post(_url(dossier, "decision/"), {"issue": "non_reconnue", "etape": "apercu"}).content.decode()
+    assert "Cochez au moins un motif." in sans_motif
+    jour = horloge.aujourd_hui()
+    offre = {
+        "elements": ["duree_limitations"],
+        "jusqu_au_0": "1",
+        "jusqu_au_1": "janvier",
+        "jusqu_au_2": str(jour.year + 1),
+        "appel_note": "Appel.",
+    }
+    assert (
+        client.post(_url(dossier, "evaluation/occasion/"), {**offre, "jusqu_au_0": "31", "jusqu_au_1": "2"}).status_code
+        == 200
+    )
+    assert not Occasion.objects.exists()
+    assert client.post(_url(dossier, "evaluation/occasion/"), offre).headers["Location"] == _url(dossier, "decision/")
+    assert Occasion.objects.count() == 1
+
+
+def test_rouvrir_annule_la_premiere_signature(equipe: Equipe) -> None:
+    dossier = a_signer(equipe)
+    motifs = {"issue": "non_reconnue", "motifs": ["duree_non_etablie"]}
+    executer("signer_decision", acteur=equipe.medecin, dossier=dossier, **motifs)
+    client = client_de(equipe.specialiste)
+    assert client.post(_url(dossier, "decision/rouvrir/"), {"motif": ""}).status_code == 200
+    client.post(_url(dossier, "decision/rouvrir/"), {"motif": "Relire la durée."})
+    assert dossier.courante is not None
+    assert dossier.courante.etat == Etat.EN_CONCERTATION
+
+
+def test_demander_un_renseignement_puis_le_clore(equipe: Equipe) -> None:
+    dossier = pris(equipe)
+    client = client_de(equipe.medecin)
+    url = _url(dossier, "evaluation/renseignement/")
+    assert "Cochez au moins un élément." in client.post(url, {"a": str(equipe.clinicien.pk)}).content.decode()
+    assert client.post(url, {"elements": ["duree_limitations"], "a": str(equipe.agent.pk)}).status_code == 200
+    client.post(url, {"elements": ["duree_limitations"], "a": str(equipe.clinicien.pk)})
+    assert DemandeRenseignement.objects.get().destinataire == equipe.clinicien
+    client.post(f"{url}clore/", {"cloture-appel_note": "Aucune réponse à la clinique."})
+    assert dossier.courante is not None
+    assert dossier.courante.etat == Etat.EN_EVALUATION
+
+
+def test_une_piece_pdf_s_ouvre_en_image_jamais_en_fichier(equipe: Equipe) -> None:
+    from weasyprint import HTML
+
+    dossier = pris(equipe)
+    executer("verser_piece", acteur=equipe.agent, dossier=dossier, nature="note", titre="Note de physiothérapie")
+    piece = Piece.objects.get()
+    piece.fichier.save("note.pdf", ContentFile(HTML(string="<p>Station debout : dix minutes</p>").write_pdf()))
+    piece.verification = Piece.Verification.EN_COURS
+    piece.save()
+    client = client_de(equipe.medecin)
+    image = _url(dossier, f"evaluation/pieces/{piece.pk}/page-1.png")
+    assert client.get(image).status_code == 404
+    piece.verification = Piece.Verification.RECUE
+    piece.save()
+    page = client.get(_url(dossier), {"document": f"piece-{piece.pk}"}).content.decode()
+    assert "Station debout : dix minutes" in page
+    assert image in page
+    assert ".pdf" not in page
+    assert client.get(image).content.startswith(b"\x89PNG")
+    assert client.get(image.replace("page-1", "page-2")).status_code == 404
+    assert client_de(compte("medecin_csems", "Ondine")).get(image).status_code == 404
+
+
+def test_la_file_coute_toujours_autant_de_requetes(equipe: Equipe) -> None:
+    rechauffer()
+    client = client_de(equipe.medecin)
+
+    def cout() -> int:
+        client.get("/evaluation/?file=a-evaluer")
+        with CaptureQueriesContext(
+            connection,
+        ) as requetes:
+            assert client.get("/evaluation/?file=a-evaluer").status_code == 200
+        return len(requetes)
+
+    pris(equipe)
+    un = cout()
+    pris(equipe)
+    pris(equipe)
+    assert cout() == un <= 15
+
+
+def test_le_non_lu_suit_le_journal(equipe: Equipe) -> None:
+    dossier = en_concertation(equipe)
+    client = client_de(equipe.medecin)
+    premier = client.get(_url(dossier)).content.decode()
+    assert "1 non lu" in premier
+    sr2105 = lecture and dossier.sr2105.get()
+    client.get(_url(dossier), {"document": f"sr2105-{sr2105.pk}"})
+    assert "tous lus" in client.get(_url(dossier)).content.decode()

@@ -1,0 +1,171 @@
+"""Les écrans de la révision : recevabilité, analyse vierge, entrevue, décision à deux."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from dossiers.etats import Etat
+from dossiers.models import Dossier
+from dossiers.porte import executer
+from referentiels.lecture import rechauffer
+from revision.actes.traitement import garder_brouillon_revision
+from revision.models import BrouillonRevision, Entrevue, Revision
+from socle import horloge
+from tests.fabrique_csems import Equipe, client_de, en_revision, recevable
+
+ANALYSE: dict[str, Any] = {
+    "reponse_atteinte": "oui",
+    "reponse_duree": "oui",
+    "reponse_socioprofessionnel": "oui",
+    "raison_duree": "Suivi depuis cinq ans.",
+    "version": "0",
+}
+INFIRMER: dict[str, Any] = {
+    "issue": "infirmee",
+    "ce_qui_differe": "La durée est maintenant écrite.",
+    "cause": "preuve_nouvelle",
+    "date_effet_0": "5",
+    "date_effet_1": "janvier",
+    "date_effet_2": "2026",
+}
+
+
+def _url(dossier: Dossier, suite: str = "") -> str:
+    return f"/revision/{dossier.reference}/{suite}"
+
+
+def test_recevabilite_dans_le_delai(equipe: Equipe) -> None:
+    dossier = en_revision(equipe)
+    client = client_de(equipe.medecin_drra, confirmee=True)
+    assert dossier.reference in client.get("/revision/?file=nouvelles").content.decode()
+    page = client.get(_url(dossier, "recevabilite/")).content.decode()
+    assert "arrivée à temps" in page
+    assert "Le calcul" in page
+    sans = client.post(_url(dossier, "recevabilite/"), {"recevable": "non", "justification": " "})
+    assert "Écrivez pourquoi la demande est irrecevable" in sans.content.decode()
+    client.post(_url(dossier, "recevabilite/"), {"recevable": "oui"})
+    assert Revision.objects.get().recevable is True
+
+
+def test_recevabilite_tardive_exige_une_justification(equipe: Equipe) -> None:
+    from tests.fabrique_csems import refuse
+
+    dossier = refuse(equipe)
+    with horloge.figer(horloge.maintenant() + timedelta(days=150)):
+        executer("demander_revision", acteur=dossier.prestataire, dossier=dossier, motifs="En retard.")
+        executer(
+            "affecter_reviseur",
+            acteur=equipe.chef_drra,
+            dossier=dossier,
+            medecin=equipe.medecin_drra,
+            specialiste=equipe.specialiste_drra,
+        )
+        client = client_de(equipe.medecin_drra, confirmee=True)
+        url = _url(dossier, "recevabilite/")
+        assert "La demande est tardive" in client.get(url).content.decode()
+        assert "La demande est tardive. Écrivez" in client.post(url, {"recevable": "oui"}).content.decode()
+        client.post(url, {"recevable": "oui", "justification": "Hospitalisée."})
+    assert Revision.objects.get().justification == "Hospitalisée."
+
+
+def test_les_reponses_de_premiere_instance_attendent_la_sienne(equipe: Equipe) -> None:
+    dossier = recevable(equipe)
+    client = client_de(equipe.medecin_drra)
+    page = client.get(_url(dossier), {"premiere": "oui"}).content.decode()
+    assert "selon Armand" not in page
+    assert "Déjà lues en première instance" in page
+    assert client.get(f"/dossiers/{dossier.reference}/evaluation/").headers["Location"] == _url(dossier)
+    client.post(_url(dossier), ANALYSE)
+    assert BrouillonRevision.objects.get().contenu["raisons"]["duree"] == "Suivi depuis cinq ans."
+    assert "selon Armand" not in client.get(_url(dossier)).content.decode()
+    assert "selon Armand" in client.get(_url(dossier), {"premiere": "oui"}).content.decode()
+    autre = client_de(equipe.specialiste_drra).get(_url(dossier), {"premiere": "oui"}).content.decode()
+    assert "selon Armand" not in autre
+    assert "Suivi depuis cinq ans." not in autre
+
+
+def test_deux_fenetres_montrent_les_deux_versions(equipe: Equipe) -> None:
+    dossier = recevable(equipe)
+    garder_brouillon_revision(Revision.objects.get(), equipe.medecin_drra, {"texte": "Autre fenêtre"})
+    reponse = client_de(equipe.medecin_drra).post(_url(dossier), ANALYSE)
+    assert reponse.status_code == 409
+    assert "Autre fenêtre" in reponse.content.decode()
+
+
+def test_noter_une_entrevue(equipe: Equipe) -> None:
+    dossier = recevable(equipe)
+    client = client_de(equipe.specialiste_drra)
+    page = client.post(_url(dossier, "entrevue/"), {"mode": "En personne", "note": ""}).content.decode()
+    assert "Remplissez « Ce qui a été dit »." in page
+    client.post(_url(dossier, "entrevue/"), {"mode": "En personne", "note": "Quarante minutes."})
+    assert Entrevue.objects.get().mode == "En personne"
+    assert dossier.reference in client.get("/revision/?file=a-decider").content.decode()
+
+
+def test_infirmer_a_deux(equipe: Equipe) -> None:
+    dossier = recevable(equipe)
+    client = client_de(equipe.medecin_drra, confirmee=True)
+    assert client.get(_url(dossier, "decision/")).headers["Location"] == _url(dossier)
+    client.post(_url(dossier), ANALYSE)
+    url = _url(dossier, "decision/")
+    vide = client.post(url, {"issue": "infirmee", "etape": "apercu"}).content.decode()
+    assert "Dites ce qui diffère" in vide
+    assert "Écrivez la date d&#x27;effet" in vide.replace("'", "&#x27;")
+    page = client.post(url, {**INFIRMER, "etape": "apercu"}).content.decode()
+    assert "La durée est maintenant écrite." in page
+    assert Revision.objects.get().issue == ""
+    client.post(url, {**INFIRMER, "etape": "signer"})
+    assert Revision.objects.get().issue == "infirmee"
+    assert Revision.objects.get().rendue_le is None
+    assert "Il manque la signature" in client.get(url).content.decode()
+    seconde = client_de(equipe.specialiste_drra, confirmee=True)
+    assert "Irene Fictif a signé" in seconde.get(url).content.decode()
+    seconde.post(url, {"etape": "signer"})
+    assert dossier.courante is not None
+    assert dossier.courante.etat == Etat.REVISION_RENDUE
+    assert "La révision est rendue" in seconde.get(url).content.decode()
+
+
+def test_maintenir_n_exige_rien_de_plus(equipe: Equipe) -> None:
+    dossier = recevable(equipe)
+    client = client_de(equipe.medecin_drra, confirmee=True)
+    client.post(_url(dossier), ANALYSE)
+    client.post(_url(dossier, "decision/"), {"issue": "confirmee", "etape": "signer"})
+    assert Revision.objects.get().issue == "confirmee"
+
+
+def test_les_autres_roles_ne_voient_rien(equipe: Equipe) -> None:
+    dossier = en_revision(equipe)
+    for personne in (equipe.medecin, equipe.agent, equipe.clinicien, equipe.chef_drra, dossier.prestataire):
+        client = client_de(personne)
+        assert client.get("/revision/").status_code == 404
+        assert client.get(_url(dossier)).status_code == 404
+
+
+def test_bannieres_du_jour_20_et_du_jour_75(equipe: Equipe) -> None:
+    dossier = recevable(equipe)
+    for jours, dit in ((5, ""), (21, "Le jour 20 est passé"), (76, "Le jour 75 est passé")):
+        with horloge.figer(horloge.maintenant() + timedelta(days=jours)):
+            page = client_de(equipe.medecin_drra).get(_url(dossier)).content.decode()
+        assert (dit in page) if dit else ("est passé" not in page)
+
+
+def test_la_file_coute_toujours_autant_de_requetes(equipe: Equipe) -> None:
+    rechauffer()
+    client = client_de(equipe.medecin_drra)
+
+    def cout() -> int:
+        client.get("/revision/?file=nouvelles")
+        with CaptureQueriesContext(connection) as requetes:
+            assert client.get("/revision/?file=nouvelles").status_code == 200
+        return len(requetes)
+
+    en_revision(equipe)
+    un = cout()
+    en_revision(equipe)
+    en_revision(equipe)
+    assert cout() == un <= 15
