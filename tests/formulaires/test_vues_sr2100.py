@@ -46,6 +46,7 @@ def session(compte: Compte, *, confirmee: bool = False) -> Client:
     if confirmee:
         seance = client.session
         seance["account_authentication_methods"] = [{"method": "password", "at": time.time(), "reauthenticated": True}]
+        seance["account_authentication_methods_user"] = str(compte.pk)
         seance.save()
     return client
 
