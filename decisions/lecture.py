@@ -31,7 +31,7 @@ def lettre_de(decision: Decision) -> Lettre | None:
 
 def signatures_vivantes(decision: Decision) -> list[Signature]:
     """Signatures non annulées, dans l'ordre; aucune pour une décision qui n'est pas encore écrite."""
-    if decision.pk is None:
+    if decision._state.adding:
         return []
     return list(decision.signatures.filter(annulee_le__isnull=True).select_related("signataire").order_by("pk"))
 

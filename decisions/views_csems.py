@@ -224,6 +224,7 @@ def _confirmation(request: HttpRequest, ouvert: Dossier, droits: Droits, en_cour
         "lettre": lettre,
         "motifs": [referentiels.motif(code, jour).libelle for code in en_cours.motifs],
         "rouvrable": en_cours.scellee_le is None,
+        "form": None,
     }
     return render(request, "evaluation/decision_confirmation.html", donnees)
 

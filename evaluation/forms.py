@@ -23,6 +23,7 @@ from socle import horloge
 from socle.champs_formulaire import ChampDate
 
 TEXTE_MAX = 8_000
+AIDE_RAISON = "Une à trois phrases, 600 signes au plus. Écrivez à la personne."
 
 
 class GrilleForm(FormulaireActe):
@@ -44,6 +45,7 @@ class GrilleForm(FormulaireActe):
             self.fields[f"raison_{question}"] = champ_texte(
                 "Raison, telle que la personne la lira", maximum=RAISON_MAX, requis=False, rangees=3
             )
+            self.fields[f"raison_{question}"].help_text = AIDE_RAISON
 
     def marquer_exiges(self) -> None:
         """À l'affichage, ce qu'exige l'avis rendu ne se dit pas facultatif; enregistrer n'exige rien."""

@@ -91,7 +91,9 @@ def _limitations(contenu: Mapping[str, Any], rapport: RapportMedical) -> tuple[t
 
 def _duree(contenu: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     duree = contenu.get("duree") or {}
-    texte = f"{duree.get('mois')} mois" if duree.get("type") == "mois" else DUREES.get(duree.get("type"), NON_FOURNI)
+    texte = (
+        f"{duree.get('mois')} mois" if duree.get("type") == "mois" else DUREES.get(str(duree.get("type")), NON_FOURNI)
+    )
     return (
         ("Durée prévue des limitations", texte),
         ("Depuis quand", dire(contenu.get("depuis")) or NON_FOURNI),

@@ -1,18 +1,25 @@
-"""Le score de lecture d'un texte libre : il informe, il ne bloque jamais."""
+"""Le score de lecture d'un texte libre, en mesures à montrer : il informe, il ne bloque jamais."""
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
-from typing import Any
-
+from socle import lisibilite
 from socle.composants import Mesure
 
 
 def mesures(texte: str) -> list[Mesure]:
-    """Les mesures de lecture d'un texte; vide sans texte."""
-    if not texte.strip() or find_spec("socle.lisibilite") is None:
+    """Kandel–Moles, mots par phrase, plus longue phrase et LIX; vide si le texte n'a aucun mot."""
+    try:
+        lue = lisibilite.mesurer(texte)
+    except ValueError:
         return []
-    module: Any = import_module("socle.lisibilite")
-    rendues: list[Mesure] = module.mesures(texte) if hasattr(module, "mesures") else []
-    return rendues
+    return [
+        _mesure("Kandel–Moles", lue.kandel_moles, lisibilite.KANDEL_MOLES_MIN, plus=True),
+        _mesure("Mots par phrase", lue.moyenne, lisibilite.MOYENNE_MAX),
+        _mesure("La plus longue", lue.plus_longue, lisibilite.PHRASE_MAX),
+        _mesure("Indice LIX", lue.lix, lisibilite.LIX_MAX),
+    ]
+
+
+def _mesure(nom: str, valeur: float, seuil: float, *, plus: bool = False) -> Mesure:
+    atteint = valeur >= seuil if plus else valeur <= seuil
+    return Mesure(nom, f"{valeur:.0f}", f"visé : {seuil:.0f} ou {'plus' if plus else 'moins'}", atteint)

@@ -34,6 +34,7 @@ class AnalyseForm(GrilleForm):
             if nom.startswith("raison_"):
                 champ.required = False
                 champ.label = "Votre analyse"
+                champ.help_text = "Votre raisonnement, 600 signes au plus. La lettre ne le reprend pas."
 
 
 class RecevabiliteForm(FormulaireActe):

@@ -217,11 +217,10 @@ def _recevoir(request: HttpRequest, ouvert: Dossier, demande: Demande, droits: D
     return redirect(_suite(request, ouvert.reference, geste, valeur))
 
 
-def avec_version(formulaire: GrilleForm) -> Any:
-    """Le formulaire réaffiché après l'enregistrement porte la version qui vient d'être gardée."""
-    donnees = formulaire.data.copy()
-    donnees["version"] = str((formulaire.cleaned_data.get("version") or 0) + 1)
-    return donnees
+def avec_version(formulaire: GrilleForm) -> dict[str, Any]:
+    """Données du formulaire réaffiché après l'enregistrement : elles portent la version qui vient d'être gardée."""
+    version = (formulaire.cleaned_data.get("version") or 0) + 1
+    return {**{nom: formulaire.data.get(nom) for nom in formulaire.data}, "version": str(version)}
 
 
 def exigences(contenu: dict[str, Any]) -> list[tuple[str | None, str]]:

@@ -163,5 +163,6 @@ def _confirmation(
         **contexte_revision(request, ouvert, droits, revision),
         "signatures": signatures,
         "lettre": lettre,
+        "form": None,
     }
     return render(request, "revision/confirmation.html", donnees)

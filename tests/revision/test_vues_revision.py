@@ -28,9 +28,9 @@ INFIRMER: dict[str, Any] = {
     "issue": "infirmee",
     "ce_qui_differe": "La durée est maintenant écrite.",
     "cause": "preuve_nouvelle",
-    "date_effet_0": "5",
-    "date_effet_1": "janvier",
-    "date_effet_2": "2026",
+    "date_effet_jour": "5",
+    "date_effet_mois": "janvier",
+    "date_effet_annee": "2026",
 }
 
 
@@ -100,7 +100,7 @@ def test_noter_une_entrevue(equipe: Equipe) -> None:
     dossier = recevable(equipe)
     client = client_de(equipe.specialiste_drra)
     page = client.post(_url(dossier, "entrevue/"), {"mode": "En personne", "note": ""}).content.decode()
-    assert "Remplissez « Ce qui a été dit »." in page
+    assert "Ce qui a été dit\xa0»." in page
     client.post(_url(dossier, "entrevue/"), {"mode": "En personne", "note": "Quarante minutes."})
     assert Entrevue.objects.get().mode == "En personne"
     assert dossier.reference in client.get("/revision/?file=a-decider").content.decode()
