@@ -71,15 +71,15 @@ class Suivi:
     delai: str = ""
     lettre: Lettre | None = None
     choix: list[Lien] = field(default_factory=list)
+    demande: Demande | None = None
 
 
-def mon_dossier(personne: Compte) -> Dossier | None:
-    """Le dossier de la personne, ou None; jamais celui d'une autre."""
-    return (
-        Dossier.objects.filter(prestataire=personne, fusionne_dans__isnull=True)
-        .select_related("prestataire", "bureau", "agent")
-        .first()
+def ma_reference(personne: Compte) -> str | None:
+    """La référence du dossier de la personne, ou None; jamais celle d'une autre."""
+    trouvee = Dossier.objects.filter(prestataire=personne, fusionne_dans__isnull=True).values_list(
+        "reference", flat=True
     )
+    return trouvee.first()
 
 
 def elements_en_mots(codes: Sequence[str], le: date) -> list[str]:
@@ -220,12 +220,14 @@ def _geste_occasion(demande: Demande) -> Geste | None:
     occasion = occasion_ouverte(demande)
     if occasion is None:
         return None
+    passee = horloge.aujourd_hui() > occasion.jusqu_au
     return Geste(
         "Répondez avant que nous décidions",
-        "Il manque quelque chose à votre dossier. Nous voulons vous entendre avant de décider.",
+        "Il manque quelque chose à votre dossier. "
+        + ("La date est passée, mais votre réponse sera lue." if passee else "Nous voulons vous entendre."),
         "Répondre",
         reverse("suivi_occasion"),
-        occasion.jusqu_au,
+        None if passee else occasion.jusqu_au,
     )
 
 
@@ -453,6 +455,7 @@ def suivi(dossier: Dossier) -> tuple[Suivi, list[Lettre]]:
         delai_en_mots() if demande is not None and demande.etat in AVANT_DECISION else "",
         lettre,
         choix(demande),
+        demande,
     )
     return page, lettres
 

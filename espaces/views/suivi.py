@@ -53,10 +53,10 @@ def la_personne(request: HttpRequest) -> Compte:
 
 def mien(request: HttpRequest, droit: str = "sommaire.lire") -> tuple[Dossier, Droits]:
     """Le dossier de la personne connectée et ses droits; 404 sans dossier ou sans droit."""
-    dossier = lecture.mon_dossier(la_personne(request))
-    if dossier is None:
+    reference = lecture.ma_reference(la_personne(request))
+    if reference is None:
         raise Http404
-    return entrer(request, dossier.reference, droit)
+    return entrer(request, reference, droit)
 
 
 def commun(dossier: Dossier, **de_plus: Any) -> dict[str, Any]:
@@ -67,13 +67,14 @@ def commun(dossier: Dossier, **de_plus: Any) -> dict[str, Any]:
 @require_safe
 def accueil(request: HttpRequest) -> HttpResponse:
     """Où en est la demande, quoi faire, qui s'en occupe, ce qui vient ensuite."""
-    if lecture.mon_dossier(la_personne(request)) is None:
+    reference = lecture.ma_reference(la_personne(request))
+    if reference is None:
         return render(request, "espaces/suivi_vide.html", {"telephone": lecture.telephone()})
-    dossier, _ = mien(request)
+    dossier, _ = entrer(request, reference)
     page, lettres = lecture.suivi(dossier)
     lus, encore = lectures(dossier, APERCU)
-    demande = dossier.courante
-    revision = lecture.echeance(demande, Echeance.Code.DEMANDER_REVISION)
+    contestable = lecture.peut_demander_revision(page.demande)
+    revision = lecture.echeance(page.demande, Echeance.Code.DEMANDER_REVISION) if contestable else None
     return render(
         request,
         "espaces/suivi.html",
@@ -84,7 +85,8 @@ def accueil(request: HttpRequest) -> HttpResponse:
             autres_lettres=len(lettres) > APERCU,
             lus=lus,
             autres_lectures=encore,
-            revision=revision if lecture.peut_demander_revision(demande) else None,
+            revision=revision,
+            tardive=revision is not None and horloge.aujourd_hui() > revision.date,
             mis_a_jour=dossier.etat_depuis or dossier.ouvert_le,
         ),
     )
