@@ -194,7 +194,7 @@ def test_tout_refus_a_un_message_qui_dit_comment_reparer() -> None:
     for code, message in MESSAGES.items():
         assert message.endswith("."), code
         assert code not in message
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="code_invente"):
         Refus("code_invente")
 
 

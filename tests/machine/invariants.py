@@ -48,7 +48,9 @@ def _une_decision(demande: Demande) -> None:
         assert metiers == (["medecin", "specialiste"] if decision.voie == "evaluee" else ["agent"])
         assert demande.voie == decision.voie
         if decision.voie == "evaluee":
-            assert {"medecin", "specialiste"} <= set(Avis.objects.filter(demande=demande).values_list("metier", flat=True))
+            assert {"medecin", "specialiste"} <= set(
+                Avis.objects.filter(demande=demande).values_list("metier", flat=True)
+            )
 
 
 def _statut(demande: Demande) -> None:

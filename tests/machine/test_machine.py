@@ -46,7 +46,14 @@ jours = st.integers(min_value=-3, max_value=40)
 oui_non = st.sampled_from(["oui", "non", None, "peut-être"])
 elements = st.lists(st.sampled_from([*ELEMENTS, "inconnu"]), max_size=2)
 rapports = st.sampled_from(
-    [RAPPORT, RAPPORT_TEMPORAIRE, RAPPORT_EVIDENT, {**RAPPORT, "duree": {"type": "mois", "mois": 3}}, {}, {"diagnostics": 3}]
+    [
+        RAPPORT,
+        RAPPORT_TEMPORAIRE,
+        RAPPORT_EVIDENT,
+        {**RAPPORT, "duree": {"type": "mois", "mois": 3}},
+        {},
+        {"diagnostics": 3},
+    ]
 )
 signatures = st.sampled_from(
     [
@@ -150,7 +157,7 @@ def donnees_de(tirage: st.DataObject, jouee: Scene, acte: str) -> dict[str, Any]
         "verser_piece": lambda: {"nature": "note", "titre": tire(texte)},
         "demander_renseignement": lambda: {"elements": tire(elements), "a": cible},
         "repondre_renseignement": lambda: {
-            "reponses": {code: "Réponse." for code in tire(elements)},
+            "reponses": dict.fromkeys(tire(elements), "Réponse."),
             **({"pour": cible} if tire(st.booleans()) else {}),
             **tire(st.sampled_from([{}, {}, {"duree": {"type": "permanente"}}])),
         },
@@ -216,9 +223,7 @@ def photo(jouee: Scene) -> tuple[Any, ...]:
     """Ce qu'un refus ne doit pas changer."""
     dossier = Dossier.objects.values_list("version", "etat", "avant_le").get(pk=jouee.dossier.pk)
     actes = Entree.objects.exclude(nature=Entree.Nature.TENTATIVE).count()
-    lignes = [
-        (une.objects.count(), une.objects.aggregate(models.Max("pk"))["pk__max"]) for une in SUIVIS
-    ]
+    lignes = [(une.objects.count(), une.objects.aggregate(models.Max("pk"))["pk__max"]) for une in SUIVIS]
     return (dossier, actes, lignes, list(Demande.objects.values_list("etat", "tour", "voie").order_by("pk")))
 
 

@@ -44,7 +44,7 @@ def test_le_cas_concorde(fichier: Path) -> None:
         ("attendu: {etat: recue}", "attendu: {etats: recue}", 6, "etats"),
         ("cas: X-1\n", "", 1, "cas"),
         ("attendu: {etat: recue}", "attendu: [", 7, "yaml"),
-        ('canal: en_ligne, type: initiale}}', 'canal: en_ligne, canal: papier}}', 5, "canal"),
+        ("canal: en_ligne, type: initiale}}", "canal: en_ligne, canal: papier}}", 5, "canal"),
         ("acte: deposer_demande", "refus: pas_un_code, acte: deposer_demande", 5, "refus"),
         ("p: {role: prestataire}", "p: {role: agent}", 3, "personnes"),
     ],
