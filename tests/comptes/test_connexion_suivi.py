@@ -77,7 +77,7 @@ def test_inconnu_et_faux_recoivent_la_meme_reponse(client: Client, dossier: Doss
         pages.append((premiere.status_code, premiere["Location"], suivante.status_code, echec.status_code, corps))
     assert pages[0] == pages[1] == pages[2]
     assert MessageCode.objects.count() == 1
-    assert codes.MESSAGE_REFUS in pages[0][4][1]
+    assert codes.MESSAGE_REFUS in html.unescape(pages[0][4][1])
 
 
 def test_toute_reponse_prend_le_meme_plancher(
