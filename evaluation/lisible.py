@@ -21,5 +21,5 @@ def mesures(texte: str) -> list[Mesure]:
 
 
 def _mesure(nom: str, valeur: float, seuil: float, *, plus: bool = False) -> Mesure:
-    atteint = valeur >= seuil if plus else valeur <= seuil
+    atteint = round(valeur) >= seuil if plus else round(valeur) <= seuil
     return Mesure(nom, f"{valeur:.0f}", f"visé : {seuil:.0f} ou {'plus' if plus else 'moins'}", atteint)
