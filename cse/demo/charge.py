@@ -26,7 +26,6 @@ from referentiels.actes import ecrire_delai_habituel
 from referentiels.models import DelaiHabituel
 from socle import hasard, horloge
 
-EMISSION = "emettre_lettres"
 # Durées fictives, en jours : médiane, 80e centile, nombre de dossiers.
 DELAIS_FICTIFS = {
     "decision": (74, 118, 212),
@@ -188,7 +187,6 @@ def _jouer_recit(joue: DossierJoue, equipe: Equipe) -> None:
         if refus:
             raise RecitInterrompu(f"récit {joue.code}, {evenement.acte} par {evenement.par} : refusé ({refus})")
         avant = evenement.instant
-        if evenement.acte == EMISSION:
-            with horloge.figer(avant):
-                relais.relayer()
+    with horloge.figer(avant):
+        relais.relayer()
     travaux.jouer(plateau.dossier)

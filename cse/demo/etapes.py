@@ -148,12 +148,7 @@ def evidente(r: Recit, sante: str, code: str, **plus: Any) -> Recit:
 
 
 def temporaire(r: Recit, sante: str, mois: int) -> Recit:
-    """Contrainte temporaire demandée telle par le rapport."""
-    return temporaire_suite(depot(r), sante, mois)
-
-
-def temporaire_suite(r: Recit, sante: str, mois: int) -> Recit:
-    """La même chose, après un dépôt déjà raconté."""
+    """Contrainte temporaire demandée telle par le rapport, après le dépôt."""
     rapport(invite(r), sante, 3).apres(1).fait("agent", "declarer_complet", "09:00")
     return r.fait("agent", "accorder_temporaire", "09:15", mois=mois).fait("systeme", "emettre_lettres", "17:30")
 

@@ -88,7 +88,7 @@ def _vitrine(s: _Suite) -> None:
 
 
 def _avant_transmission(s: _Suite) -> None:
-    for repos, bureau in ((1, 0), (8, 0), (13, 1), (2, 2), (11, 3)):
+    for repos, bureau in ((1, 0), (13, 1), (11, 3)):
         e.depot(s.nouveau(repos, bureau), canal="papier" if bureau == 3 else "en_ligne", pris=repos > 5)
     e.rapport(e.invite(e.depot(s.nouveau(3, 0))), "bipolaire").fait(
         "clinicien",
@@ -102,8 +102,6 @@ def _avant_transmission(s: _Suite) -> None:
         "clinicien",
         ["duree_limitations", "limitations_fonctionnelles"],
     )
-    r = e.demande_a(e.rapport(e.invite(e.depot(s.nouveau(33, 1))), "stress"), "clinicien", ["traitements_essayes"])
-    r.fait("agent", "signaler_alerte", code="urgence_financiere", precision="Coupure d'électricité annoncée")
     r = e.depot(s.nouveau(9, 0), canal="comptoir")
     e.mandate(r, "voir_etat", "verser_pieces", "repondre", jusqu_au=r.dans(360))
     e.demande_a(e.rapport(e.invite(r), "migraine"), "ressource", ["parcours_scolaire", "parcours_travail"])
@@ -120,18 +118,16 @@ def _avant_transmission(s: _Suite) -> None:
     e.mandate(r, "voir_etat", "repondre", jusqu_au=r.dans(200), confirme=False)
     e.rapport(e.invite(e.depot(s.nouveau(1, 2)), "rue"), "itinerance", clinicien="rue")
     e.complet(s.nouveau(1, 0), "sclerose", 1)
-    e.complet(s.nouveau(7, 1), "tda", 2)
     e.complet(s.nouveau(3, 3), "discopathie", 1)
 
 
 def _au_csems(s: _Suite) -> None:
-    for repos, sante, bureau in ((2, "bipolaire", 0), (18, "sclerose", 1), (29, "itinerance", 2), (6, "tda", 3)):
+    for repos, sante, bureau in ((2, "bipolaire", 0), (31, "itinerance", 2)):
         e.transmis(s.nouveau(repos, bureau), sante, repos)
     e.en_evaluation(s.nouveau(3, 0), "depression", 3)
     r = e.avis(e.en_evaluation(s.nouveau(5, 2), "sclerose", 1), "medecin", "reconnaitre")
     r.fait("specialiste", "echanger", "15:20", a="agent", texte="Savez-vous si un poste adapté a déjà été tenté?")
     r = e.demande_a(e.en_evaluation(s.nouveau(9, 1), "migraine", 2), "clinicien", ["duree_limitations"], "medecin")
-    e.en_concertation(s.nouveau(4, 0), "stress", 1, "ne_pas_reconnaitre", "reconnaitre")
     r = e.en_concertation(s.nouveau(2, 3), "bipolaire", 2, "ne_pas_reconnaitre", "reconnaitre").apres(2)
     r.fait("medecin", "conclure_concertation", "10:00", accord="non")
     r.apres(1).fait("chef_csems", "affecter_evaluateur", "09:00", evaluateur="tiers", motif="Désaccord sur la durée")
@@ -160,29 +156,22 @@ def _au_csems(s: _Suite) -> None:
 
 def _decides(s: _Suite) -> None:
     e.evidente(s.nouveau(9, 0), "cecite", "DEMO-01")
-    e.evidente(s.nouveau(20, 2), "alzheimer", "DEMO-02")
     r = s.nouveau(16, 1)
     e.evidente(r, "cancer", "DEMO-04", reexamen_le=Jour(365))
-    e.temporaire(s.nouveau(8, 0), "chirurgie", 5)
     e.refusee(s.nouveau(25, 3), "migraine", 2, mois=6)
-    r = e.reconnue(s.nouveau(40, 2), "itinerance", 3)
-    r.apres(30).fait("personne", "retirer_consentement", "10:00", objet=e.COMMUNIQUER)
     r = e.refusee(s.nouveau(2, 0), "tda", 1)
     r.apres(9).fait(
         "clinicien", "signer_sr2100", "12:20", **{**e.SANTES["tda"].rapport(), "duree": {"type": "permanente"}}
     )
     r = e.depot(s.nouveau(70, 1))
     e.mandate(r, "voir_etat", "recevoir_lettres", jusqu_au=r.dans(70 + 10))
-    e.temporaire_suite(r, "entorse", 3)
+    e.temporaire(r, "entorse", 3)
 
 
 def _recours(s: _Suite) -> None:
     e.recevable(e.en_revision(e.refusee(s.nouveau(10, 0), "stress", 2), 18))
-    r = e.en_revision(e.refusee(s.nouveau(14, 2), "migraine", 0), 22)
-    r.apres(1).fait("personne", "demander_delai", "19:00", jusqu_au=r.dans(30))
     e.revisee(e.en_revision(e.refusee(s.nouveau(11, 1), "tda", 1), 12), "confirmee")
     e.revisee(e.en_revision(e.refusee(s.nouveau(21, 3), "discopathie", 1), 12), "modifiee")
-    e.revisee(e.en_revision(e.refusee(s.nouveau(17, 0), "stress", 2), 25), "infirmee")
     r = e.revisee(e.en_revision(e.refusee(s.nouveau(19, 2), "migraine", 3), 12), "confirmee").apres(20)
     r.fait("personne", "saisir_taq", "15:00", motifs="Je maintiens que la durée est établie.")
     r = e.revisee(e.en_revision(e.refusee(s.nouveau(13, 1), "discopathie", 1), 12), "confirmee").apres(25)

@@ -160,7 +160,7 @@ TEMOIGNAGES: tuple[tuple[str, str], ...] = (
     (
         "Journal de douleur, deux semaines",
         (
-            "Lundi : debout 20 minutes. Mardi : lit toute la journée. Mercredi : marché jusqu'au coin, retour en pleurs. "
+            "Lundi : debout 20 minutes. Mardi : lit tout le jour. Mercredi : marché jusqu'au coin, retour en larmes. "
             "Jeudi : rien noté, trop de brouillard. Vendredi : vaisselle en trois fois."
         ),
     ),
