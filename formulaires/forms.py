@@ -311,13 +311,18 @@ class ReponseForm(DureeMixin, FormulaireActe):
 
     DUREE = "duree_limitations"
 
-    def __init__(self, *args: Any, elements: tuple[Any, ...], corrige_duree: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, elements: tuple[Any, ...], clinicien: bool, corrige_duree: bool, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.elements = elements
         self.corrige_duree = corrige_duree and any(element.code == self.DUREE for element in elements)
         for element in elements:
+            # « quoi » s'adresse à la personne (« vos limitations »); un clinicien lit le nom de l'élément.
             champ = texte_long(
-                element.dit("quoi"), aide=f"Exemple utile : « {element.dit('exemple')} »", requis=not self.corrige_duree
+                element.dit("libelle" if clinicien else "quoi"),
+                aide=f"Exemple utile : « {element.dit('exemple')} »",
+                requis=not self.corrige_duree,
             )
             champ.error_messages["required"] = "Écrivez votre réponse. « Je ne sais pas » est une réponse."
             self.fields[f"reponse_{element.code}"] = champ

@@ -99,7 +99,12 @@ class Reponse:
     def traiter(self) -> HttpResponse:
         """Montre la question, ou reçoit la réponse."""
         envoye = self.request.POST if self.request.method == "POST" else None
-        formulaire = ReponseForm(envoye, elements=self.elements, corrige_duree=self.rapport is not None)
+        formulaire = ReponseForm(
+            envoye,
+            elements=self.elements,
+            clinicien=self.personne.role == Role.CLINICIEN,
+            corrige_duree=self.rapport is not None,
+        )
         limitations = self._limitations(envoye)
         valides = [formulaire.is_valid(), limitations is None or limitations.is_valid()]
         if envoye is None or not all(valides):

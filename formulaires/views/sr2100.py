@@ -152,11 +152,14 @@ def _conflit(
 
 def _montrer(travail: Travail, etape: str, formulaire: PageRapport) -> HttpResponse:
     contexte: dict[str, Any] = contexte_rapport(travail, etape)
+    ecrite = travail.saisie
+    if formulaire.is_bound:
+        ecrite = ecrite.avec(etape, brut_de(formulaire, travail.request.POST), finie=False)
     contexte.update(
         form=formulaire,
         etape=etape,
         a_confirmer=etape in travail.saisie.a_confirmer,
-        reperes=reperes(travail.saisie, travail.jour),
+        reperes=reperes(ecrite, travail.jour),
         evident=evident_ecrit(travail),
     )
     if etape == "patient":
