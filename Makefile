@@ -18,7 +18,7 @@ test: preparer-essais ## Lancer les essais
 	@$(PY) -m pytest -m "not lent"
 
 test-complet: preparer-essais ## Lancer tous les essais, même les lents
-	@$(PY) -m pytest
+	@SEQUENCES=$(or $(SEQUENCES),10000) REPETITIONS=$(or $(REPETITIONS),20) $(PY) -m pytest
 
 preparer: preparer-essais ## Installer tout ce qu'il faut pour servir et essayer
 

@@ -32,6 +32,7 @@ from socle import horloge
 from socle.refus import Refus
 from tests.fabriques import REFUS, Scene
 
+REPETITIONS = int(os.environ.get("REPETITIONS", "2"))
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 
@@ -46,7 +47,8 @@ def _resemer(django_db_blocker: Any) -> Iterator[None]:
 
 def ensemble(*gestes: Callable[[], Any]) -> list[Any]:
     """Joue des gestes au même instant, chacun dans son fil et sa connexion; rend résultats ou exceptions."""
-    barriere, issues = threading.Barrier(len(gestes)), [None] * len(gestes)
+    barriere = threading.Barrier(len(gestes))
+    issues: list[Any] = [None] * len(gestes)
 
     def jouer(rang: int, geste: Callable[[], Any]) -> None:
         try:
@@ -78,7 +80,7 @@ def signer(jouee: Scene, par: str, **donnees: Any) -> Callable[[], Any]:
     return lambda: jouee.joue(par, "signer_decision", issue="non_reconnue", **{**REFUS, **donnees})
 
 
-@pytest.mark.parametrize("essai", range(5))
+@pytest.mark.parametrize("essai", range(REPETITIONS))
 def test_c01_deux_signatures_de_la_meme_personne_au_meme_instant(essai: int) -> None:
     jouee = Scene().a_signer()
     assert codes(ensemble(signer(jouee, "medecin"), signer(jouee, "medecin"))) == ["deja_signe", "fait"], essai
@@ -86,7 +88,7 @@ def test_c01_deux_signatures_de_la_meme_personne_au_meme_instant(essai: int) -> 
     assert not Lettre.objects.filter(modele="refus").exists()
 
 
-@pytest.mark.parametrize("essai", range(5))
+@pytest.mark.parametrize("essai", range(REPETITIONS))
 def test_c01_les_deux_evaluateurs_signent_au_meme_instant(essai: int) -> None:
     jouee = Scene().a_signer()
     assert codes(ensemble(signer(jouee, "medecin"), signer(jouee, "specialiste"))) == ["fait", "fait"], essai
@@ -95,7 +97,7 @@ def test_c01_les_deux_evaluateurs_signent_au_meme_instant(essai: int) -> None:
     assert jouee.demande.etat == Etat.NON_RECONNUES
 
 
-@pytest.mark.parametrize("essai", range(5))
+@pytest.mark.parametrize("essai", range(REPETITIONS))
 def test_c01_deux_issues_contraires_au_meme_instant_une_seule_passe(essai: int) -> None:
     jouee = Scene().a_signer()
     contraire = {"issue": "reconnue", "date_effet": "2026-02-02", "justification_date": "date de la demande"}
@@ -112,7 +114,7 @@ def test_c03_la_meme_soumission_dans_deux_fils_n_a_qu_un_effet() -> None:
     assert Signature.objects.count() == 1
 
 
-@pytest.mark.parametrize("essai", range(5))
+@pytest.mark.parametrize("essai", range(REPETITIONS))
 def test_c04_la_personne_se_desiste_pendant_la_derniere_signature(essai: int) -> None:
     jouee = Scene().a_signer()
     jouee.joue("medecin", "signer_decision", issue="non_reconnue", **REFUS)

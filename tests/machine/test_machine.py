@@ -45,7 +45,7 @@ texte = st.sampled_from(["Une note.", "", None, "é" * 40, "a\x00b", "<b>gras</b
 jours = st.integers(min_value=-3, max_value=40)
 oui_non = st.sampled_from(["oui", "non", None, "peut-être"])
 elements = st.lists(st.sampled_from([*ELEMENTS, "inconnu"]), max_size=2)
-rapports = st.sampled_from(
+rapports: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
     [
         RAPPORT,
         RAPPORT_TEMPORAIRE,
@@ -55,7 +55,7 @@ rapports = st.sampled_from(
         {"diagnostics": 3},
     ]
 )
-signatures = st.sampled_from(
+signatures: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
     [
         {"issue": "reconnue", **RECONNUE},
         {"issue": "non_reconnue", **REFUS},
@@ -216,7 +216,7 @@ def donnees_de(tirage: st.DataObject, jouee: Scene, acte: str) -> dict[str, Any]
     return fabrique() if fabrique else {}
 
 
-SUIVIS: tuple[type[models.Model], ...] = (Demande, Revision, Tache)
+SUIVIS: tuple[Any, ...] = (Demande, Revision, Tache)
 
 
 def photo(jouee: Scene) -> tuple[Any, ...]:
