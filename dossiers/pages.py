@@ -169,6 +169,8 @@ def contexte(request: HttpRequest, dossier: Dossier, droits: Droits, actif: str 
         "suite": suite(dossier, personne),
         "etiquettes": etiquettes(dossier),
         "onglets": onglets(dossier, droits, actif),
+        # Le gabarit commun résume les erreurs; une page sans formulaire le dit ainsi.
+        "form": None,
         "masque": bool(request.session.get("masque")) and personne.est_personnel,
         "url_masquer": reverse("masquer_identite", args=[dossier.reference]) if personne.est_personnel else "",
     }
