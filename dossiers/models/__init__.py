@@ -1,0 +1,33 @@
+"""Le dossier d'une personne et ses demandes; tout ce qui s'y rattache avant l'évaluation.
+
+Source : `conception.md` §3. Un dossier par personne, plusieurs demandes. La machine à états vit sur
+`Demande.etat`; `Dossier.etat` en est la copie pour la demande courante, tenue dans la même transaction.
+"""
+
+from dossiers.models.contenu import AppelConfirmation, DemandeRenseignement, Echange, Occasion, Piece
+from dossiers.models.demande import ETATS_PERMETTANT_UN_DEPOT, Demande
+from dossiers.models.dossier import ALPHABET_REFERENCE, Dossier, DossierUserObjectPermission, nouvelle_reference
+from dossiers.models.liens import Attribution, Consentement, Invitation, Mandat, Participation
+from dossiers.models.suivi import Alerte, Echeance, Tache
+
+__all__ = [
+    "ALPHABET_REFERENCE",
+    "ETATS_PERMETTANT_UN_DEPOT",
+    "Alerte",
+    "AppelConfirmation",
+    "Attribution",
+    "Consentement",
+    "Demande",
+    "DemandeRenseignement",
+    "Dossier",
+    "DossierUserObjectPermission",
+    "Echange",
+    "Echeance",
+    "Invitation",
+    "Mandat",
+    "Occasion",
+    "Participation",
+    "Piece",
+    "Tache",
+    "nouvelle_reference",
+]

@@ -1,0 +1,94 @@
+"""Le dossier d'une personne. Source : `conception.md` §3."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from guardian.models import UserObjectPermissionBase
+
+from dossiers.etats import STATUT_PUBLIC, Balle, Etat
+from dossiers.requetes import DossierQuerySet
+from socle import hasard, horloge
+from socle.champs import TexteChiffre
+
+if TYPE_CHECKING:
+    from dossiers.models.demande import Demande
+
+ALPHABET_REFERENCE = "23456789BCDFGHJKLMNPQRSTVWXZ"
+
+
+def nouvelle_reference() -> str:
+    """Référence publique opaque, sans voyelle ni caractère ambigu, par exemple `8F3K-2M7Q`."""
+    lettres = hasard.tirer(ALPHABET_REFERENCE, 8)
+    return f"{lettres[:4]}-{lettres[4:]}"
+
+
+class Dossier(models.Model):
+    """Le dossier d'une personne. La référence n'est jamais un secret : elle n'ouvre rien seule."""
+
+    reference = models.CharField(max_length=9, unique=True, default=nouvelle_reference)
+    prestataire = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="dossier")
+    bureau = models.ForeignKey("comptes.Bureau", on_delete=models.PROTECT, related_name="dossiers")
+    region = models.CharField(max_length=2, blank=True)
+    naissance = models.DateField(null=True, blank=True)
+    nam = TexteChiffre("numéro d'assurance maladie", blank=True, default="")
+    nam_empreinte = models.CharField(max_length=64, blank=True, default="")
+    nas = TexteChiffre("numéro d'assurance sociale", blank=True, default="")
+    nas_empreinte = models.CharField(max_length=64, blank=True, default="")
+    cle_tri = models.CharField("nom sans accent, pour trier et chercher", max_length=200, blank=True, default="")
+    annonce = TexteChiffre("comment la personne veut apprendre le résultat", blank=True, default="")
+    ouvert_le = models.DateTimeField(default=horloge.maintenant)
+    etat = models.CharField(max_length=40, choices=Etat.choices, blank=True, default="")
+    etat_depuis = models.DateTimeField(null=True, blank=True)
+    depose_le = models.DateField("demande courante déposée le", null=True, blank=True)
+    agent = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="dossiers_suivis"
+    )
+    balle = models.CharField(max_length=12, choices=Balle.choices, default=Balle.AUCUN)
+    prochaine_etape = models.CharField(max_length=160, blank=True, default="")
+    avant_le = models.DateField(null=True, blank=True)
+    a_expliquer = models.BooleanField("décision à expliquer", default=False)
+    fusionne_dans = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="doublons")
+    version = models.PositiveIntegerField(default=0)
+
+    objects: ClassVar = DossierQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("pk",)
+        permissions = (("traiter_dossier", "Traite ce dossier en vertu d'une attribution nominative"),)
+        indexes = (
+            models.Index(
+                fields=("bureau", "avant_le", "depose_le", "id"), name="file_bureau", condition=Q(fusionne_dans=None)
+            ),
+            models.Index(fields=("bureau", "balle", "avant_le", "depose_le", "id"), name="file_bureau_balle"),
+            models.Index(fields=("bureau", "etat", "avant_le", "depose_le", "id"), name="file_bureau_etat"),
+            models.Index(fields=("etat", "avant_le", "depose_le", "id"), name="file_etat"),
+            models.Index(fields=("agent", "balle", "avant_le", "depose_le", "id"), name="file_agent"),
+            models.Index(fields=("bureau", "avant_le", "id"), name="file_a_expliquer", condition=Q(a_expliquer=True)),
+            models.Index(fields=("nam_empreinte",), name="dossier_nam", condition=~Q(nam_empreinte="")),
+            models.Index(fields=("nas_empreinte",), name="dossier_nas", condition=~Q(nas_empreinte="")),
+            models.Index(fields=("cle_tri", "id"), name="dossier_cle_tri"),
+        )
+        constraints = (models.CheckConstraint(name="pas_fusionne_en_soi", condition=~Q(fusionne_dans=F("id"))),)
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def statut_public(self) -> str:
+        """Statut dit à la personne : une fonction de l'état interne, et de lui seul."""
+        return STATUT_PUBLIC.get(self.etat, "")
+
+    @property
+    def courante(self) -> Demande | None:
+        """Dernière demande ouverte; une demande déposée pendant une révision attend son tour."""
+        return self.demandes.filter(ouverte_le__isnull=False).order_by("-rang").first()
+
+
+class DossierUserObjectPermission(UserObjectPermissionBase):
+    """Ligne django-guardian à clé directe; elle naît et meurt avec une `Attribution`."""
+
+    content_object = models.ForeignKey(Dossier, on_delete=models.CASCADE)

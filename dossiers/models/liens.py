@@ -1,0 +1,155 @@
+"""Qui est lié au dossier, et à quel titre : consentements, mandats, invitations, attributions, participations."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from dossiers.models.demande import Demande
+from dossiers.models.dossier import Dossier
+
+
+class Consentement(models.Model):
+    """Consentement de la personne, retirable; jugé à l'usage. Objets : table datée."""
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="consentements")
+    objet = models.CharField(max_length=40)
+    donne_le = models.DateTimeField()
+    recueilli_par = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    preuve = models.CharField(max_length=200, blank=True, default="")
+    retire_le = models.DateTimeField(null=True, blank=True)
+    retire_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ("dossier", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("dossier", "objet"), name="un_consentement_vivant", condition=Q(retire_le__isnull=True)
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.objet} ({self.dossier})"
+
+
+class Mandat(models.Model):
+    """Mandat d'une personne-ressource : portées, fin, confirmation; jugé à l'usage.
+
+    Un mandat vaut jusqu'au dernier jour inclus, heure de Toronto (`conception.md` §11.4).
+    """
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="mandats")
+    intervenant = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="mandats")
+    portees = ArrayField(models.CharField(max_length=30))
+    portees_ajoutees = ArrayField(models.CharField(max_length=30), default=list, blank=True)
+    jusqu_au = models.DateField()
+    propose_le = models.DateTimeField()
+    confirme_le = models.DateTimeField(null=True, blank=True)
+    confirme_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    preuve = models.CharField(max_length=200, blank=True, default="")
+    revoque_le = models.DateTimeField(null=True, blank=True)
+    revoque_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ("dossier", "pk")
+        indexes = (models.Index(fields=("intervenant", "jusqu_au"), name="mandat_intervenant"),)
+        constraints = (models.CheckConstraint(name="mandat_a_une_portee", condition=~Q(portees=[])),)
+
+    def __str__(self) -> str:
+        return f"mandat de {self.intervenant} ({self.dossier})"
+
+    @property
+    def toutes_portees(self) -> list[str]:
+        return [*self.portees, *self.portees_ajoutees]
+
+    def est_vivant(self, le: date) -> bool:
+        """Vrai si le mandat est confirmé, non révoqué et non échu à la date donnée."""
+        return self.confirme_le is not None and self.revoque_le is None and le <= self.jusqu_au
+
+
+class Invitation(models.Model):
+    """Invitation faite à un clinicien de remplir le SR-2100 d'une demande."""
+
+    demande = models.ForeignKey(Demande, on_delete=models.PROTECT, related_name="invitations")
+    clinicien = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="invitations")
+    invite_le = models.DateTimeField()
+    invite_par = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    declinee_le = models.DateTimeField(null=True, blank=True)
+    motif_declin = models.CharField(max_length=300, blank=True, default="")
+
+    class Meta:
+        ordering = ("demande", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("demande", "clinicien"),
+                name="une_invitation_vivante",
+                condition=Q(declinee_le__isnull=True),
+            ),
+        )
+        indexes = (models.Index(fields=("clinicien", "declinee_le"), name="invitation_clinicien"),)
+
+    def __str__(self) -> str:
+        return f"invitation de {self.clinicien} ({self.demande})"
+
+
+class Attribution(models.Model):
+    """Fait d'une attribution nominative : qui, à quel titre, du, au, pourquoi."""
+
+    class Qualite(models.TextChoices):
+        AGENT = "agent", "Agent responsable"
+        EVALUATEUR = "evaluateur", "Évaluateur du CSEMS"
+        TIERS = "tiers", "Tiers avis"
+        REVISEUR = "reviseur", "Réviseur"
+        SIGNATAIRE = "signataire", "Signataire d'un rapport médical"
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="attributions")
+    demande = models.ForeignKey(Demande, null=True, blank=True, on_delete=models.PROTECT, related_name="attributions")
+    qui = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="attributions")
+    qualite = models.CharField(max_length=12, choices=Qualite.choices)
+    du = models.DateTimeField()
+    au = models.DateTimeField(null=True, blank=True)
+    motif = models.CharField(max_length=200, blank=True, default="")
+
+    class Meta:
+        ordering = ("dossier", "pk")
+        indexes = (models.Index(fields=("qui", "qualite", "au"), name="attribution_qui"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("demande", "qui", "qualite"), name="une_attribution_vivante", condition=Q(au__isnull=True)
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.qui} ({self.qualite})"
+
+
+class Participation(models.Model):
+    """Trace d'une personne qui a pris part à la décision de première instance; fonde le conflit d'intérêts."""
+
+    class Qualite(models.TextChoices):
+        AFFECTATION = "affectation", "Affectation"
+        AVIS = "avis", "Avis"
+        SIGNATURE = "signature", "Signature"
+        COMMENTAIRE = "commentaire", "Commentaire"
+
+    demande = models.ForeignKey(Demande, on_delete=models.PROTECT, related_name="participations")
+    personne = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    qualite = models.CharField(max_length=12, choices=Qualite.choices)
+    le = models.DateTimeField()
+
+    class Meta:
+        ordering = ("demande", "pk")
+        indexes = (models.Index(fields=("demande", "personne"), name="participation_personne"),)
+
+    def __str__(self) -> str:
+        return f"{self.personne} ({self.qualite})"

@@ -1,0 +1,104 @@
+"""Ce qui se suit : échéances, alertes, tâches."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from dossiers.etats import Balle
+from dossiers.models.demande import Demande
+from dossiers.models.dossier import Dossier
+
+
+class Echeance(models.Model):
+    """Échéance calculée depuis un fait daté; une ligne par code et par demande, avec son calcul."""
+
+    class Code(models.TextChoices):
+        DEMANDER_REVISION = "demander_revision", "Demander la révision"
+        RENDRE_REVISION = "rendre_revision", "Rendre la décision en révision"
+        RECOURS_DIRECT = "recours_direct_taq", "S'adresser directement au Tribunal"
+        SAISIR_TAQ = "saisir_taq", "S'adresser au Tribunal"
+        FIN_MANDAT = "fin_mandat", "Fin du mandat"
+        REEXAMEN = "reexamen_contraintes", "Réexamen des contraintes"
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="echeances")
+    demande = models.ForeignKey(Demande, null=True, blank=True, on_delete=models.PROTECT, related_name="echeances")
+    code = models.CharField(max_length=24, choices=Code.choices)
+    date = models.DateField()
+    calcul = models.CharField(max_length=240)
+
+    class Meta:
+        ordering = ("dossier", "date", "pk")
+        verbose_name = "échéance"
+        constraints = (
+            models.UniqueConstraint(fields=("demande", "code"), name="une_echeance_par_demande"),
+            models.UniqueConstraint(
+                fields=("dossier", "code"), name="une_echeance_par_dossier", condition=Q(demande__isnull=True)
+            ),
+        )
+        indexes = (models.Index(fields=("code", "date"), name="echeance_code"),)
+
+    def __str__(self) -> str:
+        return f"{self.code} : {self.date}"
+
+
+class Alerte(models.Model):
+    """Ce que le dossier a de particulier (urgence, détresse, interprète…); distinct de l'état et de la file."""
+
+    class Code(models.TextChoices):
+        URGENCE = "urgence_financiere", "Urgence financière"
+        DETRESSE = "detresse", "Détresse signalée"
+        INTERPRETE = "interprete", "Interprète"
+        SANS_CLINICIEN = "sans_clinicien", "Sans clinicien"
+        JOUR_20 = "revision_jour_20", "Révision : jour 20"
+        JOUR_75 = "revision_jour_75", "Révision : jour 75"
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="alertes")
+    code = models.CharField(max_length=24, choices=Code.choices)
+    precision = models.CharField(max_length=120, blank=True, default="")
+    levee_le = models.DateTimeField("signalée le")
+    close_le = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("dossier", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("dossier", "code"), name="une_alerte_vivante", condition=Q(close_le__isnull=True)
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.get_code_display()
+
+
+class Tache(models.Model):
+    """Geste attendu d'une file ou d'une personne, né d'un fait du dossier."""
+
+    class Code(models.TextChoices):
+        RAPPORT_APRES_DECISION = "rapport_apres_decision", "Proposer une nouvelle demande ou une révision"
+        INVITATION_DECLINEE = "invitation_declinee", "Trouver un autre clinicien"
+        DECISION_A_EXPLIQUER = "decision_a_expliquer", "Offrir un appel pour expliquer la décision"
+        REPONSE_TARDIVE = "reponse_tardive", "Lire une réponse reçue après la clôture"
+        PIECE_REFUSEE = "piece_refusee", "Demander une autre copie de la pièce"
+        APPEL_DEMANDE = "appel_demande", "Rappeler la personne, qui l'a demandé"
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="taches")
+    demande = models.ForeignKey(Demande, null=True, blank=True, on_delete=models.PROTECT, related_name="taches")
+    code = models.CharField(max_length=32, choices=Code.choices)
+    pour = models.CharField(max_length=12, choices=Balle.choices, default=Balle.AGENT)
+    nee_le = models.DateTimeField()
+    avant_le = models.DateField(null=True, blank=True)
+    close_le = models.DateTimeField(null=True, blank=True)
+    close_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    note = models.CharField(max_length=300, blank=True, default="")
+
+    class Meta:
+        ordering = ("dossier", "pk")
+        verbose_name = "tâche"
+        indexes = (models.Index(fields=("dossier", "close_le"), name="tache_dossier"),)
+
+    def __str__(self) -> str:
+        return self.get_code_display()
