@@ -32,6 +32,9 @@ urlpatterns: list[URLPattern] = [
     path("suivi/autorisations/", gestes.autorisations, name="suivi_autorisations"),
     path("suivi/clinicien/", gestes.clinicien, name="suivi_clinicien"),
 ]
+# Sans séance, une personne va à sa porte, non à celle du personnel.
+for _adresse in urlpatterns:
+    _adresse.callback.__dict__["login_url"] = "suivi_connexion"
 # La démonstration seule : ailleurs, l'adresse n'existe pas.
 if settings.DEMONSTRATION:
     urlpatterns.append(path("demonstration/", demonstration.choisir, name="demonstration"))

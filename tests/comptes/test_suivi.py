@@ -94,7 +94,8 @@ def test_un_autre_role_recoit_404(client: Client, agent: Compte, dossier: Dossie
 
 
 def test_sans_seance_on_va_a_la_connexion(client: Client, db: Any) -> None:
-    assert client.get("/suivi/").status_code == 302
+    assert client.get("/suivi/")["Location"].startswith("/suivi/connexion/")
+    assert client.get("/suivi/lettres/")["Location"].startswith("/suivi/connexion/")
 
 
 def test_renseignement_d_une_autre_personne_est_404(client: Client, dossier: Dossier, autre_dossier: Dossier) -> None:
