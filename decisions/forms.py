@@ -27,7 +27,10 @@ class FormulaireDemande(FormulaireGeste):
 
 
 class FormulaireReconnaitre(FormulaireDemande):
-    diagnostic = radios("Quel diagnostic de la liste?", aide="Liste de démonstration, inventée. Le libellé du rapport doit être identique.")
+    diagnostic = radios(
+        "Quel diagnostic de la liste?",
+        aide="Liste de démonstration, inventée. Le libellé du rapport doit être identique.",
+    )
     sans_travail_depuis_annees = forms.IntegerField(
         label="Depuis combien d'années la personne ne travaille-t-elle plus?",
         required=False,
@@ -58,7 +61,9 @@ class FormulaireReconnaissance(FormulaireDemande):
 
     issue = Issue.RECONNUE
     date_effet = ChampDate(label="À partir de quelle date?")
-    justification_date = zone("Pourquoi cette date?", maximum=300, rangs=2, aide="Par exemple : « Date de la demande ».")
+    justification_date = zone(
+        "Pourquoi cette date?", maximum=300, rangs=2, aide="Par exemple : « Date de la demande »."
+    )
     motifs = forms.MultipleChoiceField(label="Motifs", required=False, widget=forms.CheckboxSelectMultiple)
     reexamen_le = ChampDate(label="Réexamen le", required=False)
 

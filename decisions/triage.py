@@ -67,12 +67,24 @@ def resultat(demande: Demande) -> Resultat:
         raisons.append("Les réponses complémentaires n'ont pas changé.")
         if not AppelConfirmation.objects.filter(demande=demande).exists():
             raisons.append("Il manque l'appel où la personne confirme sa situation.")
-        return Resultat("reconduite", "Rien n'a changé depuis le dernier refus : vous pouvez le reconduire.", raisons, "Manuel ministériel, sujet 42509")
+        return Resultat(
+            "reconduite",
+            "Rien n'a changé depuis le dernier refus : vous pouvez le reconduire.",
+            raisons,
+            "Manuel ministériel, sujet 42509",
+        )
     if _temporaire(demande, contenu):
         mois = regles_formulaires.mois_de(contenu)
         phrase = f"Le rapport demande une contrainte temporaire de {mois} mois."
-        return Resultat("temporaire", "Vous pouvez accorder une contrainte temporaire.", [phrase], "Manuel ministériel, contrainte temporaire")
-    return Resultat("evaluee", "Une évaluation est requise.", pourquoi_evaluer(contenu, faits), "Manuel ministériel, sujet 42476")
+        return Resultat(
+            "temporaire",
+            "Vous pouvez accorder une contrainte temporaire.",
+            [phrase],
+            "Manuel ministériel, contrainte temporaire",
+        )
+    return Resultat(
+        "evaluee", "Une évaluation est requise.", pourquoi_evaluer(contenu, faits), "Manuel ministériel, sujet 42476"
+    )
 
 
 def _evident(demande: Demande, evident: regles_formulaires.Evident) -> Resultat:
@@ -84,7 +96,12 @@ def _evident(demande: Demande, evident: regles_formulaires.Evident) -> Resultat:
     if evident.reexamen_mois:
         raisons.append(f"Un réexamen est prévu dans {evident.reexamen_mois} mois.")
     raisons.append("Les autres critères écrits de la liste sont vérifiés à l'envoi.")
-    return Resultat("evidente", "Le diagnostic est sur la liste : vous pouvez reconnaître.", raisons, "Manuel ministériel, sujet 42476")
+    return Resultat(
+        "evidente",
+        "Le diagnostic est sur la liste : vous pouvez reconnaître.",
+        raisons,
+        "Manuel ministériel, sujet 42476",
+    )
 
 
 def _temporaire(demande: Demande, contenu: Mapping[str, Any]) -> bool:
@@ -159,4 +176,6 @@ def _limitation(une: Mapping[str, Any], jour: Any) -> str:
         except LookupError:
             return "Autre"
 
-    return f"{libelle('domainelimitation', une.get('domaine'))} : {libelle('niveaulimitation', une.get('niveau')).lower()}"
+    return (
+        f"{libelle('domainelimitation', une.get('domaine'))} : {libelle('niveaulimitation', une.get('niveau')).lower()}"
+    )

@@ -120,9 +120,7 @@ def _signer(
 def temporaire(request: HttpRequest, reference: str) -> HttpResponse:
     """Accorder une contrainte temporaire : l'agent signe par cet acte."""
     dossier, droits, demande = _de_l_agent(request, reference)
-    form = forms.FormulaireTemporaire(
-        request.POST or None, dossier=dossier, personne=droits.personne, demande=demande
-    )
+    form = forms.FormulaireTemporaire(request.POST or None, dossier=dossier, personne=droits.personne, demande=demande)
     quoi = {
         "titre": "Accorder une contrainte temporaire",
         "possible": demande.etat == Etat.COMPLETE,

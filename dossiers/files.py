@@ -17,6 +17,7 @@ from django.db.models import Q
 from django.urls import NoReverseMatch, reverse
 
 from comptes.models import Compte
+from dossiers.etats import Balle
 from dossiers.models import Alerte, Dossier
 from dossiers.pages import suite
 from dossiers.requetes import DossierQuerySet
@@ -166,12 +167,15 @@ def rangee(
 ) -> composants.Rangee:
     """Une rangée de file; `dossier` est lu avec son prestataire et son agent."""
     etape = suite(dossier, personne)
+    balle = etape.balle
+    if dossier.balle == Balle.AGENT and dossier.agent_id is None:
+        balle = composants.Balle("Sans responsable")
     return composants.Rangee(
         (
             composants.Cellule(
                 dossier.prestataire.nom_complet, url=adresse_dossier(dossier), reference=dossier.reference
             ),
-            composants.Cellule(etape.etape, balle=etape.balle),
+            composants.Cellule(etape.etape, balle=balle),
             composants.Cellule(echeance=dossier.avant_le) if dossier.avant_le else composants.Cellule("Aucune date"),
             composants.Cellule(dates_en_mots.depuis(dossier.depose_le) if dossier.depose_le else "—"),
             composants.Cellule(etiquettes=alertes or ()),

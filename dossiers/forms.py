@@ -26,7 +26,9 @@ QUI = {
 }
 
 
-def zone(label: str, *, requis: bool = True, aide: str = "", maximum: int = TEXTE_MAX, rangs: int = 4) -> forms.CharField:
+def zone(
+    label: str, *, requis: bool = True, aide: str = "", maximum: int = TEXTE_MAX, rangs: int = 4
+) -> forms.CharField:
     """Zone de texte d'une longueur bornée, comptée à l'écran."""
     return forms.CharField(
         label=label,
@@ -74,7 +76,9 @@ class FormulaireGeste(FormulaireActe):
 
     def donnees(self) -> dict[str, Any]:
         """Arguments de l'acte; un champ vide n'est pas transmis."""
-        lues = {nom: valeur for nom, valeur in self.cleaned_data.items() if nom != "cle" and valeur not in ("", None, [])}
+        lues = {
+            nom: valeur for nom, valeur in self.cleaned_data.items() if nom != "cle" and valeur not in ("", None, [])
+        }
         for nom in ("a", "pour", "intervenant", "agent"):
             if nom in lues and nom in self.fields and str(lues[nom]) in self.comptes:
                 lues[nom] = self.comptes[str(lues[nom])]
@@ -87,7 +91,9 @@ class SansChamp(FormulaireGeste):
 
 class FormulaireConsentement(FormulaireGeste):
     objet = radios("À quoi la personne consent-elle?")
-    preuve = ligne("Comment le savez-vous?", aide="Par exemple : « Dit au téléphone le 18 août » ou « Formulaire signé ».")
+    preuve = ligne(
+        "Comment le savez-vous?", aide="Par exemple : « Dit au téléphone le 18 août » ou « Formulaire signé »."
+    )
 
     def preparer(self) -> None:
         objets = referentiels.objets_consentement(horloge.aujourd_hui())
@@ -101,7 +107,10 @@ class FormulaireRetrait(FormulaireConsentement):
 class FormulaireInvitation(FormulaireGeste):
     """Choisit un professionnel par courriel, numéro de permis ou nom; la personne choisit, non l'agent."""
 
-    clinicien = ligne("Professionnel de la santé", aide="Son courriel, son numéro de permis ou son nom. Le choix est celui de la personne.")
+    clinicien = ligne(
+        "Professionnel de la santé",
+        aide="Son courriel, son numéro de permis ou son nom. Le choix est celui de la personne.",
+    )
 
     def clean_clinicien(self) -> Compte:
         """Rend le compte nommé, ou dit comment le nommer sans équivoque."""
@@ -116,7 +125,9 @@ class FormulaireInvitation(FormulaireGeste):
             .select_related("clinique")[:6]
         )
         if not trouves:
-            raise forms.ValidationError("Personne n'a ce nom, ce courriel ni ce permis. Vérifiez, ou joignez la clinique.")
+            raise forms.ValidationError(
+                "Personne n'a ce nom, ce courriel ni ce permis. Vérifiez, ou joignez la clinique."
+            )
         if len(trouves) > 1:
             noms = "; ".join(f"{choix.en_mots(un)} ({un.email or 'sans courriel'})" for un in trouves)
             raise forms.ValidationError(f"Plusieurs professionnels répondent : {noms}. Écrivez le courriel.")
@@ -130,11 +141,14 @@ class FormulaireElements(FormulaireGeste):
 
     def preparer(self) -> None:
         lus = referentiels.elements(horloge.aujourd_hui())
-        self.offrir("elements", [(un.code, f"{un.quoi} {un.pourquoi} {QUI.get(un.qui, '')}".strip()) for un in lus])
+        self.offrir("elements", [(un.code, f"{un.libelle}. {un.pourquoi} {QUI.get(un.qui, '')}".strip()) for un in lus])
 
 
 class FormulaireDemander(FormulaireElements):
-    a = radios("À qui le demander?", aide="Si la clinique peut le donner, demandez à la clinique : la personne est seulement avisée.")
+    a = radios(
+        "À qui le demander?",
+        aide="Si la clinique peut le donner, demandez à la clinique : la personne est seulement avisée.",
+    )
 
     field_order = ("elements", "a")
 
@@ -145,7 +159,9 @@ class FormulaireDemander(FormulaireElements):
 
 class FormulaireClore(FormulaireGeste):
     a = radios("Quelle demande?", requis=False, aide="Sans choix, toutes les demandes en cours sont closes.")
-    appel_note = zone("Qu'a dit la personne à l'appel?", aide="Rien ne se refuse pour un silence : l'appel doit avoir eu lieu.")
+    appel_note = zone(
+        "Qu'a dit la personne à l'appel?", aide="Rien ne se refuse pour un silence : l'appel doit avoir eu lieu."
+    )
 
     def preparer(self) -> None:
         vivantes = {faite.destinataire_id: faite.destinataire for faite in choix.demandes_vivantes(self.dossier)}
@@ -183,7 +199,9 @@ class FormulaireRepondre(FormulaireGeste):
 
 
 class FormulaireOccasion(FormulaireElements):
-    jusqu_au = ChampDate(label="Jusqu'à quand la personne peut-elle répondre?", help_text="Laissez le temps à la lettre d'arriver.")
+    jusqu_au = ChampDate(
+        label="Jusqu'à quand la personne peut-elle répondre?", help_text="Laissez le temps à la lettre d'arriver."
+    )
     appel_note = zone("Qu'avez-vous dit à l'appel?", aide="L'occasion se donne par lettre et de vive voix.")
 
 
@@ -198,7 +216,9 @@ class FormulaireAppel(FormulaireGeste):
 
 class FormulaireMandat(FormulaireGeste):
     intervenant = radios("Quelle personne-ressource?")
-    preuve = ligne("Comment la personne l'a-t-elle confirmé?", aide="Par exemple : « Dit au téléphone, identité vérifiée ».")
+    preuve = ligne(
+        "Comment la personne l'a-t-elle confirmé?", aide="Par exemple : « Dit au téléphone, identité vérifiée »."
+    )
     etat_voulu = Q(confirme_le__isnull=True)
 
     def preparer(self) -> None:
@@ -257,7 +277,12 @@ class FormulaireAlerte(FormulaireGeste):
     code = forms.ChoiceField(
         label="Que faut-il signaler?", choices=[(c.value, c.label) for c in SIGNALABLES], widget=forms.RadioSelect
     )
-    precision = ligne("Précision", requis=False, aide="Par exemple : la langue de l'interprète. Aucun renseignement médical.", maximum=120)
+    precision = ligne(
+        "Précision",
+        requis=False,
+        aide="Par exemple : la langue de l'interprète. Aucun renseignement médical.",
+        maximum=120,
+    )
 
 
 class FormulaireLeveeAlerte(FormulaireGeste):
@@ -270,7 +295,9 @@ class FormulaireLeveeAlerte(FormulaireGeste):
 
 class FormulaireRevision(FormulaireGeste):
     recue_le = ChampDate(label="Quel jour l'écrit a-t-il été reçu?", required=False, help_text="Vide : aujourd'hui.")
-    motifs = zone("Ce que la personne écrit", requis=False, aide="Tout écrit suffit. Une demande tardive est reçue aussi.")
+    motifs = zone(
+        "Ce que la personne écrit", requis=False, aide="Tout écrit suffit. Une demande tardive est reçue aussi."
+    )
     impossibilite_agir = zone("Si elle est tardive : ce qui l'a empêchée d'agir plus tôt", requis=False)
 
 
@@ -300,9 +327,15 @@ class FormulaireIssueTaq(FormulaireGeste):
 class FormulaireCoordonnees(FormulaireGeste):
     adresse = zone("Adresse postale", requis=False, maximum=400, rangs=3)
     telephone = ligne("Téléphone", requis=False, maximum=30)
-    telephone_texto = ligne("Téléphone pour les textos", requis=False, aide="Un texto dit seulement qu'il y a du nouveau.", maximum=30)
-    email = forms.EmailField(label="Courriel", required=False, help_text="Un courriel dit seulement qu'il y a du nouveau.")
-    canal_prefere = forms.ChoiceField(label="Comment recevoir les lettres?", choices=Compte.Canal.choices, widget=forms.RadioSelect)
+    telephone_texto = ligne(
+        "Téléphone pour les textos", requis=False, aide="Un texto dit seulement qu'il y a du nouveau.", maximum=30
+    )
+    email = forms.EmailField(
+        label="Courriel", required=False, help_text="Un courriel dit seulement qu'il y a du nouveau."
+    )
+    canal_prefere = forms.ChoiceField(
+        label="Comment recevoir les lettres?", choices=Compte.Canal.choices, widget=forms.RadioSelect
+    )
 
     def preparer(self) -> None:
         personne = self.dossier.prestataire
@@ -364,9 +397,14 @@ class FormulaireReouverture(FormulaireGeste):
 
 
 class FormulaireAnnonce(FormulaireGeste):
-    comment = ligne("Comment la personne veut-elle apprendre le résultat?", aide="Par exemple : « Par un appel, l'avant-midi, avec Mme Prototype ».")
+    comment = ligne(
+        "Comment la personne veut-elle apprendre le résultat?",
+        aide="Par exemple : « Par un appel, l'avant-midi, avec Mme Prototype ».",
+    )
 
 
 class FormulaireDepot(FormulaireGeste):
-    canal = forms.ChoiceField(label="Comment la demande est-elle reçue?", choices=Demande.Canal.choices, widget=forms.RadioSelect)
+    canal = forms.ChoiceField(
+        label="Comment la demande est-elle reçue?", choices=Demande.Canal.choices, widget=forms.RadioSelect
+    )
     type = forms.ChoiceField(label="Quelle demande?", choices=Demande.Type.choices, widget=forms.RadioSelect)

@@ -87,12 +87,12 @@ LUS: dict[str, str] = {
 SILENCIEUX = ("constater_recours_direct", "emettre_lettres")
 
 
-def lignes(dossier: Dossier, natures: tuple[str, ...] = (Entree.Nature.ACTE, Entree.Nature.TENTATIVE)) -> QuerySet[Entree]:
+def lignes(
+    dossier: Dossier, natures: tuple[str, ...] = (Entree.Nature.ACTE, Entree.Nature.TENTATIVE)
+) -> QuerySet[Entree]:
     """Lignes d'histoire du dossier, de ces natures, avec leur auteur; les constats de routine se taisent."""
     return (
-        Entree.objects.filter(dossier=dossier, nature__in=natures)
-        .exclude(acte__in=SILENCIEUX)
-        .select_related("acteur")
+        Entree.objects.filter(dossier=dossier, nature__in=natures).exclude(acte__in=SILENCIEUX).select_related("acteur")
     )
 
 

@@ -97,9 +97,7 @@ def _sr2100(dossier: Dossier, demande: Demande, droits: Droits) -> Tache:
     url = adresse("dossier_geste", dossier, "inviter-clinicien") if droits.peut("clinicien.inviter") else ""
     if formulaires.a_substitut(demande):
         return Tache(titre, "termine", adresse("dossier_pieces", dossier), "Un autre document en tient lieu.")
-    invitation = (
-        Invitation.objects.filter(demande=demande, declinee_le__isnull=True).select_related("clinicien").last()
-    )
+    invitation = Invitation.objects.filter(demande=demande, declinee_le__isnull=True).select_related("clinicien").last()
     if invitation is not None:
         jour = date_moyenne(invitation.invite_le)
         return Tache(titre, "en_cours", url, f"{invitation.clinicien.nom_complet} est invité depuis le {jour}.")

@@ -59,7 +59,9 @@ def consigner_nouvelle_personne(
         raise Refus("acces_refuse")
     empreinte_nam = empreintes(identite)["nam_empreinte"]
     if empreinte_nam and Dossier.objects.filter(nam_empreinte=empreinte_nam).exists():
-        raise Refus("champ_invalide", "Ce numéro d'assurance maladie est déjà celui d'un dossier. Ouvrez ce dossier.", "nam")
+        raise Refus(
+            "champ_invalide", "Ce numéro d'assurance maladie est déjà celui d'un dossier. Ouvrez ce dossier.", "nam"
+        )
     compte = creer_prestataire(agent, **personne)
     dossier = ouvrir_dossier(compte, acteur=agent, bureau_id=agent.bureau_id, **identite)
     executer("deposer_demande", acteur=agent, dossier=dossier, cle=cle, **depot)

@@ -63,9 +63,7 @@ def juger_piece(ctx: Contexte, *, piece: Any = None) -> Piece:
     Une panne de l'antivirus remonte : la pièce reste en vérification et sera reprise.
     """
     ctx.cible = ctx.courante
-    visee = Piece.objects.filter(
-        dossier=ctx.dossier, pk=piece, verification=Piece.Verification.EN_COURS
-    ).first()
+    visee = Piece.objects.filter(dossier=ctx.dossier, pk=piece, verification=Piece.Verification.EN_COURS).first()
     if visee is None:
         raise Refus("etat_interdit")
     recu = visee.fichier.name

@@ -54,7 +54,7 @@ def jouer(request: HttpRequest, reference: str, code: str) -> HttpResponse:
     donnees = contexte(request, dossier, droits) | {
         "geste": geste,
         "form": form,
-        "champs": [champ for champ in form.visible_fields()],
+        "champs": list(form.visible_fields()),
         "possible": gestes.permis(geste, dossier, droits, gestes.etats_de(dossier)),
     }
     if request.method == "POST" and form.is_valid():

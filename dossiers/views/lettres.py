@@ -66,9 +66,7 @@ def lettres(request: HttpRequest, reference: str) -> HttpResponse:
     colonnes = (Colonne("Lettre"), Colonne("À"), Colonne("Émise le"), Colonne("État"))
     taches = TacheHumaine.objects.filter(lettre__dossier=dossier, close_le__isnull=True).select_related("lettre")
     donnees = contexte(request, dossier, droits, "dossier_lettres") | {
-        "tableau": Tableau(
-            colonnes, [Groupe([_rangee(dossier, une) for une in nees])], "La plus récente d'abord."
-        ),
+        "tableau": Tableau(colonnes, [Groupe([_rangee(dossier, une) for une in nees])], "La plus récente d'abord."),
         "taches": taches if droits.peut("reception.prouver") else (),
     }
     return render(request, "dossiers/lettres.html", donnees)

@@ -34,7 +34,12 @@ RESULTATS = 10
 class FormulaireIdentite(FormulaireActe):
     """Qui est la personne : NAM, ou nom et date de naissance."""
 
-    nam = ligne("Numéro d'assurance maladie", requis=False, maximum=20, aide="Quatre lettres et huit chiffres. Vide si elle ne l'a pas.")
+    nam = ligne(
+        "Numéro d'assurance maladie",
+        requis=False,
+        maximum=20,
+        aide="Quatre lettres et huit chiffres. Vide si elle ne l'a pas.",
+    )
     prenom = ligne("Prénom", maximum=80)
     nom = ligne("Nom", maximum=120)
     naissance = ChampDate(label="Date de naissance", naissance=True)
@@ -46,7 +51,7 @@ class FormulaireIdentite(FormulaireActe):
     def clean_naissance(self) -> Any:
         """Une naissance n'est pas à venir."""
         jour = self.cleaned_data["naissance"]
-        if jour and not horloge.aujourd_hui().year - 120 <= jour.year or jour and jour > horloge.aujourd_hui():
+        if (jour and not horloge.aujourd_hui().year - 120 <= jour.year) or (jour and jour > horloge.aujourd_hui()):
             raise forms.ValidationError("Cette date de naissance n'est pas possible. Vérifiez l'année.")
         return jour
 
@@ -56,16 +61,32 @@ class FormulaireNouveau(FormulaireIdentite):
 
     adresse = zone("Adresse postale", requis=False, maximum=400, rangs=3)
     telephone = ligne("Téléphone", requis=False, maximum=30)
-    email = forms.EmailField(label="Courriel", required=False, help_text="Un courriel dit seulement qu'il y a du nouveau.")
+    email = forms.EmailField(
+        label="Courriel", required=False, help_text="Un courriel dit seulement qu'il y a du nouveau."
+    )
     canal_prefere = forms.ChoiceField(
         label="Comment recevoir les lettres?", choices=Compte.Canal.choices, widget=forms.RadioSelect, initial="poste"
     )
     langue = forms.ChoiceField(
-        label="Langue des lettres", choices=(("fr", "Français"), ("en", "Anglais")), widget=forms.RadioSelect, initial="fr"
+        label="Langue des lettres",
+        choices=(("fr", "Français"), ("en", "Anglais")),
+        widget=forms.RadioSelect,
+        initial="fr",
     )
-    motif_langue = ligne("Si en anglais, pourquoi?", requis=False, maximum=120, aide="La Charte demande une raison : par exemple, une correspondance déjà en anglais.")
-    annonce = ligne("Comment, et avec qui, veut-elle apprendre le résultat?", requis=False, aide="Par exemple : « Par un appel, avec Mme Prototype ».")
-    canal = forms.ChoiceField(label="Comment la demande est-elle reçue?", choices=Demande.Canal.choices, widget=forms.RadioSelect)
+    motif_langue = ligne(
+        "Si en anglais, pourquoi?",
+        requis=False,
+        maximum=120,
+        aide="La Charte demande une raison : par exemple, une correspondance déjà en anglais.",
+    )
+    annonce = ligne(
+        "Comment, et avec qui, veut-elle apprendre le résultat?",
+        requis=False,
+        aide="Par exemple : « Par un appel, avec Mme Prototype ».",
+    )
+    canal = forms.ChoiceField(
+        label="Comment la demande est-elle reçue?", choices=Demande.Canal.choices, widget=forms.RadioSelect
+    )
     type = forms.ChoiceField(
         label="Quelle demande?", choices=Demande.Type.choices, widget=forms.RadioSelect, initial=Demande.Type.INITIALE
     )
@@ -130,10 +151,17 @@ def _creer(agent: Compte, form: FormulaireNouveau) -> Dossier | None:
         return deja.entree.dossier
 
 
-def _deja(form: FormulaireNouveau) -> Dossier | None:
+def _deja(form: FormulaireIdentite) -> Dossier | None:
     """Le dossier qu'une même soumission a déjà créé."""
     entree = Entree.objects.filter(cle=form.jeton).select_related("dossier").first() if form.jeton else None
     return entree.dossier if entree is not None else None
+
+
+def _avertir(request: HttpRequest, form: FormulaireNouveau) -> None:
+    """Ce qui surprend dans le NAM n'empêche rien : c'est dit."""
+    nam = form.cleaned_data["nam"]
+    for reserve in verifier_nam(nam, form.cleaned_data["naissance"]).avertissements if nam else ():
+        messages.warning(request, reserve)
 
 
 @require_http_methods(["GET", "POST"])
@@ -145,17 +173,20 @@ def nouveau(request: HttpRequest) -> HttpResponse:
     identite = FormulaireIdentite(request.POST)
     if not identite.is_valid() and request.POST.get("geste") != "creer":
         return render(request, "dossiers/nouveau_chercher.html", {"form": identite})
+    deja = _deja(identite) if identite.is_valid() and request.POST.get("geste") == "creer" else None
+    if deja is not None:
+        return redirect("dossier_sommaire", deja.reference)
     trouves = semblables(identite.cleaned_data) if identite.is_valid() else Dossier.objects.none()
-    visibles = list(trouves.filter(pk__in=Dossier.objects.visibles_par(agent).values("pk")).select_related("prestataire", "agent")[:RESULTATS])
+    a_moi = trouves.filter(pk__in=Dossier.objects.visibles_par(agent).values("pk"))
+    visibles = list(a_moi.select_related("prestataire", "agent")[:RESULTATS])
     ailleurs = trouves.exclude(bureau_id=agent.bureau_id).exists()
     envoye = request.POST.get("geste") == "creer"
     if envoye:
         form = FormulaireNouveau(request.POST, semblables=bool(visibles) or ailleurs)
-        dossier = (_deja(form) or _creer(agent, form)) if form.is_valid() else None
+        dossier = _creer(agent, form) if form.is_valid() else None
         if dossier is not None:
             messages.success(request, "La demande est déposée et datée. Un accusé de réception partira.")
-            for reserve in verifier_nam(form.cleaned_data["nam"], form.cleaned_data["naissance"]).avertissements if form.cleaned_data["nam"] else ():
-                messages.warning(request, reserve)
+            _avertir(request, form)
             return redirect("dossier_sommaire", dossier.reference)
     else:
         form = FormulaireNouveau(initial=identite.cleaned_data, semblables=bool(visibles) or ailleurs)

@@ -144,9 +144,7 @@ def pieces(request: HttpRequest, reference: str) -> HttpResponse:
     dossier, droits = entrer(request, reference, "piece.lire")
     form = None
     if droits.peut("piece.verser") and dossier.etat:
-        form = FormulairePieces(
-            request.POST or None, request.FILES or None, dossier=dossier, personne=droits.personne
-        )
+        form = FormulairePieces(request.POST or None, request.FILES or None, dossier=dossier, personne=droits.personne)
         if request.method == "POST" and form.is_valid() and verser(request, form):
             messages.success(request, "Reçu. Le fichier s'ouvrira quand il sera vérifié.")
             return redirect("dossier_pieces", dossier.reference)

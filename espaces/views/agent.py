@@ -52,8 +52,8 @@ def navigation(request: HttpRequest) -> list[Lien]:
     ]
 
 
-def _onglets(agent: Compte, actif: str) -> tuple[list[Lien], int]:
-    """Onglets avec leurs comptes bornés, et le nombre de dossiers sans responsable."""
+def _onglets(agent: Compte, actif: str) -> tuple[list[Lien], int, int]:
+    """Onglets avec leurs comptes bornés; nombre de dossiers à l'agent, et sans responsable."""
     adresse = reverse("travail")
     requetes = [files.de_l_onglet(onglet.code, agent) for onglet in files.ONGLETS]
     *comptes, libres = pages_de_file.compter_plusieurs([*requetes, files.sans_responsable(agent)])
@@ -63,18 +63,18 @@ def _onglets(agent: Compte, actif: str) -> tuple[list[Lien], int]:
         )
         for onglet, compte in zip(files.ONGLETS, comptes, strict=True)
     ]
-    return liens, libres
+    return liens, comptes[0], libres
 
 
-def _groupes(agent: Compte, page: Any, jour: date, premiere: bool) -> list[Groupe]:
+def _groupes(agent: Compte, page: Any, jour: date, premiere: bool, miens: int, sans: int) -> list[Groupe]:
     """Groupes de l'onglet « À faire aujourd'hui », alertes lues d'un coup."""
     relances = list(files.a_relancer(agent, jour).pour_file()[:APERCU]) if premiere else []
     libres = list(files.sans_responsable(agent).pour_file()[:APERCU]) if premiere else []
     alertes = pages_de_file.alertes_de([*page.objets, *relances, *libres])
     lus = (
-        ("À vous", page.objets),
-        ("À quelqu'un d'autre, mais vous relancez", relances),
-        ("Sans responsable dans votre bureau", libres),
+        (f"À vous · {pages_de_file.compte_en_mots(miens)}", page.objets),
+        (f"À quelqu'un d'autre, mais vous relancez · {len(relances)}", relances),
+        (f"Sans responsable dans votre bureau · {pages_de_file.compte_en_mots(sans)}", libres),
     )
     return [
         Groupe([pages_de_file.rangee(un, agent, jour, alertes.get(un.pk)) for un in dossiers], titre)
@@ -90,12 +90,12 @@ def travail(request: HttpRequest) -> HttpResponse:
     curseur = request.GET.get("apres", "")
     jour = horloge.aujourd_hui()
     page = pages_de_file.page_de_file(files.de_l_onglet(onglet.code, agent), curseur)
+    onglets, miens, libres = _onglets(agent, onglet.code)
     groupes = (
         [Groupe(pages_de_file.rangees(page.objets, agent, jour))]
         if onglet.code
-        else _groupes(agent, page, jour, not curseur)
+        else _groupes(agent, page, jour, not curseur, miens, libres)
     )
-    onglets, libres = _onglets(agent, onglet.code)
     contexte = {
         "jour": jour,
         "bureau": agent.bureau,

@@ -73,6 +73,7 @@ def accueil(request: HttpRequest) -> HttpResponse:
         "tranches": tranches,
         "chiffres": chiffres,
         "ancien": ancien,
+        "texte_libres": "Attribuer des dossiers" if chef.unite == Unite.BUREAU else "Affecter des personnes",
         "url_libres": f"{adresse}?liste=sans-responsable",
     }
     return render(request, "espaces/equipe.html", contexte)
@@ -89,10 +90,14 @@ class FormulaireAttribution(FormulaireActe):
         super().__init__(*args, **kwargs)
         self.agents = {str(un.pk): un for un in agents}
         self.page = {un.reference: un for un in page}
-        self.fields["agent"].choices = [("", "Choisir un agent"), *((cle, un.nom_complet) for cle, un in self.agents.items())]  # type: ignore[attr-defined]
-        self.fields["dossiers"].choices = [  # type: ignore[attr-defined]
-            (un.reference, f"{un.prestataire.nom_complet}, {un.reference}") for un in page
-        ]
+        noms = [(cle, un.nom_complet) for cle, un in self.agents.items()]
+        for nom, choix in (
+            ("agent", [("", "Choisir un agent"), *noms]),
+            ("dossiers", [(un.reference, f"{un.prestataire.nom_complet}, {un.reference}") for un in page]),
+        ):
+            champ = self.fields[nom]
+            if isinstance(champ, forms.ChoiceField):
+                champ.choices = choix
 
 
 def _attribuer(chef: Compte, form: FormulaireAttribution) -> int:
@@ -138,7 +143,8 @@ def liste(request: HttpRequest) -> HttpResponse:
         if request.method == "POST" and form.is_valid():
             faits = _attribuer(chef, form)
             if form.is_valid():
-                messages.success(request, f"{faits} dossier{'s' if faits > 1 else ''} confié{'s' if faits > 1 else ''}.")
+                pluriel = "s" if faits > 1 else ""
+                messages.success(request, f"{faits} dossier{pluriel} confié{pluriel}.")
                 return redirect(request.get_full_path())
     contexte = {
         "titre": titre,
@@ -235,7 +241,8 @@ def _poser_conflit(form: FormulaireGeste, dossier: Dossier) -> None:
     demande = dossier.demandes.filter(etat_avant_revision__gt="").order_by("-rang").first()
     for nom, personne in form.donnees().items():
         if demande is not None and isinstance(personne, Compte) and en_conflit(demande, personne):
-            form.add_error(nom, f"{personne.nom_complet} a pris part à la première décision. Choisissez une autre personne.")
+            qui = personne.nom_complet
+            form.add_error(nom, f"{qui} a pris part à la première décision. Choisissez une autre personne.")
 
 
 @require_http_methods(["GET", "POST"])

@@ -97,9 +97,14 @@ def saisir(request: HttpRequest, reference: str) -> HttpResponse:
         if fait:
             messages.success(request, "Le rapport médical est au dossier.")
             return redirect("dossier_sommaire", dossier.reference)
-    incoherent = form.is_bound and "contrainte" in getattr(form, "cleaned_data", {}) and (
-        mois_de({"duree": {"type": form.data.get("duree_type"), "mois": form.cleaned_data.get("duree_mois")}}) or 12
-    ) < 12
+    incoherent = (
+        form.is_bound
+        and "contrainte" in getattr(form, "cleaned_data", {})
+        and (
+            mois_de({"duree": {"type": form.data.get("duree_type"), "mois": form.cleaned_data.get("duree_mois")}}) or 12
+        )
+        < 12
+    )
     donnees = contexte(request, dossier, droits) | {
         "form": form,
         "diagnostics": [form[f"diagnostic_{rang}"] for rang in range(AUTRES + 1)],

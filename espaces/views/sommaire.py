@@ -17,6 +17,7 @@ from dossiers.models import Demande, Dossier
 from dossiers.pages import contexte, entrer
 from espaces import sommaire as contenu
 from formulaires.lecture import dossier_complet
+from journal.models import Entree
 from socle.composants import Lien
 
 DERNIERS = 5
@@ -71,7 +72,7 @@ def sommaire(request: HttpRequest, reference: str) -> HttpResponse:
         "echeances": contenu.echeances(dossier),
     }
     if droits.peut("historique.lire"):
-        lues = histoire.lignes(dossier).order_by("-instant", "-pk")[:DERNIERS]
+        lues = histoire.lignes(dossier, (Entree.Nature.ACTE,)).order_by("-instant", "-pk")[:DERNIERS]
         donnees["evenements"] = [histoire.evenement(une, droits.personne.pk) for une in lues]
     if demande is not None:
         taches = contenu.taches(dossier, demande, droits)
