@@ -70,13 +70,18 @@ def _pool(personne: Compte, le: date) -> Q:
     return Q(etat__in=CHEZ_CSEMS) | (Q(etat=Etat.A_COMPLETER) & _demande(etat_retenu__in=CHEZ_CSEMS))
 
 
+def _attribue(personne: Compte, le: date) -> Q:
+    """La ligne de permission, et l'attribution dont elle naît : une ligne oubliée n'ouvre rien seule."""
+    permission = DossierUserObjectPermission.objects.filter(content_object=OuterRef("pk"), user=personne)
+    attribution = Attribution.objects.filter(dossier=OuterRef("pk"), qui=personne, au__isnull=True)
+    return Q(Exists(permission)) & Q(Exists(attribution))
+
+
 FAITS: dict[str, Callable[[Compte, date], Q]] = {
     "tous": lambda p, le: ~JAMAIS,
     "soi": lambda p, le: Q(prestataire_id=p.pk),
     "bureau": lambda p, le: Q(bureau_id=p.bureau_id) if p.bureau_id else JAMAIS,
-    "attribue": lambda p, le: Q(
-        Exists(DossierUserObjectPermission.objects.filter(content_object=OuterRef("pk"), user=p))
-    ),
+    "attribue": _attribue,
     "evaluateur": lambda p, le: _attribution(p, Attribution.Qualite.EVALUATEUR, Attribution.Qualite.TIERS),
     "reviseur": lambda p, le: _attribution(p, Attribution.Qualite.REVISEUR),
     "signataire": lambda p, le: _attribution(p, Attribution.Qualite.SIGNATAIRE),

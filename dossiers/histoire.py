@@ -84,6 +84,8 @@ LUS: dict[str, str] = {
     "historique": "Historique consulté",
     "mandats": "Accès consultés",
 }
+# Jamais avant la personne : ces phrases diraient le résultat avant la lettre.
+DIRAIENT_LE_RESULTAT = frozenset({"reconnaitre_evident", "reconduire_refus", "accorder_temporaire"})
 SILENCIEUX = ("constater_recours_direct", "emettre_lettres")
 
 
@@ -114,8 +116,13 @@ def _detail(entree: Entree) -> str:
     return ""
 
 
-def evenement(entree: Entree, lecteur_id: int) -> composants.Evenement:
-    """Ligne de chronologie; « vous » pour le lecteur, le rôle pour les autres."""
+def evenement(entree: Entree, lecteur_id: int, *, public: bool = False) -> composants.Evenement:
+    """Ligne de chronologie; « vous » pour le lecteur, le nom pour les autres.
+
+    `public` : le lecteur n'est pas du Ministère; rien n'annonce le résultat avant la lettre.
+    """
+    if public and entree.acte in DIRAIENT_LE_RESULTAT:
+        return composants.Evenement("Demande étudiée par le bureau", entree.instant, "le bureau", "")
     qui = "le système"
     if entree.acteur is not None:
         qui = "vous" if entree.acteur_id == lecteur_id else entree.acteur.nom_complet

@@ -21,8 +21,11 @@ def historique(request: HttpRequest, reference: str) -> HttpResponse:
         histoire.lignes(dossier), request.GET.get("apres", ""), ordre=("-instant", "-pk"), taille=PAR_PAGE
     )
     donnees = contexte(request, dossier, droits, "dossier_historique")
+    lecteur = donnees["personne"]
     donnees |= {
         "page": page,
-        "evenements": [histoire.evenement(entree, donnees["personne"].pk) for entree in page.objets],
+        "evenements": [
+            histoire.evenement(entree, lecteur.pk, public=not lecteur.est_personnel) for entree in page.objets
+        ],
     }
     return render(request, "dossiers/historique.html", donnees)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_GET
 
+from comptes.models import Compte
 from correspondance import registre
 from correspondance.models import Lettre, OctetsLettre, TacheHumaine
 from dossiers.models import Dossier
@@ -53,12 +55,24 @@ def _rangee(dossier: Dossier, lettre: Lettre) -> Rangee:
     )
 
 
+def lisibles(dossier: Dossier, personne: Compte) -> QuerySet[Lettre]:
+    """Lettres que la personne peut lire : toutes pour le personnel; pour les autres, celles qui sont émises.
+
+    Avant l'émission, le titre d'une lettre dirait déjà le résultat. Hors du Ministère, on lit les siennes et
+    celles de la personne, jamais celles d'un tiers.
+    """
+    toutes = Lettre.objects.filter(dossier=dossier)
+    if personne.est_personnel:
+        return toutes
+    return toutes.filter(emise_le__isnull=False, destinataire_id__in=(dossier.prestataire_id, personne.pk))
+
+
 @require_GET
 def lettres(request: HttpRequest, reference: str) -> HttpResponse:
     """Lettres nées de ce dossier, la plus récente d'abord, avec ce qu'une personne doit faire à la main."""
     dossier, droits = entrer(request, reference, "lettre.lire")
     nees = (
-        Lettre.objects.filter(dossier=dossier)
+        lisibles(dossier, droits.personne)
         .select_related("destinataire")
         .prefetch_related("envois")
         .order_by("-pk")[:BORNE]
@@ -72,9 +86,9 @@ def lettres(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "dossiers/lettres.html", donnees)
 
 
-def _emise(dossier: Dossier, reference_lettre: str) -> OctetsLettre:
+def _emise(dossier: Dossier, personne: Compte, reference_lettre: str) -> OctetsLettre:
     octets = (
-        OctetsLettre.objects.filter(lettre__dossier=dossier, lettre__reference=reference_lettre)
+        OctetsLettre.objects.filter(lettre__in=lisibles(dossier, personne), lettre__reference=reference_lettre)
         .select_related("lettre__destinataire")
         .first()
     )
@@ -87,7 +101,7 @@ def _emise(dossier: Dossier, reference_lettre: str) -> OctetsLettre:
 def lettre(request: HttpRequest, reference: str, lettre: str) -> HttpResponse:
     """Version de lecture d'une lettre émise, exactement celle qui a été gardée."""
     dossier, droits = entrer(request, reference, "lettre.lire")
-    octets = _emise(dossier, lettre)
+    octets = _emise(dossier, droits.personne, lettre)
     donnees = contexte(request, dossier, droits, "dossier_lettres") | {
         "lettre": octets.lettre,
         "titre_lettre": titre_de(octets.lettre),
@@ -101,8 +115,8 @@ def lettre(request: HttpRequest, reference: str, lettre: str) -> HttpResponse:
 @require_GET
 def lettre_pdf(request: HttpRequest, reference: str, lettre: str) -> HttpResponse:
     """Octets du PDF tels qu'émis."""
-    dossier, _ = entrer(request, reference, "lettre.lire")
-    octets = _emise(dossier, lettre)
+    dossier, droits = entrer(request, reference, "lettre.lire")
+    octets = _emise(dossier, droits.personne, lettre)
     if not octets.pdf:
         raise Http404
     reponse = HttpResponse(bytes(octets.pdf), content_type="application/pdf")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -105,8 +105,7 @@ def prendre(request: HttpRequest, reference: str) -> HttpResponse:
     personne: Compte = evaluateur_de(request)
     dossier, _ = entrer(request, reference, "evaluation.prendre")
     if not Dossier.objects.visibles_par(personne).filter(pk=dossier.pk).exists():
-        messages.error(request, "Ce dossier n'est plus à prendre.")
-        return redirect("evaluation")
+        raise Http404  # jamais transmis au centre : il répond comme s'il n'existait pas
     formulaire = FormulaireActe(request.POST)
     formulaire.is_valid()
     reussi, _ = soumettre(request, formulaire, "prendre_en_evaluation", dossier)
