@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-import filetype
+import filetype  # type: ignore[import-untyped]
 import pikepdf
 from clamd import ClamdNetworkSocket, ClamdUnixSocket
 from django.conf import settings

@@ -66,7 +66,7 @@ def juger_piece(ctx: Contexte, *, piece: Any = None) -> Piece:
     visee = Piece.objects.filter(dossier=ctx.dossier, pk=piece, verification=Piece.Verification.EN_COURS).first()
     if visee is None:
         raise Refus("etat_interdit")
-    recu = visee.fichier.name
+    recu = visee.fichier.name or ""
     try:
         with visee.fichier.open("rb") as ouvert:
             neuve = verification_pieces.remettre_a_neuf(ouvert.read())
@@ -79,7 +79,7 @@ def juger_piece(ctx: Contexte, *, piece: Any = None) -> Piece:
         visee.fichier.save(f"{uuid4().hex}.{neuve.extension}", ContentFile(neuve.octets), save=False)
     visee.save()
     ctx.details["piece"] = visee.pk
-    stockage = Piece._meta.get_field("fichier").storage  # type: ignore[union-attr]
+    stockage = Piece._meta.get_field("fichier").storage
     transaction.on_commit(lambda: stockage.delete(recu), robust=True)
     return visee
 

@@ -179,7 +179,7 @@ def nouveau(request: HttpRequest) -> HttpResponse:
     trouves = semblables(identite.cleaned_data) if identite.is_valid() else Dossier.objects.none()
     a_moi = trouves.filter(pk__in=Dossier.objects.visibles_par(agent).values("pk"))
     visibles = list(a_moi.select_related("prestataire", "agent")[:RESULTATS])
-    ailleurs = trouves.exclude(bureau_id=agent.bureau_id).exists()
+    ailleurs = trouves.exclude(bureau=agent.bureau).exists()
     envoye = request.POST.get("geste") == "creer"
     if envoye:
         form = FormulaireNouveau(request.POST, semblables=bool(visibles) or ailleurs)

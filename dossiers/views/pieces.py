@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 from uuid import uuid4, uuid5
 
 from django import forms
@@ -46,7 +46,7 @@ class ChampFichiers(forms.FileField):
 
         allow_multiple_selected = True
 
-    widget: ClassVar[type[forms.Widget]] = Saisie
+    widget = Saisie
 
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
         """Liste des fichiers, chacun jugé par sa taille et son contenu."""
@@ -165,7 +165,7 @@ def piece(request: HttpRequest, reference: str, piece: int) -> HttpResponseBase:
     visee = Piece.objects.filter(dossier=dossier, pk=piece, verification=Piece.Verification.RECUE).first()
     if visee is None or not visee.fichier:
         raise Http404
-    extension = visee.fichier.name.rsplit(".", 1)[-1]
+    extension = str(visee.fichier.name).rsplit(".", 1)[-1]
     reponse = FileResponse(
         visee.fichier.open("rb"), as_attachment=True, filename=f"piece-{dossier.reference}-{visee.pk}.{extension}"
     )

@@ -96,7 +96,7 @@ def travail(request: HttpRequest) -> HttpResponse:
         if onglet.code
         else _groupes(agent, page, jour, not curseur, miens, libres)
     )
-    contexte = {
+    contexte: dict[str, Any] = {
         "jour": jour,
         "bureau": agent.bureau,
         "recherche": FormulaireRecherche(),

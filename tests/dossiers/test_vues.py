@@ -185,7 +185,7 @@ def test_creer_deux_fois_la_meme_soumission_ne_cree_qu_un_dossier() -> None:
     navigateur, page = client(scene.agent), reverse("dossier_nouveau")
     envoi = {
         "geste": "creer", "cle": str(uuid4()), "prenom": "Zénobie", "nom": "Gabarit",
-        "naissance_0": "3", "naissance_1": "mai", "naissance_2": "1990", "canal_prefere": "poste",
+        "naissance_jour": "3", "naissance_mois": "mai", "naissance_annee": "1990", "canal_prefere": "poste",
         "langue": "fr", "canal": "comptoir", "type": "initiale", "annonce": "Par un appel",
     }  # fmt: skip
     premiere, seconde = navigateur.post(page, envoi), navigateur.post(page, envoi)
