@@ -160,7 +160,7 @@ def jouer_part(aujourd_hui: date, part: int = 0, parts: int = 1) -> int:
     joues = [un for un in programme(aujourd_hui) if un.reference in a_jouer and un.rang % parts == part]
     for joue in joues:
         with transaction.atomic(), hasard.fixer(joue.code):
-            _jouer_recit(joue, equipe)
+            jouer_recit(joue, equipe)
     return len(joues)
 
 
@@ -174,7 +174,8 @@ def _plateau(joue: DossierJoue, equipe: Equipe) -> Plateau:
     return Plateau(comptes, dossier)
 
 
-def _jouer_recit(joue: DossierJoue, equipe: Equipe) -> None:
+def jouer_recit(joue: DossierJoue, equipe: Equipe) -> None:
+    """Joue les actes d'un dossier, remet ses envois, puis fait les travaux du jour. Lève `RecitInterrompu`."""
     plateau = _plateau(joue, equipe)
     avant: datetime = joue.evenements[0].instant
     for evenement in joue.evenements:

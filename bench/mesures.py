@@ -1,0 +1,127 @@
+"""Les mesures, une fonction chacune; cibles de `docs/mesures.md`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+
+from bench import bases, demarrage, lettre, pages
+from bench.rapport import Resultat
+
+REQUETES_MAX = 15
+FILE_MAX, PAIR_MIN, CROISSANCE_MAX = 40.0, 20.0, 1.5
+SOMMAIRE_MAX = 60.0
+PAGE_MAX, MEMOIRE_MAX = 60.0, 300.0
+LETTRE_MAX = 1.3
+MILLION = 1_000_000
+
+
+@cache
+def _au_volume(volume: int, petite: bool) -> tuple[float, dict[str, int], pages.Prise]:
+    """Pire p95 des onglets, requêtes de chaque onglet, plancher SQL; base branchée une fois par volume."""
+    with bases.base(volume, petite=petite):
+        return max(prise.p95 for prise in pages.file().values()), pages.requetes(), pages.liste_sql()
+
+
+def file_requetes(volume: int) -> Resultat:
+    """Requêtes SQL de la file, à deux volumes : bornées, et égales."""
+    petites = _au_volume(bases.petit_volume(volume), True)[1]
+    grandes = _au_volume(volume, False)[1]
+    pire = max(grandes.values())
+    tenue = pire <= REQUETES_MAX and petites == grandes
+    return Resultat(
+        "file_requetes", pire, "requêtes", "≤ 15, égales à N et 2N", tenue, max(petites.values()), volume=volume
+    )
+
+
+def file_p95(volume: int) -> Resultat:
+    """Pire onglet de la file, contre la liste en SQL pur."""
+    p95, _, sql = _au_volume(volume, False)
+    return Resultat("file_p95", p95, "ms", "≤ 40", p95 <= FILE_MAX, sql.p95, p95 / sql.p95, volume)
+
+
+def file_admin(volume: int) -> Resultat:
+    """L'administration de Django sur la même table ÷ la file. La cible vaut à un million de dossiers."""
+    p95 = _au_volume(volume, False)[0]
+    with bases.base(volume):
+        admin = pages.liste_admin()
+    ratio = admin.p95 / p95
+    return Resultat(
+        "file_admin",
+        admin.p95,
+        "ms",
+        "≥ 20 × la file, à 1 M",
+        volume < MILLION or ratio >= PAIR_MIN,
+        p95,
+        ratio,
+        volume,
+    )
+
+
+def file_croissance(volume: int) -> Resultat:
+    """p95 au volume demandé ÷ p95 à 10 000."""
+    petit = _au_volume(bases.petit_volume(volume), True)[0]
+    grand = _au_volume(volume, False)[0]
+    ratio = grand / petit
+    return Resultat("file_croissance", ratio, "×", "≤ 1,5", ratio <= CROISSANCE_MAX, petit, ratio, volume)
+
+
+def dossier_p95(volume: int) -> Resultat:
+    """Sommaire du dossier de 40 pièces et 200 lignes d'histoire; le ratio est celui du dossier de 400 pièces."""
+    with bases.base(volume):
+        ordinaire = pages.sommaire(pages.faits.DOSSIER_ORDINAIRE)
+        lourd = pages.sommaire(pages.faits.DOSSIER_LOURD)
+    return Resultat(
+        "dossier_p95",
+        ordinaire.p95,
+        "ms",
+        "≤ 60",
+        ordinaire.p95 <= SOMMAIRE_MAX,
+        lourd.p95,
+        lourd.p95 / ordinaire.p95,
+        volume,
+    )
+
+
+def lettre_ratio(volume: int) -> Resultat:
+    """Une lettre ÷ WeasyPrint nu."""
+    with bases.base(bases.petit_volume(volume), petite=True):
+        notre, nu = lettre.mesurer()
+    return Resultat("lettre_ratio", notre / nu, "×", "≤ 1,3", notre / nu <= LETTRE_MAX, nu, notre / nu)
+
+
+@cache
+def _demonstration() -> tuple[float, float]:
+    return demarrage.mesurer()
+
+
+def demo_premiere_page(volume: int) -> Resultat:
+    """De `make demo` à la première page."""
+    duree = _demonstration()[0]
+    return Resultat("demo_premiere_page", duree, "s", "≤ 60", duree <= PAGE_MAX)
+
+
+def demo_memoire(volume: int) -> Resultat:
+    """Le processus web, avec son fil de travail."""
+    memoire = _demonstration()[1]
+    return Resultat("demo_memoire", memoire, "Mo", "≤ 300", 0 < memoire <= MEMOIRE_MAX)
+
+
+MESURES: dict[str, Callable[[int], Resultat]] = {
+    un.__name__: un
+    for un in (
+        file_requetes,
+        file_p95,
+        file_admin,
+        file_croissance,
+        dossier_p95,
+        lettre_ratio,
+        demo_premiere_page,
+        demo_memoire,
+    )
+}
+
+
+def prendre(noms: list[str], volume: int) -> list[Resultat]:
+    """Prend les mesures nommées, dans l'ordre."""
+    return [MESURES[nom](volume) for nom in noms]

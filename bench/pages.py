@@ -1,0 +1,117 @@
+"""Les pages mesurées : la file de l'agent et le Sommaire, par le client d'essai, du serveur seul."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import connection
+from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext, override_settings
+from django.urls import reverse
+
+from bench.chrono import centile, durees
+from comptes.models import Compte
+from cse.peuplement import faits
+from dossiers.models import Dossier
+from espaces.files import ONGLETS
+
+AGENT = "agent.0@exemple.invalid"
+HOTE = "localhost"
+MOTEUR = "allauth.account.auth_backends.AuthenticationBackend"
+LISTE_SQL = """
+    SELECT d.id, d.reference, d.etat, d.balle, d.prochaine_etape, d.avant_le, d.depose_le, p.prenom, p.nom, a.nom
+    FROM dossiers_dossier d JOIN comptes_compte p ON p.id = d.prestataire_id
+    LEFT JOIN comptes_compte a ON a.id = d.agent_id
+    WHERE d.bureau_id = %s AND d.fusionne_dans_id IS NULL AND d.avant_le IS NOT NULL
+    ORDER BY d.avant_le, d.depose_le, d.id LIMIT 26
+"""
+
+
+@dataclass(frozen=True)
+class Prise:
+    """p50 et p95, en millisecondes."""
+
+    p50: float
+    p95: float
+
+    @classmethod
+    def de(cls, prises: list[float]) -> Prise:
+        return cls(centile(prises, 0.5), centile(prises, 0.95))
+
+
+def agent() -> Compte:
+    """L'agent repère, dans le plus grand bureau."""
+    return Compte.objects.select_related("bureau").get(email=AGENT)
+
+
+def client(compte: Compte) -> Client:
+    """Client d'essai connecté."""
+    navigateur = Client(SERVER_NAME=HOTE)
+    navigateur.force_login(compte, backend=MOTEUR)
+    return navigateur
+
+
+def onglets() -> list[str]:
+    """Adresse de chaque onglet de la file."""
+    return [reverse("travail") + (f"?file={onglet.code}" if onglet.code else "") for onglet in ONGLETS]
+
+
+def _lire(navigateur: Client, adresse: str) -> None:
+    reponse = navigateur.get(adresse)
+    if reponse.status_code != 200:
+        raise SystemExit(f"{adresse} répond {reponse.status_code} : rien à mesurer.")
+
+
+def file() -> dict[str, Prise]:
+    """Durée de chaque onglet de la file."""
+    navigateur = client(agent())
+    return {adresse: Prise.de(durees(lambda a=adresse: _lire(navigateur, a))) for adresse in onglets()}
+
+
+def requetes() -> dict[str, int]:
+    """Nombre de requêtes SQL de chaque onglet."""
+    navigateur = client(agent())
+    comptes = {}
+    for adresse in onglets():
+        _lire(navigateur, adresse)
+        with CaptureQueriesContext(connection) as prises:
+            _lire(navigateur, adresse)
+        comptes[adresse] = len(prises)
+    return comptes
+
+
+def sommaire(rang: int = faits.DOSSIER_ORDINAIRE) -> Prise:
+    """Durée du Sommaire d'un dossier repère."""
+    navigateur = client(agent())
+    dossier = Dossier.objects.order_by("pk")[rang]
+    adresse = reverse("dossier_sommaire", args=[dossier.reference])
+    return Prise.de(durees(lambda: _lire(navigateur, adresse)))
+
+
+def liste_sql() -> Prise:
+    """La même liste, en SQL pur : le plancher."""
+    bureau = agent().bureau_id
+
+    def geste() -> None:
+        with connection.cursor() as curseur:
+            curseur.execute(LISTE_SQL, [bureau])
+            curseur.fetchall()
+
+    return Prise.de(durees(geste))
+
+
+@override_settings(ROOT_URLCONF="bench.urls")
+def liste_admin(repetitions: int = 30) -> Prise:
+    """La liste de l'administration de Django sur la même table, telle qu'elle vient : le pair."""
+    from bench.urls import AdminDossier, site
+
+    administrateur = Compte(pk=0, nom="Banc", role="administrateur", is_staff=True, is_superuser=True)
+    modele = AdminDossier(Dossier, site)
+
+    def geste() -> None:
+        requete = RequestFactory(SERVER_NAME=HOTE).get(reverse("admin:dossiers_dossier_changelist", current_app="banc"))
+        requete.user = administrateur  # type: ignore[assignment]
+        requete.current_app = site.name  # type: ignore[attr-defined]
+        modele.changelist_view(requete).render()
+
+    return Prise.de(durees(geste, repetitions))
