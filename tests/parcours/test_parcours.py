@@ -1,0 +1,40 @@
+"""D'une demande à sa révision, par les vrais écrans, avec puis sans JavaScript."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from playwright.sync_api import Browser
+
+from tests.parcours.parcours import Parcours
+from tests.parcours.visite import Releve
+
+pytestmark = [pytest.mark.navigateur, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _resemer(django_db_blocker: Any) -> Iterator[None]:
+    """Rendre leurs référentiels aux fichiers suivants : un essai qui valide vide les tables."""
+    yield
+    with django_db_blocker.unblock():
+        connection.creation.deserialize_db_from_string(connection._test_serialized_contents)  # type: ignore[attr-defined]
+        connection.close()
+
+
+@pytest.mark.parametrize("avec_script", [True, False], ids=["avec-javascript", "sans-javascript"])
+def test_de_la_demande_a_la_revision(browser: Browser, live_server: Any, avec_script: bool) -> None:
+    captures = os.environ.get("CAPTURES", "") if avec_script else ""
+    releve = Releve(avec_script=avec_script, captures=Path(captures) if captures else None)
+    try:
+        Parcours(browser, live_server.url, releve).jouer()
+    finally:
+        # Les fautes de page se lisent même quand le parcours s'arrête en chemin.
+        sys.stdout.write("\n".join(dict.fromkeys(releve.fautes)))
+    assert len(releve.vues) >= 60
+    assert not releve.fautes
