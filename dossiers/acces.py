@@ -77,12 +77,22 @@ def _attribue(personne: Compte, le: date) -> Q:
     return Q(Exists(permission)) & Q(Exists(attribution))
 
 
+def _sans_conflit(personne: Compte, le: date) -> Q:
+    """La personne n'a pris aucune part à la décision qu'elle est chargée de réviser (`epreuves.md` A05)."""
+    revisees = Attribution.objects.filter(
+        dossier=OuterRef("pk"), qui=personne, qualite=Attribution.Qualite.REVISEUR, au__isnull=True
+    )
+    en_conflit = revisees.filter(demande__participations__personne=personne)
+    return ~Q(Exists(en_conflit))
+
+
 FAITS: dict[str, Callable[[Compte, date], Q]] = {
     "tous": lambda p, le: ~JAMAIS,
     "soi": lambda p, le: Q(prestataire_id=p.pk),
     "bureau": lambda p, le: Q(bureau_id=p.bureau_id) if p.bureau_id else JAMAIS,
     "attribue": _attribue,
     "evaluateur": lambda p, le: _attribution(p, Attribution.Qualite.EVALUATEUR, Attribution.Qualite.TIERS),
+    "sans_conflit": _sans_conflit,
     "reviseur": lambda p, le: _attribution(p, Attribution.Qualite.REVISEUR),
     "signataire": lambda p, le: _attribution(p, Attribution.Qualite.SIGNATAIRE),
     "pool_csems": _pool,

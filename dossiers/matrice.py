@@ -31,6 +31,8 @@ AGENT_ET_PERSONNE: Droits = {R.PRESTATAIRE: SOI, R.AGENT: BUREAU}
 AGENT_SEUL: Droits = {R.AGENT: BUREAU}
 EVALUATEURS: Droits = {R.MEDECIN_CSEMS: EVALUATEUR, R.SPECIALISTE_CSEMS: EVALUATEUR}
 REVISEURS: Droits = {R.MEDECIN_DRRA: REVISEUR, R.SPECIALISTE_DRRA: REVISEUR}
+# Lire exige en plus de n'avoir pris aucune part à la première décision; les actes, eux, répondent `conflit_interet`.
+REVISEURS_LISENT: Droits = {role: (("reviseur", "sans_conflit"),) for role in REVISEURS}
 RECOURS: Droits = {**AGENT_ET_PERSONNE, R.INTERVENANT: mandat("demander_revision")}
 
 MATRICE: dict[str, Droits] = {
@@ -40,8 +42,8 @@ MATRICE: dict[str, Droits] = {
         R.AGENT: BUREAU,
         R.MEDECIN_CSEMS: (("attribue",), ("pool_csems",)),
         R.SPECIALISTE_CSEMS: (("attribue",), ("pool_csems",)),
-        R.MEDECIN_DRRA: (("attribue",),),
-        R.SPECIALISTE_DRRA: (("attribue",),),
+        R.MEDECIN_DRRA: (("attribue", "sans_conflit"),),
+        R.SPECIALISTE_DRRA: (("attribue", "sans_conflit"),),
         R.CHEF_EQUIPE: EQUIPE,
         R.CLINICIEN: (("invite", "joindre_clinicien"), ("signataire",)),
         R.INTERVENANT: mandat("voir_etat"),
@@ -50,16 +52,16 @@ MATRICE: dict[str, Droits] = {
         R.PRESTATAIRE: SOI,
         R.AGENT: (("bureau", "avant_decision"),),
         **EVALUATEURS,
-        **REVISEURS,
+        **REVISEURS_LISENT,
         R.CLINICIEN: (("signataire",),),
         R.INTERVENANT: mandat("voir_rapport_medical"),
     },
-    "sr2105.lire": {**AGENT_ET_PERSONNE, **EVALUATEURS, **REVISEURS, R.INTERVENANT: mandat("repondre")},
-    "piece.lire": {**AGENT_ET_PERSONNE, **EVALUATEURS, **REVISEURS, R.INTERVENANT: mandat("verser_pieces")},
+    "sr2105.lire": {**AGENT_ET_PERSONNE, **EVALUATEURS, **REVISEURS_LISENT, R.INTERVENANT: mandat("repondre")},
+    "piece.lire": {**AGENT_ET_PERSONNE, **EVALUATEURS, **REVISEURS_LISENT, R.INTERVENANT: mandat("verser_pieces")},
     "lettre.lire": {
         **AGENT_ET_PERSONNE,
         **EVALUATEURS,
-        **REVISEURS,
+        **REVISEURS_LISENT,
         R.CHEF_EQUIPE: EQUIPE,
         R.INTERVENANT: mandat("recevoir_lettres"),
     },
@@ -68,7 +70,7 @@ MATRICE: dict[str, Droits] = {
         R.AGENT: (("bureau", "decidee"),),
         R.CHEF_EQUIPE: (("equipe_csems", "decidee"),),
         **EVALUATEURS,
-        **REVISEURS,
+        **REVISEURS_LISENT,
         R.INTERVENANT: mandat("jamais"),
     },
     "retour.lire": {
@@ -77,21 +79,21 @@ MATRICE: dict[str, Droits] = {
         R.CLINICIEN: (("signataire", "retour_emis", "communiquer_decision_clinicien"),),
         R.INTERVENANT: mandat("jamais"),
     },
-    "revision.lire": {R.PRESTATAIRE: SOI, **REVISEURS, R.INTERVENANT: mandat("demander_revision")},
+    "revision.lire": {R.PRESTATAIRE: SOI, **REVISEURS_LISENT, R.INTERVENANT: mandat("demander_revision")},
     "echange.lire": {
         R.AGENT: BUREAU,
         **EVALUATEURS,
         R.CLINICIEN: (("invite", "joindre_clinicien"), ("signataire",)),
         R.INTERVENANT: mandat("repondre"),
     },
-    "historique.lire": {R.PRESTATAIRE: SOI, R.AGENT: BUREAU, **EVALUATEURS, **REVISEURS},
+    "historique.lire": {R.PRESTATAIRE: SOI, R.AGENT: BUREAU, **EVALUATEURS, **REVISEURS_LISENT},
     "consultations.lire": {R.PRESTATAIRE: SOI, R.CHEF_EQUIPE: EQUIPE},
     "mandat.lire": {
         **AGENT_ET_PERSONNE,
         R.MEDECIN_CSEMS: EVALUATEUR,
         R.SPECIALISTE_CSEMS: EVALUATEUR,
         R.CHEF_EQUIPE: EQUIPE,
-        **REVISEURS,
+        **REVISEURS_LISENT,
     },
     # Actes.
     "demande.deposer": {R.PRESTATAIRE: SOI, R.AGENT: BUREAU, R.CLINICIEN: TOUS, R.INTERVENANT: TOUS},

@@ -73,7 +73,8 @@ def sommaire(request: HttpRequest, reference: str) -> HttpResponse:
     }
     if droits.peut("historique.lire"):
         lues = histoire.lignes(dossier, (Entree.Nature.ACTE,)).order_by("-instant", "-pk")[:DERNIERS]
-        donnees["evenements"] = [histoire.evenement(une, droits.personne.pk, public=not droits.personne.est_personnel) for une in lues]
+        public = not droits.personne.est_personnel
+        donnees["evenements"] = [histoire.evenement(une, droits.personne.pk, public=public) for une in lues]
     if demande is not None:
         taches = contenu.taches(dossier, demande, droits)
         geste = principal(dossier, demande, droits)

@@ -1,0 +1,225 @@
+"""Ce que chaque adresse de la maison promet : à qui elle s'ouvre, par quelles méthodes.
+
+Une ligne par nom d'adresse. Une adresse absente d'ici fait échouer `test_matrice_urls.py`, avec la ligne
+à ajouter; une ligne dont l'adresse n'existe plus aussi. Source : `ecrans-et-lettres.md` B10; `epreuves.md` A01.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from comptes.models import Role
+
+R = Role
+L = ("GET", "HEAD")
+G = ("GET",)
+P = ("POST",)
+GP = ("GET", "POST")
+GPH = ("GET", "HEAD", "POST")
+CSEMS = (R.MEDECIN_CSEMS, R.SPECIALISTE_CSEMS)
+DRRA = (R.MEDECIN_DRRA, R.SPECIALISTE_DRRA)
+Args = Callable[[Any], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Regle:
+    """La promesse d'une adresse.
+
+    `droits` : tous exigés sur le dossier de l'adresse. `roles` : vide, tous. `manque` : raison pour laquelle
+    une personne permise peut recevoir 404 (l'objet n'est pas encore né). `ecrit` : raison pour laquelle un envoi
+    sans champ agit. `confirme` : une page de confirmation d'identité passe avant tout, identique pour tous.
+    """
+
+    genre: str
+    methodes: tuple[str, ...]
+    droits: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    args: Args | None = None
+    manque: str = ""
+    ecrit: str = ""
+    confirme: bool = False
+    variantes: dict[str, Any] = field(default_factory=dict)
+
+
+def public(*methodes: str, **de_plus: Any) -> Regle:
+    """Ouverte sans connexion."""
+    return Regle("public", methodes, **de_plus)
+
+
+def connecte(*methodes: str, **de_plus: Any) -> Regle:
+    """Ouverte à toute personne connectée."""
+    return Regle("connecte", methodes, **de_plus)
+
+
+def roles(qui: tuple[str, ...] | str, *methodes: str, **de_plus: Any) -> Regle:
+    """Ouverte à ces rôles; 404 pour les autres."""
+    return Regle("roles", methodes, roles=(qui,) if isinstance(qui, str) else qui, **de_plus)
+
+
+def dossier(droit: str | tuple[str, ...], *methodes: str, **de_plus: Any) -> Regle:
+    """Ouverte à qui a ce droit (ou tous ceux-là) sur le dossier; 404 pour les autres, comme s'il n'existait pas."""
+    return Regle("dossier", methodes, droits=(droit,) if isinstance(droit, str) else droit, **de_plus)
+
+
+def demonstration() -> Regle:
+    """N'existe qu'en démonstration."""
+    return Regle("demonstration", ())
+
+
+def _lettre(scene: Any) -> dict[str, Any]:
+    """Référence d'une lettre émise du dossier, sinon d'une lettre qui n'existe pas."""
+    emise = scene.dossier.lettres.filter(
+        emise_le__isnull=False, destinataire=scene["prestataire"]
+    ).order_by("pk").first()  # fmt: skip
+    return {"lettre": emise.reference if emise else "L-2222-2222"}
+
+
+def _ma_lettre(scene: Any) -> dict[str, Any]:
+    return {"reference": _lettre(scene)["lettre"]}
+
+
+def _question(scene: Any) -> dict[str, Any]:
+    return {"numero": 0}
+
+
+SANS_LETTRE = "aucune lettre émise dans cet état"
+SANS_RAPPORT = "aucun rapport signé dans cet état, ou pas par cette personne"
+SANS_CLINICIEN = "personne pour qui écrire"
+SANS_DECISION = "aucune décision dans cet état"
+SANS_REVISION = "aucune révision confiée à cette personne"
+PAS_SAISI = "la personne n'est pas saisie de la demande courante"
+AGENT_TRAITE = ("sommaire.lire", "dossier.traiter")
+
+TABLE: dict[str, Regle] = {
+    # Maison.
+    "sante": public(*L),
+    "set_language": public(*P, ecrit="garde la langue choisie dans un témoin"),
+    "accueil": public(*L),
+    "composants": public(*GP),
+    "accessibilite": public(*G),
+    "raccourcis": public(*GP),
+    "sortie_rapide": public(*G),
+    "prolonger_seance": connecte(*P),
+    # Agent.
+    "travail": roles(R.AGENT, *G),
+    "prendre_suivant": roles(R.AGENT, *P, ecrit="prend le premier dossier libre"),
+    "rechercher": roles(R.AGENT, *GP),
+    "dossier_sommaire": dossier("sommaire.lire", *G),
+    "dossier_triage": dossier(AGENT_TRAITE, *GP),
+    "dossier_temporaire": dossier(AGENT_TRAITE, *GP, confirme=True),
+    "dossier_signer": dossier(AGENT_TRAITE, *GP, confirme=True),
+    "dossier_expliquer": dossier(AGENT_TRAITE, *GP, manque=SANS_DECISION),
+    # Pages d'un dossier.
+    "dossier_echanges": dossier("echange.lire", *GP),
+    "dossier_lettres": dossier("lettre.lire", *G),
+    "dossier_lettre": dossier("lettre.lire", *G, args=_lettre, manque=SANS_LETTRE),
+    "dossier_lettre_pdf": dossier("lettre.lire", *G, args=_lettre, manque="les lettres de la scène sont sans PDF"),
+    "dossier_tache_lettre": dossier(
+        ("lettre.lire", "reception.prouver"), *GP, args=lambda s: {"tache": 0}, manque="aucune tâche de lettre"
+    ),
+    "dossier_historique": dossier("historique.lire", *G),
+    "dossier_acces": dossier("mandat.lire", *G),
+    "masquer_identite": dossier("sommaire.lire", *P),
+    "dossier_geste": dossier("sommaire.lire", *GP),
+    "dossier_pieces": dossier("piece.lire", *GP),
+    "dossier_piece": dossier("piece.lire", *G, args=lambda s: {"piece": 0}, manque="aucune pièce de ce numéro"),
+    "dossier_nouveau": roles(R.AGENT, *GP),
+    "sr2100_papier": dossier(("sommaire.lire", "sr2100.saisir"), *GP),
+    "signaler_detresse": connecte(*GP),
+    # Clinique.
+    "clinique": roles(R.CLINICIEN, *G),
+    "clinique_dossier": dossier("clinique.lister", *G, roles=(R.CLINICIEN,)),
+    "clinique_retour": dossier("retour.lire", *G, roles=(R.CLINICIEN,)),
+    "sr2100": dossier("sr2100.preparer", *GP, manque=SANS_CLINICIEN),
+    "sr2100_decliner": dossier("rapport.decliner", *GP),
+    "sr2100_duree": dossier("sr2100.preparer", *GP, manque=SANS_CLINICIEN),
+    "sr2100_verifier": dossier("sr2100.preparer", *GP, manque=SANS_CLINICIEN),
+    "sr2100_page": dossier("sr2100.preparer", *GP, args=lambda s: {"etape": "patient"}, manque=SANS_CLINICIEN),
+    "sr2100_signe": dossier("sr2100.lire", *G, manque=SANS_RAPPORT),
+    "sr2100_rapport": dossier("sr2100.lire", *G, manque=SANS_RAPPORT),
+    "sr2100_copie": dossier("sr2100.lire", *G, manque=SANS_RAPPORT),
+    "repondre": dossier("renseignement.repondre", *GP, manque="aucune question posée à cette personne"),
+    "sr2105": dossier(("sr2105.lire", "sr2105.deposer"), *GP, ecrit="un brouillon, même vide, se garde"),
+    "sr2105_verifier": dossier(("sr2105.lire", "sr2105.deposer"), *GP),
+    "sr2105_question": dossier(
+        ("sr2105.lire", "sr2105.deposer"),
+        *GP,
+        args=lambda s: {"theme": "travail"},
+        manque="thème inconnu",
+        ecrit="un brouillon, même vide, se garde",
+    ),
+    # Personne-ressource.
+    "organisme": roles(R.INTERVENANT, *G),
+    "mandat_demander": roles(R.INTERVENANT, *GP),
+    "mandat_demande": roles(R.INTERVENANT, *G),
+    "organisme_dossier": dossier("mandat.exercer", *G, roles=(R.INTERVENANT,)),
+    "organisme_document": dossier("piece.verser", *GP, roles=(R.INTERVENANT,)),
+    "organisme_messages": dossier("echange.lire", *GP, roles=(R.INTERVENANT,)),
+    "organisme_portrait": dossier("piece.verser", *GP, roles=(R.INTERVENANT,)),
+    "organisme_revision": dossier("revision.demander", *GP, roles=(R.INTERVENANT,)),
+    "organisme_fin": dossier(
+        "mandat.exercer", *GP, roles=(R.INTERVENANT,), ecrit="le bouton de la page met fin au mandat"
+    ),
+    # La personne.
+    "suivi": roles(R.PRESTATAIRE, *L),
+    "suivi_connexion": public(*GP),
+    "suivi_code": public(*GP),
+    "suivi_lettres": roles(R.PRESTATAIRE, *L),
+    "suivi_lettre": roles(R.PRESTATAIRE, *L, args=_ma_lettre, manque=SANS_LETTRE),
+    "suivi_lettre_pdf": roles(R.PRESTATAIRE, *L, args=_ma_lettre, manque=SANS_LETTRE),
+    "suivi_decision": roles(R.PRESTATAIRE, *L, manque=SANS_DECISION),
+    "suivi_documents": roles(R.PRESTATAIRE, *GP),
+    "suivi_lectures": roles(R.PRESTATAIRE, *L),
+    "suivi_renseignement": roles(R.PRESTATAIRE, *GP, args=_question, manque="aucune question posée"),
+    "suivi_occasion": roles(R.PRESTATAIRE, *GP),
+    "suivi_appel": roles(R.PRESTATAIRE, *GP, ecrit="le bouton de la page demande l'appel"),
+    "suivi_demande": roles(R.PRESTATAIRE, *GP, ecrit="le bouton de la page dépose la demande"),
+    "suivi_desistement": roles(R.PRESTATAIRE, *GP, ecrit="le bouton de la page retire la demande"),
+    "suivi_revision": roles(R.PRESTATAIRE, *GP),
+    "suivi_delai": roles(R.PRESTATAIRE, *GP),
+    "suivi_observations": roles(R.PRESTATAIRE, *GP),
+    "suivi_tribunal": roles(R.PRESTATAIRE, *GP),
+    "suivi_coordonnees": roles(R.PRESTATAIRE, *GP),
+    "suivi_personnes": roles(R.PRESTATAIRE, *GP),
+    "suivi_autorisations": roles(R.PRESTATAIRE, *GP),
+    "suivi_clinicien": roles(R.PRESTATAIRE, *GP),
+    # Centre d'évaluation.
+    "evaluation": roles(CSEMS, *G),
+    "evaluation_prendre": dossier(
+        ("evaluation.prendre", "sommaire.lire"), *P, ecrit="le bouton de la file prend le dossier"
+    ),
+    "dossier_evaluation": dossier("avis.lire", *GP),
+    "evaluation_rendre": dossier("avis.rendre", *GP, manque=PAS_SAISI),
+    "evaluation_renseignement": dossier("renseignement.demander", *GP),
+    "evaluation_clore_renseignement": dossier("renseignement.clore", *P),
+    "evaluation_occasion": dossier("occasion.offrir", *GP, roles=CSEMS),
+    "evaluation_page_image": dossier(
+        "piece.lire", *G, args=lambda s: {"piece": 0, "rang": 1}, manque="aucune pièce en PDF dans la scène"
+    ),
+    "evaluation_concertation": dossier("avis.lire", *GP, roles=CSEMS, manque=PAS_SAISI),
+    "decision_csems": dossier("decision.signer", *GP, roles=CSEMS, manque=PAS_SAISI),
+    "decision_rouvrir": dossier("evaluation.rouvrir", *GP, roles=CSEMS, manque=PAS_SAISI),
+    # Révision.
+    "revision": roles(DRRA, *G),
+    "revision_dossier": dossier("revision.lire", *GP, roles=DRRA, manque=SANS_REVISION),
+    "revision_recevabilite": dossier("revision.lire", *GP, roles=DRRA, manque=SANS_REVISION),
+    "revision_entrevue": dossier("revision.lire", *GP, roles=DRRA, manque=SANS_REVISION),
+    "revision_decision": dossier("revision.lire", *GP, roles=DRRA, manque=SANS_REVISION),
+    # Envois.
+    "envois": roles(R.ADMINISTRATEUR, *L),
+    "envoi_reessayer": roles(R.ADMINISTRATEUR, *P, args=_question, manque="aucun envoi de ce numéro"),
+    "envoi_clore_tache": roles(R.ADMINISTRATEUR, *GP, args=_question, manque="aucune tâche de ce numéro"),
+    # Démonstration.
+    "demonstration": demonstration(),
+    "courrier": demonstration(),
+    "courrier_emettre": demonstration(),
+    "courrier_pdf": demonstration(),
+}
+
+# Ce que d'autres écrivent : la règle vaut pour tout le préfixe.
+PREFIXES: dict[str, str] = {
+    "administration/": "administrateur seul",
+    "compte/": "connexion et second facteur, d'allauth",
+}
