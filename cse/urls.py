@@ -5,10 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 
 from django.contrib import admin
-from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
 from django.utils.module_loading import module_has_submodule
-from django.views.i18n import set_language
 
 from cse import views
 
@@ -28,7 +26,6 @@ APPS = (
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("sante/", views.sante, name="sante"),
-    path("langue/", login_not_required(set_language), name="set_language"),
     path("administration/", admin.site.urls),
     *(path("", include(f"{app}.urls")) for app in APPS if module_has_submodule(import_module(app), "urls")),
     path("compte/", include("allauth.urls")),

@@ -85,7 +85,6 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -122,7 +121,8 @@ FORM_RENDERER = "socle.rendu.RenduFormulaire"
 
 # --- Langue et temps -----------------------------------------------------------------
 LANGUAGE_CODE = "fr-ca"
-LANGUAGES = [("fr-ca", "Français"), ("en", "English")]
+# L'interface est en français; la langue des lettres est celle que la personne a fait consigner.
+LANGUAGES = [("fr-ca", "Français")]
 TIME_ZONE = "America/Toronto"
 USE_I18N = True
 USE_TZ = True
@@ -324,7 +324,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
 }
 CACHES: dict[str, dict[str, Any]] = {
     "default": (
-        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+        {"BACKEND": "socle.cache.RedisIndulgent", "LOCATION": REDIS_URL}
         if REDIS_URL
         else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     )
