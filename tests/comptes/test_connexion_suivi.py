@@ -42,7 +42,7 @@ def _faux(code: str) -> str:
 
 
 def test_un_code_ouvre_son_suivi_et_change_la_seance(client: Client, dossier: Dossier) -> None:
-    client.get("/langue/")
+    client.get("/suivi/connexion/")
     code = _demander(client, dossier)
     avant = client.session.session_key
     reponse = client.post(CODE, {"code": f"{code[:4]} {code[4:]}"})
