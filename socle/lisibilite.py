@@ -2,7 +2,7 @@
 
 Pur. Les formules ne prouvent pas qu'un texte se comprend; elles arrêtent celui qui ne se lira pas.
 Sources : Kandel et Moles, 1958; Björnsson, 1968 (LIX); Flesch, 1948; seuils, `ecrans-et-lettres.md` C0.
-Pourquoi les syllabes se comptent ici : `docs/decisions/lisibilite.md`.
+Pourquoi les syllabes se comptent ici : `docs/decisions/0007-lisibilite.md`.
 """
 
 from __future__ import annotations

@@ -73,7 +73,6 @@ INSTALLED_APPS = [
     "axes",
     "csp",
     "django_fsm",
-    "django_htmx",
     "guardian",
     "pgtrigger",
 ]
@@ -95,7 +94,6 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "cse.intergiciels.SansCache",
     "axes.middleware.AxesMiddleware",
 ]
