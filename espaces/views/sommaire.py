@@ -37,7 +37,7 @@ def principal(dossier: Dossier, demande: Demande, droits: Droits) -> Lien | None
     if droits.personne.role in (Role.MEDECIN_CSEMS, Role.SPECIALISTE_CSEMS):
         return _lien("Ouvrir l'évaluation", "dossier_evaluation", dossier)
     if droits.personne.role in (Role.MEDECIN_DRRA, Role.SPECIALISTE_DRRA):
-        return _lien("Ouvrir la révision", "dossier_revision", dossier)
+        return _lien("Ouvrir la révision", "revision_dossier", dossier)
     if droits.peut("dossier.attribuer"):
         return _lien("Attribuer le dossier", "dossier_geste", dossier, "attribuer")
     return None
