@@ -144,7 +144,11 @@ def a_signer(equipe: Equipe, *, occasion: bool = True) -> Dossier:
 def refuse(equipe: Equipe) -> Dossier:
     """Un refus signé et émis."""
     dossier = a_signer(equipe)
-    motifs = {"issue": "non_reconnue", "motifs": ["duree_non_etablie"], "ce_qui_changerait": ["duree_limitations"]}
+    motifs: dict[str, Any] = {
+        "issue": "non_reconnue",
+        "motifs": ["duree_non_etablie"],
+        "ce_qui_changerait": ["duree_limitations"],
+    }
     executer("signer_decision", acteur=equipe.medecin, dossier=dossier, **motifs)
     executer("signer_decision", acteur=equipe.specialiste, dossier=dossier, issue="non_reconnue")
     with sans_pdf():

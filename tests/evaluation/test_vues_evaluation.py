@@ -230,7 +230,7 @@ def test_refuser_sans_occasion_ne_se_signe_pas(equipe: Equipe) -> None:
 
 def test_rouvrir_annule_la_premiere_signature(equipe: Equipe) -> None:
     dossier = a_signer(equipe)
-    motifs = {"issue": "non_reconnue", "motifs": ["duree_non_etablie"]}
+    motifs: dict[str, Any] = {"issue": "non_reconnue", "motifs": ["duree_non_etablie"]}
     executer("signer_decision", acteur=equipe.medecin, dossier=dossier, **motifs)
     client = client_de(equipe.specialiste)
     assert client.post(_url(dossier, "decision/rouvrir/"), {"motif": ""}).status_code == 200
