@@ -32,7 +32,7 @@ AGENT_SEUL: Droits = {R.AGENT: BUREAU}
 EVALUATEURS: Droits = {R.MEDECIN_CSEMS: EVALUATEUR, R.SPECIALISTE_CSEMS: EVALUATEUR}
 REVISEURS: Droits = {R.MEDECIN_DRRA: REVISEUR, R.SPECIALISTE_DRRA: REVISEUR}
 # Lire exige en plus de n'avoir pris aucune part à la première décision; les actes, eux, répondent `conflit_interet`.
-REVISEURS_LISENT: Droits = {role: (("reviseur", "sans_conflit"),) for role in REVISEURS}
+REVISEURS_LISENT: Droits = dict.fromkeys(REVISEURS, (("reviseur", "sans_conflit"),))
 RECOURS: Droits = {**AGENT_ET_PERSONNE, R.INTERVENANT: mandat("demander_revision")}
 
 MATRICE: dict[str, Droits] = {

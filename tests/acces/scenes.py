@@ -15,7 +15,6 @@ from tests.fabriques import ROLES, Scene, scene
 
 PORTEES = ["voir_etat", "repondre", "verser_pieces", "recevoir_lettres", "demander_revision"]
 RETIRE = "consentement_retire"
-DECIDEE = "decidee"
 ETATS = (str(Etat.RECUE), str(Etat.EN_EVALUATION), str(Etat.NON_RECONNUES), str(Etat.EN_REVISION), RETIRE)
 # Au-delà des rôles de la fabrique : les liens morts, proposés, retirés, inactifs.
 DE_PLUS = (
@@ -84,10 +83,11 @@ def _de_plus(jeu: Scene) -> None:
 
 def construire(etat: str) -> Scene:
     """La scène d'un état, tous ses liens vivants et morts; l'heure est celle de son dernier acte."""
-    if etat == DECIDEE:
-        jeu = Scene().decidee()
-    else:
-        jeu = scene(Etat.RECUE if etat == RETIRE else etat)
+    return entourer(scene(Etat.RECUE if etat == RETIRE else etat), etat)
+
+
+def entourer(jeu: Scene, etat: str = "") -> Scene:
+    """Ajoute à une scène tous ceux qui pourraient l'ouvrir, et ceux qui ne le peuvent plus."""
     _de_plus(jeu)
     if etat == RETIRE:
         jeu.joue("prestataire", "retirer_consentement", objet="joindre_clinicien")

@@ -68,6 +68,11 @@ def demonstration() -> Regle:
     return Regle("demonstration", ())
 
 
+def fixe(**noms: Any) -> Args:
+    """Arguments d'adresse qui ne tiennent pas à la scène."""
+    return lambda _scene: dict(noms)
+
+
 def _lettre(scene: Any) -> dict[str, Any]:
     """Référence d'une lettre émise du dossier, sinon d'une lettre qui n'existe pas."""
     emise = scene.dossier.lettres.filter(
@@ -95,7 +100,6 @@ AGENT_TRAITE = ("sommaire.lire", "dossier.traiter")
 TABLE: dict[str, Regle] = {
     # Maison.
     "sante": public(*L),
-    "set_language": public(*P, ecrit="garde la langue choisie dans un témoin"),
     "accueil": public(*L),
     "composants": public(*GP),
     "accessibilite": public(*G),
@@ -117,14 +121,14 @@ TABLE: dict[str, Regle] = {
     "dossier_lettre": dossier("lettre.lire", *G, args=_lettre, manque=SANS_LETTRE),
     "dossier_lettre_pdf": dossier("lettre.lire", *G, args=_lettre, manque="les lettres de la scène sont sans PDF"),
     "dossier_tache_lettre": dossier(
-        ("lettre.lire", "reception.prouver"), *GP, args=lambda s: {"tache": 0}, manque="aucune tâche de lettre"
+        ("lettre.lire", "reception.prouver"), *GP, args=fixe(tache=0), manque="aucune tâche de lettre"
     ),
     "dossier_historique": dossier("historique.lire", *G),
     "dossier_acces": dossier("mandat.lire", *G),
     "masquer_identite": dossier("sommaire.lire", *P),
     "dossier_geste": dossier("sommaire.lire", *GP),
     "dossier_pieces": dossier("piece.lire", *GP),
-    "dossier_piece": dossier("piece.lire", *G, args=lambda s: {"piece": 0}, manque="aucune pièce de ce numéro"),
+    "dossier_piece": dossier("piece.lire", *G, args=fixe(piece=0), manque="aucune pièce de ce numéro"),
     "dossier_nouveau": roles(R.AGENT, *GP),
     "sr2100_papier": dossier(("sommaire.lire", "sr2100.saisir"), *GP),
     "signaler_detresse": connecte(*GP),
@@ -136,7 +140,7 @@ TABLE: dict[str, Regle] = {
     "sr2100_decliner": dossier("rapport.decliner", *GP),
     "sr2100_duree": dossier("sr2100.preparer", *GP, manque=SANS_CLINICIEN),
     "sr2100_verifier": dossier("sr2100.preparer", *GP, manque=SANS_CLINICIEN),
-    "sr2100_page": dossier("sr2100.preparer", *GP, args=lambda s: {"etape": "patient"}, manque=SANS_CLINICIEN),
+    "sr2100_page": dossier("sr2100.preparer", *GP, args=fixe(etape="patient"), manque=SANS_CLINICIEN),
     "sr2100_signe": dossier("sr2100.lire", *G, manque=SANS_RAPPORT),
     "sr2100_rapport": dossier("sr2100.lire", *G, manque=SANS_RAPPORT),
     "sr2100_copie": dossier("sr2100.lire", *G, manque=SANS_RAPPORT),
@@ -146,7 +150,7 @@ TABLE: dict[str, Regle] = {
     "sr2105_question": dossier(
         ("sr2105.lire", "sr2105.deposer"),
         *GP,
-        args=lambda s: {"theme": "travail"},
+        args=fixe(theme="travail"),
         manque="thème inconnu",
         ecrit="un brouillon, même vide, se garde",
     ),
@@ -196,7 +200,7 @@ TABLE: dict[str, Regle] = {
     "evaluation_clore_renseignement": dossier("renseignement.clore", *P),
     "evaluation_occasion": dossier("occasion.offrir", *GP, roles=CSEMS),
     "evaluation_page_image": dossier(
-        "piece.lire", *G, args=lambda s: {"piece": 0, "rang": 1}, manque="aucune pièce en PDF dans la scène"
+        "piece.lire", *G, args=fixe(piece=0, rang=1), manque="aucune pièce en PDF dans la scène"
     ),
     "evaluation_concertation": dossier("avis.lire", *GP, roles=CSEMS, manque=PAS_SAISI),
     "decision_csems": dossier("decision.signer", *GP, roles=CSEMS, manque=PAS_SAISI),

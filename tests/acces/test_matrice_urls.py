@@ -229,6 +229,12 @@ def juger(visiteur: Visiteur, cible: Cible, methode: str) -> str:
         return "" if statut == 405 else f"{statut} au lieu de 405"
     if not visiteur.anonyme and not visiteur.permis(cible):
         return _juger_invisible(visiteur, cible, methode, reponse)
+    return _juger_permise(cible, reponse, ecrits)
+
+
+def _juger_permise(cible: Cible, reponse: HttpResponse, ecrits: list[str]) -> str:
+    """Ce qui s'ouvre répond 200 ou redirige; sans champ, rien ne s'écrit."""
+    statut = reponse.status_code
     if ecrits and not cible.regle.ecrit:
         return f"écrit dans {sorted(set(ecrits))}"
     if statut == 302 and reponse.headers["Location"].startswith(PORTES):
