@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db import connection
-from django.test import Client, RequestFactory
+from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
 from django.urls import reverse
 
-from bench.chrono import centile, durees
-from comptes.models import Compte
+from bench.chrono import REPETITIONS, centile, durees
+from comptes.models import Compte, Role
 from cse.peuplement import faits
 from dossiers.models import Dossier
 from espaces.files import ONGLETS
 
 AGENT = "agent.0@exemple.invalid"
+ADMINISTRATEUR = "banc@exemple.invalid"
 HOTE = "localhost"
 MOTEUR = "allauth.account.auth_backends.AuthenticationBackend"
 LISTE_SQL = """
@@ -62,10 +63,10 @@ def _lire(navigateur: Client, adresse: str) -> None:
         raise SystemExit(f"{adresse} répond {reponse.status_code} : rien à mesurer.")
 
 
-def file() -> dict[str, Prise]:
+def file(repetitions: int = REPETITIONS) -> dict[str, Prise]:
     """Durée de chaque onglet de la file."""
     navigateur = client(agent())
-    return {adresse: Prise.de(durees(lambda a=adresse: _lire(navigateur, a))) for adresse in onglets()}
+    return {adresse: Prise.de(durees(lambda a=adresse: _lire(navigateur, a), repetitions)) for adresse in onglets()}
 
 
 def requetes() -> dict[str, int]:
@@ -80,15 +81,15 @@ def requetes() -> dict[str, int]:
     return comptes
 
 
-def sommaire(rang: int = faits.DOSSIER_ORDINAIRE) -> Prise:
+def sommaire(rang: int = faits.DOSSIER_ORDINAIRE, repetitions: int = REPETITIONS) -> Prise:
     """Durée du Sommaire d'un dossier repère."""
     navigateur = client(agent())
     dossier = Dossier.objects.order_by("pk")[rang]
     adresse = reverse("dossier_sommaire", args=[dossier.reference])
-    return Prise.de(durees(lambda: _lire(navigateur, adresse)))
+    return Prise.de(durees(lambda: _lire(navigateur, adresse), repetitions))
 
 
-def liste_sql() -> Prise:
+def liste_sql(repetitions: int = REPETITIONS) -> Prise:
     """La même liste, en SQL pur : le plancher."""
     bureau = agent().bureau_id
 
@@ -97,21 +98,15 @@ def liste_sql() -> Prise:
             curseur.execute(LISTE_SQL, [bureau])
             curseur.fetchall()
 
-    return Prise.de(durees(geste))
+    return Prise.de(durees(geste, repetitions))
 
 
 @override_settings(ROOT_URLCONF="bench.urls")
 def liste_admin(repetitions: int = 30) -> Prise:
     """La liste de l'administration de Django sur la même table, telle qu'elle vient : le pair."""
-    from bench.urls import AdminDossier, site
-
-    administrateur = Compte(pk=0, nom="Banc", role="administrateur", is_staff=True, is_superuser=True)
-    modele = AdminDossier(Dossier, site)
-
-    def geste() -> None:
-        requete = RequestFactory(SERVER_NAME=HOTE).get(reverse("admin:dossiers_dossier_changelist", current_app="banc"))
-        requete.user = administrateur  # type: ignore[assignment]
-        requete.current_app = site.name  # type: ignore[attr-defined]
-        modele.changelist_view(requete).render()
-
-    return Prise.de(durees(geste, repetitions))
+    administrateur, _ = Compte.objects.get_or_create(
+        email=ADMINISTRATEUR,
+        defaults={"nom": "Banc fictif", "role": Role.ADMINISTRATEUR, "is_staff": True, "is_superuser": True},
+    )
+    navigateur = client(administrateur)
+    return Prise.de(durees(lambda: _lire(navigateur, "/banc/dossiers/dossier/"), repetitions))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,21 @@ DOSSIER_DES_CAS = Path(__file__).resolve().parent.parent.parent / "cas"
 SEMAINE = 7
 
 
-def lire_cas() -> list[Cas]:
+@cache
+def lire_cas() -> tuple[Cas, ...]:
     """Les cas du projet, par nom de fichier."""
-    return [lire(fichier) for fichier in trouver([str(DOSSIER_DES_CAS)])]
+    return tuple(lire(fichier) for fichier in trouver([str(DOSSIER_DES_CAS)]))
+
+
+def codes_des_cas() -> list[str]:
+    """Le code de chaque cas, sans tout lire : un second démarrage ne paie pas pour 26 fichiers."""
+    lignes = (
+        ligne
+        for fichier in trouver([str(DOSSIER_DES_CAS)])
+        for ligne in fichier.read_text(encoding="utf-8").splitlines()
+        if ligne.startswith("cas:")
+    )
+    return [ligne.partition(":")[2].strip().strip("\"'") for ligne in lignes]
 
 
 def decalage(cas: Cas, aujourd_hui: date) -> timedelta:

@@ -148,7 +148,8 @@ def _ouvrir(joue: DossierJoue, equipe: Equipe) -> Dossier:
 
 def restants() -> set[str]:
     """Références des dossiers inscrits dont le récit n'est pas joué."""
-    attendues = {joue.reference for joue in programme(horloge.aujourd_hui())}
+    codes = [recit.code for recit in scenes.recits()] + recits_des_cas.codes_des_cas()
+    attendues = {personnes.reference(code) for code in codes}
     joues = Demande.objects.filter(dossier__reference__in=attendues).values_list("dossier__reference", flat=True)
     return attendues - set(joues)
 
@@ -159,9 +160,14 @@ def jouer_part(aujourd_hui: date, part: int = 0, parts: int = 1) -> int:
     a_jouer = restants()
     joues = [un for un in programme(aujourd_hui) if un.reference in a_jouer and un.rang % parts == part]
     for joue in joues:
-        with transaction.atomic(), hasard.fixer(joue.code):
-            jouer_recit(joue, equipe)
+        jouer_un(joue, equipe)
     return len(joues)
+
+
+def jouer_un(joue: DossierJoue, equipe: Equipe) -> None:
+    """Joue un récit, entièrement ou pas du tout, avec ses références toujours les mêmes."""
+    with transaction.atomic(), hasard.fixer(joue.code):
+        jouer_recit(joue, equipe)
 
 
 def _plateau(joue: DossierJoue, equipe: Equipe) -> Plateau:

@@ -66,7 +66,7 @@ def _vitrine(s: _Suite) -> None:
         ["hospitalisations", "traitements_essayes"],
     )
     e.temoigne(r, 0)
-    e.refusee(s.nouveau(12, 0), "stress", 1)
+    e.temoigne(e.refusee(s.nouveau(12, 0), "stress", 1), 2)
     e.reconnue(s.nouveau(4, 1), "depression", 2)
     r = e.en_revision(e.refusee(s.nouveau(6, 0), "discopathie", 1), 15)
     e.mandate(
@@ -124,7 +124,7 @@ def _avant_transmission(s: _Suite) -> None:
 def _au_csems(s: _Suite) -> None:
     for repos, sante, bureau in ((2, "bipolaire", 0), (31, "itinerance", 2)):
         e.transmis(s.nouveau(repos, bureau), sante, repos)
-    e.en_evaluation(s.nouveau(3, 0), "depression", 3)
+    e.temoigne(e.en_evaluation(s.nouveau(3, 0), "depression", 3), 3)
     r = e.avis(e.en_evaluation(s.nouveau(5, 2), "sclerose", 1), "medecin", "reconnaitre")
     r.fait("specialiste", "echanger", "15:20", a="agent", texte="Savez-vous si un poste adapté a déjà été tenté?")
     r = e.demande_a(e.en_evaluation(s.nouveau(9, 1), "migraine", 2), "clinicien", ["duree_limitations"], "medecin")

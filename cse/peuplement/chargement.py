@@ -116,17 +116,14 @@ def _hors_scellement() -> None:
         )
 
 
-def peupler(volume: int, dire: Callable[[str], None], *, forcer: bool = False) -> None:
-    """Charge `volume` dossiers fictifs. Lève `DejaPeuplee` si la base en porte déjà, sauf `forcer`."""
-    if Dossier.objects.exists() and not forcer:
-        raise DejaPeuplee
+def charger(volume: int, dire: Callable[[str], None]) -> list[str]:
+    """Charge `volume` dossiers fictifs dans une transaction; rend les tables touchées."""
     with transaction.atomic():
         with connection.cursor() as curseur:
             curseur.execute("SET LOCAL statement_timeout = 0; SET LOCAL maintenance_work_mem = '512MB'")
             curseur.execute("SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL synchronous_commit = off")
         a_charger = lignes.tables(_base(), volume)
         noms = [table.nom for table in a_charger]
-        debut = time.monotonic()
         with _sans_index(noms):
             for table in a_charger:
                 depart = time.monotonic()
@@ -135,6 +132,18 @@ def peupler(volume: int, dire: Callable[[str], None], *, forcer: bool = False) -
         dire(f"index et contraintes : {time.monotonic() - depart:.1f} s")
         _suites(noms)
         _hors_scellement()
+    return noms
+
+
+def peupler(volume: int, dire: Callable[[str], None], *, forcer: bool = False) -> None:
+    """Charge `volume` dossiers fictifs, puis renseigne l'optimiseur.
+
+    Lève `DejaPeuplee` si la base porte déjà des dossiers, sauf `forcer`.
+    """
+    if Dossier.objects.exists() and not forcer:
+        raise DejaPeuplee
+    debut = time.monotonic()
+    noms = charger(volume, dire)
     with connection.cursor() as curseur:
         curseur.execute("SET statement_timeout = 0")
         curseur.execute("VACUUM (ANALYZE) " + ", ".join(noms) + ", comptes_bureau")

@@ -1,0 +1,91 @@
+"""Le banc mesure les vraies pages : une version courte, pour qu'il ne pourrisse pas."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bench import bases, chrono, lettre, mesures, pages, rapport
+from cse.peuplement import faits
+from cse.peuplement.chargement import charger
+
+RACINE = Path(__file__).resolve().parent.parent.parent
+
+
+def taire(_: str) -> None:
+    """Ne rien dire du chargement."""
+
+
+def test_un_centile_est_une_prise() -> None:
+    prises = [float(nombre) for nombre in range(100, 0, -1)]
+    assert (chrono.centile(prises, 0.5), chrono.centile(prises, 0.95)) == (51.0, 96.0)
+    assert chrono.centile([7.0], 0.95) == 7.0
+
+
+def test_le_rapport_remplace_et_garde(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rapport, "FICHIER", tmp_path / "resultats.json")
+    rapport.ecrire([rapport.Resultat("a", 1.0, "ms", "≤ 2", True, volume=10)])
+    rapport.ecrire([rapport.Resultat("a", 3.0, "ms", "≤ 2", False, volume=20)])
+    rapport.ecrire([rapport.Resultat("a", 1.5, "ms", "≤ 2", True, plancher=0.5, ratio=3.0, volume=10)])
+    lus = json.loads(rapport.FICHIER.read_text())
+    assert [(un["volume"], un["valeur"]) for un in lus] == [(20, 3.0), (10, 1.5)]
+    assert {"nom", "valeur", "unite", "cible", "plancher", "ratio", "volume", "machine", "date"} <= set(lus[0])
+    tableau = rapport.tableau([rapport.Resultat("a", 3.0, "ms", "≤ 2", False)])
+    assert "3,00" in tableau
+    assert "NON" in tableau
+
+
+def test_la_petite_base_suit_le_volume() -> None:
+    assert bases.petit_volume(1_000_000) == bases.REFERENCE
+    assert bases.petit_volume(2_000) == 1_000
+
+
+@pytest.mark.django_db
+def test_les_vraies_pages_se_mesurent() -> None:
+    charger(300, taire)
+    file, requetes = pages.file(2), pages.requetes()
+    assert set(file) == set(requetes) == set(pages.onglets())
+    assert len(file) >= 5
+    assert max(requetes.values()) <= mesures.REQUETES_MAX
+    assert all(0 < prise.p50 <= prise.p95 for prise in file.values())
+    assert pages.sommaire(faits.DOSSIER_LOURD, 2).p95 > 0
+    assert 0 < pages.liste_sql(2).p50 < pages.liste_admin(2).p50
+
+
+@pytest.mark.django_db
+def test_une_lettre_se_compare_a_weasyprint_nu() -> None:
+    notre, nu = lettre.mesurer(2)
+    assert notre > 0
+    assert nu > 0
+
+
+@pytest.mark.lent
+def test_la_version_courte_tourne() -> None:
+    fini = subprocess.run(
+        [sys.executable, "-m", "bench"],
+        cwd=RACINE,
+        env={**os.environ, "VOLUME": "2000", "MESURE": "file_requetes"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert fini.returncode == 0, fini.stdout + fini.stderr
+    assert "file_requetes" in fini.stdout
+
+
+def test_une_mesure_inconnue_se_dit() -> None:
+    fini = subprocess.run(
+        [sys.executable, "-m", "bench"],
+        cwd=RACINE,
+        env={**os.environ, "VOLUME": "douze"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert fini.returncode == 1
+    assert "VOLUME doit être un nombre" in fini.stderr
