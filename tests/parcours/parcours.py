@@ -114,7 +114,7 @@ class Parcours:
     def deposer(self) -> None:
         """Au comptoir : l'agente cherche la personne, puis crée sa demande."""
         agente = self.chez("agent")
-        agente.ouvrir("/dossiers/nouveau/")
+        agente.suivre("Nouvelle demande")
         agente.presser("Chercher la personne")
         agente.voit("Erreur")
         agente.remplir(prenom="Paule", nom="Fictive", naissance_jour="5", naissance_mois="mai", naissance_annee="1980")
@@ -133,20 +133,19 @@ class Parcours:
         """Chez elle : la personne entre par un code et donne ses deux accords."""
         personne = self.chez("personne")
         personne.voit(self.reference)
-        personne.ouvrir("/suivi/autorisations/")
+        personne.suivre("Donner mon accord")
         for _ in range(2):
             personne.presser("Donner mon accord")
             self._confirmer_par_code(personne)
         personne.voit("Votre accord est noté")
 
     def inviter(self) -> None:
-        """L'agente prend le dossier dans sa file, puis invite le médecin que la personne a nommé."""
+        """L'agente ouvre le dossier dans sa file, puis invite le médecin que la personne a nommé."""
         agente = self.chez("agent")
         agente.ouvrir("/travail/")
-        if agente.page.get_by_role("button", name="Prendre le suivant").count():
-            agente.presser("Prendre le suivant")
-        agente.voit("Paule Fictive")
-        agente.ouvrir(f"/dossiers/{self.reference}/gestes/inviter-clinicien/")
+        agente.voit("À vous · 1", "Aucune demande sans responsable")
+        agente.suivre("Paule Fictive")
+        agente.suivre("Inviter un professionnel de la santé")
         agente.remplir(clinicien="clinicien@exemple.invalid")
         agente.presser("Inviter")
         agente.voit("est invité à remplir le rapport médical")
@@ -178,7 +177,7 @@ class Parcours:
         """La personne répond à six questions, une par page; « je ne sais pas » en est une."""
         personne = self.chez("personne")
         personne.ouvrir("/suivi/")
-        personne.ouvrir(f"/dossiers/{self.reference}/sr2105/")
+        personne.suivre("Répondre aux questions")
         personne.remplir(texte_scolarite="4e secondaire")
         personne.presser("Continuer")
         personne.remplir(texte_emplois="Livreuse, de 2005 à 2018")
@@ -192,12 +191,17 @@ class Parcours:
     def transmettre(self) -> None:
         """L'agente déclare le dossier complet, lit la règle de triage et transmet."""
         agente = self.chez("agent")
-        for page in ("", "pieces/", "echanges/", "lettres/", "historique/", "acces/", "sr2100/rapport/"):
-            agente.ouvrir(f"/dossiers/{self.reference}/{page}")
-        agente.ouvrir(f"/dossiers/{self.reference}/gestes/declarer-complet/")
+        agente.ouvrir("/travail/")
+        agente.suivre("Paule Fictive")
+        for onglet in ("Pièces", "Échanges", "Lettres", "Historique", "Accès", "Sommaire"):
+            agente.suivre(onglet)
+        agente.suivre("Déclarer complet")
         agente.presser("Déclarer complet")
         agente.voit("Le dossier est complet")
-        agente.ouvrir(f"/dossiers/{self.reference}/triage/")
+        agente.suivre("Trier la demande")
+        agente.suivre("Lire le rapport médical")
+        agente.voit("Fibromyalgie")
+        agente.page.go_back()
         agente.presser("Transmettre au CSEMS")
         self.poster()
 
@@ -206,8 +210,9 @@ class Parcours:
         """Le médecin puis la spécialiste prennent le dossier, citent et rendent leur avis, sans se lire."""
         for qui in ("medecin", "specialiste"):
             evaluateur = self.chez(qui)
-            evaluateur.ouvrir("/evaluation/?file=a-prendre")
-            evaluateur.presser("Prendre")
+            evaluateur.ouvrir("/evaluation/")
+            evaluateur.suivre("À prendre")
+            evaluateur.presser("Prendre en évaluation")
             evaluateur.presser("Rendre mon avis")
             evaluateur.voit("Citez au moins une pièce")
             for question, reponse in (("atteinte", "oui"), ("duree", "oui"), ("socioprofessionnel", "non")):
@@ -226,7 +231,9 @@ class Parcours:
     def se_concerter(self) -> None:
         """Les deux avis concordent; la concertation se conclut par un accord."""
         medecin = self.chez("medecin")
-        medecin.ouvrir(f"/dossiers/{self.reference}/concertation/")
+        medecin.ouvrir("/evaluation/")
+        medecin.suivre("En concertation")
+        medecin.suivre("Paule Fictive")
         medecin.page.get_by_text("Texte de l'avis").nth(1).click()
         medecin.voit("Les avis concordent", "Texte de specialiste.")
         medecin.remplir(accord="oui")
@@ -235,14 +242,18 @@ class Parcours:
     def offrir_l_occasion(self) -> None:
         """Avant un refus, la personne est appelée, reçoit une lettre et répond."""
         specialiste = self.chez("specialiste")
-        specialiste.ouvrir(f"/dossiers/{self.reference}/evaluation/occasion/")
+        specialiste.ouvrir("/evaluation/")
+        specialiste.suivre("À signer")
+        specialiste.suivre("Paule Fictive")
+        specialiste.voit("L'occasion de compléter n'est pas encore acquise")
+        specialiste.suivre("Offrir l'occasion de compléter")
         specialiste.remplir(elements=["evaluation_complementaire"], appel_note="Appel fait, elle écrira.")
         specialiste.presser("Offrir l'occasion")
         self.poster()
         personne = self.chez("personne")
         personne.ouvrir("/suivi/")
         personne.photographier("personne-occasion")
-        personne.ouvrir("/suivi/avant-de-decider/")
+        personne.suivre("Répondre")
         personne.remplir(texte="Je n'ai rien d'autre à ajouter.")
         personne.presser("Envoyer ma réponse")
         personne.voit("Elle sera lue avant la décision")
@@ -250,8 +261,8 @@ class Parcours:
     def refuser(self) -> None:
         """Le médecin motive, relit la lettre et signe; la spécialiste adopte et scelle."""
         medecin = self.chez("medecin")
-        adresse = f"/dossiers/{self.reference}/decision/"
-        medecin.ouvrir(adresse)
+        medecin.ouvrir("/evaluation/?file=a-signer")
+        medecin.suivre("Paule Fictive")
         medecin.remplir(issue="non_reconnue")
         medecin.presser("Choisir les motifs")
         medecin.remplir(motifs=["contraintes_non_severes"], ce_qui_changerait=["evaluation_complementaire"])
@@ -259,7 +270,8 @@ class Parcours:
         medecin.voit("Vous allez refuser", RAISONS["socioprofessionnel"])
         self._signer(medecin, "Signer la décision")
         specialiste = self.chez("specialiste")
-        specialiste.ouvrir(adresse)
+        specialiste.ouvrir("/evaluation/?file=a-signer")
+        specialiste.suivre("Paule Fictive")
         specialiste.voit("Vous allez refuser", "Marius Esquisse a signé")
         self._signer(specialiste, "Signer la décision")
         self.poster(pdf=True)
@@ -271,7 +283,7 @@ class Parcours:
         personne.ouvrir("/suivi/")
         personne.ne_voit_pas("ne sont pas reconnues", "refus")
         personne.photographier("personne-decision")
-        personne.ouvrir("/suivi/decision/")
+        personne.suivre("Lire la décision")
         personne.suivre("Lire la décision")
         personne.voit("Vous avez trois choix", "Demander une révision", "Avant le", RAISONS["socioprofessionnel"])
         personne.photographier("personne-lettre")
@@ -282,7 +294,8 @@ class Parcours:
         """Le médecin de la personne, avec son accord, apprend la décision et ce qui manquait."""
         medecin = self.chez("clinicien")
         medecin.ouvrir("/clinique/")
-        medecin.ouvrir(f"/clinique/dossiers/{self.reference}/")
+        medecin.suivre("Terminés")
+        medecin.suivre("Paule Fictive")
         medecin.suivre("Lire la décision et ce qui manquait")
         medecin.voit("Les contraintes ne sont pas reconnues", "Ce qui pourrait changer la décision", "Exemple utile")
 
@@ -290,14 +303,15 @@ class Parcours:
     def donner_mandat(self) -> None:
         """La personne-ressource propose son aide; la personne l'accepte."""
         ressource = self.chez("ressource")
-        ressource.ouvrir("/organisme/mandats/demander/")
+        ressource.suivre("Demander un mandat")
         ressource.remplir(
             reference=self.reference, naissance_jour="5", naissance_mois="5", naissance_annee="1980",
             portees=["voir_etat", "demander_revision"], mois="6",
         )  # fmt: skip
         ressource.presser("Demander le mandat")
         personne = self.chez("personne")
-        personne.ouvrir("/suivi/personnes-ressources/")
+        personne.ouvrir("/suivi/")
+        personne.suivre("Mes personnes-ressources")
         personne.voit("Inès Canevas")
         personne.presser("Accepter son aide")
         self._confirmer_par_code(personne)
@@ -309,7 +323,7 @@ class Parcours:
         ressource.ouvrir("/organisme/")
         ressource.suivre("Paule Fictive")
         ressource.photographier("ressource-dossier")
-        ressource.ouvrir(f"/organisme/dossiers/{self.reference}/revision/")
+        ressource.suivre("Demander une révision avec la personne")
         ressource.presser("Demander la révision")
         ressource.voit("La personne veut cette révision")
         ressource.remplir(motifs="Les emplois essayés ont tous pris fin.", accord=True)
@@ -320,7 +334,8 @@ class Parcours:
         """Le chef d'équipe affecte les deux réviseurs, qui n'ont pas vu la première décision."""
         chef = self.chez("chef")
         chef.ouvrir("/equipe/")
-        chef.ouvrir(f"/equipe/{self.reference}/reviseurs/")
+        chef.suivre("Affecter des personnes")
+        chef.suivre("Paule Fictive")
         chef.remplir(medecin=self.comptes["reviseur"].pk, specialiste=self.comptes["reviseuse"].pk)
         chef.presser("Affecter les réviseurs")
         chef.voit("L'affectation est faite")
@@ -329,15 +344,18 @@ class Parcours:
         """La réviseuse juge la recevabilité et tient l'entrevue; chacun écrit sa propre analyse."""
         reviseuse = self.chez("reviseuse")
         reviseuse.ouvrir("/revision/")
-        reviseuse.ouvrir(f"/revision/{self.reference}/recevabilite/")
+        reviseuse.suivre("Paule Fictive")
         reviseuse.voit("arrivée à temps")
         reviseuse.remplir(recevable="oui")
         self._signer(reviseuse, "Juger la recevabilité")
-        reviseuse.ouvrir(f"/revision/{self.reference}/entrevue/")
+        reviseuse.ouvrir("/revision/?file=entrevue")
+        reviseuse.suivre("Paule Fictive")
+        reviseuse.presser("Noter une entrevue")
         reviseuse.remplir(mode="Par téléphone, avec une personne-ressource", note="Quarante minutes d'entrevue.")
         reviseuse.presser("Noter l'entrevue")
         reviseur = self.chez("reviseur")
-        reviseur.ouvrir(f"/revision/{self.reference}/")
+        reviseur.ouvrir("/revision/")
+        reviseur.suivre("Paule Fictive")
         reviseur.ne_voit_pas(RAISONS["socioprofessionnel"])
         for question in RAISONS:
             reviseur.remplir(**{f"reponse_{question}": "oui", f"raison_{question}": "Analyse neuve."})
@@ -354,7 +372,8 @@ class Parcours:
         reviseur.presser("Lire ce que dira la lettre")
         self._signer(reviseur, "Signer")
         reviseuse = self.chez("reviseuse")
-        reviseuse.ouvrir(f"/revision/{self.reference}/decision/")
+        reviseuse.ouvrir("/revision/?file=a-signer")
+        reviseuse.suivre("Paule Fictive")
         reviseuse.voit("Raoul Épreuve a signé")
         self._signer(reviseuse, "Signer")
         reviseuse.voit("La révision est rendue")
@@ -364,7 +383,7 @@ class Parcours:
         """La personne lit la seconde décision; son dossier le dit à qui y a droit."""
         personne = self.chez("personne")
         personne.ouvrir("/suivi/")
-        personne.ouvrir("/suivi/decision/")
+        personne.suivre("Lire la décision")
         personne.suivre("Lire la décision")
         personne.voit("chaque emploi essayé a pris fin")
         agente = self.chez("agent")
