@@ -25,4 +25,4 @@ def liens(request: HttpRequest) -> list[Lien]:
 
     if getattr(request.user, "role", "") not in ROLES_CSEMS:
         return []
-    return [Lien("Mes évaluations", reverse("evaluation"))]
+    return [Lien("Mes évaluations", reverse("evaluation"), raccourci="t")]

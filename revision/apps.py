@@ -32,4 +32,4 @@ def liens(request: HttpRequest) -> list[Lien]:
 
     if getattr(request.user, "role", "") not in ROLES_DRRA:
         return []
-    return [Lien("Mes révisions", reverse("revision"))]
+    return [Lien("Mes révisions", reverse("revision"), raccourci="t")]

@@ -46,8 +46,8 @@ def navigation(request: HttpRequest) -> list[Lien]:
     if getattr(request.user, "role", "") != Role.AGENT:
         return []
     return [
-        Lien("Mon travail", reverse("travail")),
-        Lien("Rechercher", reverse("rechercher"), raccourci="/"),
+        Lien("Mon travail", reverse("travail"), raccourci="t"),
+        Lien("Rechercher", reverse("rechercher"), raccourci="r"),
         Lien("Nouvelle demande", reverse("dossier_nouveau")),
     ]
 

@@ -31,7 +31,7 @@ def navigation(request: HttpRequest) -> list[Lien]:
     """Liens principaux d'un chef d'équipe."""
     if getattr(request.user, "role", "") != Role.CHEF_EQUIPE:
         return []
-    return [Lien("Mon équipe", reverse("equipe"))]
+    return [Lien("Mon équipe", reverse("equipe"), raccourci="t")]
 
 
 def chef_de(request: HttpRequest) -> Compte:

@@ -57,7 +57,7 @@ def navigation(request: HttpRequest) -> Sequence[composants.Lien]:
     if getattr(request.user, "role", "") != Role.INTERVENANT:
         return ()
     return (
-        composants.Lien("Mes personnes", reverse("organisme")),
+        composants.Lien("Mes personnes", reverse("organisme"), raccourci="t"),
         composants.Lien("Demander un mandat", reverse("mandat_demander")),
     )
 
