@@ -53,6 +53,7 @@ ONGLETS = (
     ("Historique", "dossier_historique", "historique.lire"),
     ("Accès", "dossier_acces", "mandat.lire"),
 )
+RACCOURCIS = {"dossier_pieces": "p", "dossier_evaluation": "e"}
 
 
 def personne_de(request: HttpRequest) -> Compte:
@@ -155,7 +156,7 @@ def onglets(dossier: Dossier, droits: Droits, actif: str) -> list[composants.Lie
             adresse = reverse(nom, args=[dossier.reference])
         except NoReverseMatch:
             continue
-        liens.append(composants.Lien(texte, adresse, actif=nom == actif))
+        liens.append(composants.Lien(texte, adresse, actif=nom == actif, raccourci=RACCOURCIS.get(nom, "")))
     return liens
 
 

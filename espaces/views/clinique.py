@@ -48,7 +48,7 @@ def navigation(request: HttpRequest) -> Sequence[Lien]:
     """Lien principal du professionnel de la santé."""
     if getattr(request.user, "role", "") != Role.CLINICIEN:
         return ()
-    return (Lien("Mes rapports", reverse("clinique")),)
+    return (Lien("Mes rapports", reverse("clinique"), raccourci="t"),)
 
 
 def _clinicienne(request: HttpRequest) -> Compte:
