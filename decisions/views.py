@@ -34,7 +34,7 @@ GESTES_DE_TRIAGE = {
 
 def _de_l_agent(request: HttpRequest, reference: str) -> tuple[Dossier, Droits, Demande]:
     dossier, droits = entrer(request, reference)
-    demande = dossier.courante
+    demande = dossier.courante_lue
     if demande is None or not droits.peut("dossier.traiter"):
         raise Http404
     return dossier, droits, demande

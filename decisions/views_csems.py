@@ -38,7 +38,7 @@ METIERS = {"medecin": "le médecin", "specialiste": "le spécialiste"}
 
 def _entrer(request: HttpRequest, reference: str, droit: str) -> tuple[Dossier, Droits, Demande]:
     ouvert, droits = entrer(request, reference, droit)
-    demande = ouvert.courante
+    demande = ouvert.courante_lue
     if demande is None or droits.personne.role not in ROLES_CSEMS:
         raise Http404
     saisi = Attribution.objects.filter(

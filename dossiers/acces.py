@@ -147,13 +147,16 @@ def filtrer(dossiers: Any, personne: Compte, droit: str) -> Any:
 class Droits:
     """Droits d'une personne sur un dossier, lus en une requête et valables pour une seule page."""
 
-    def __init__(self, personne: Compte, dossier: Dossier, droits: tuple[str, ...] | None = None) -> None:
+    def __init__(
+        self,
+        personne: Compte,
+        dossier: Dossier,
+        droits: tuple[str, ...] | None = None,
+        faits: frozenset[str] | None = None,
+    ) -> None:
         self.personne, self.dossier = personne, dossier
         self._lus = tuple(MATRICE) if droits is None else droits
-        noms = {nom for droit in self._lus for groupe in _alternatives(personne, droit) for nom in groupe}
-        if personne.role == Role.INTERVENANT:
-            noms |= {"mandat_existe", "mandat_vivant"}
-        self.faits = _lire_faits(personne, dossier, noms)
+        self.faits = _lire_faits(personne, dossier, _noms(personne, self._lus)) if faits is None else faits
 
     def peut(self, droit: str) -> bool:
         """Vrai si une alternative du droit est entièrement vérifiée."""
@@ -169,19 +172,40 @@ class Droits:
         return "portee_insuffisante" if "mandat_vivant" in self.faits else "mandat_inactif"
 
 
+def _noms(personne: Compte, droits: tuple[str, ...]) -> set[str]:
+    """Faits à lire pour juger ces droits de cette personne."""
+    noms = {nom for droit in droits for groupe in _alternatives(personne, droit) for nom in groupe}
+    return noms | {"mandat_existe", "mandat_vivant"} if personne.role == Role.INTERVENANT else noms
+
+
+def _annotations(personne: Compte, noms: set[str]) -> dict[str, tuple[str, Case]]:
+    le = horloge.aujourd_hui()
+    return {
+        f"fait_{rang}": (
+            nom,
+            Case(When(_fait(nom, personne, le), then=Value(True)), default=Value(False), output_field=BooleanField()),
+        )
+        for rang, nom in enumerate(sorted(noms))
+    }
+
+
 def _lire_faits(personne: Compte, dossier: Dossier, noms: set[str]) -> frozenset[str]:
     if not noms or dossier.pk is None:
         return frozenset()
-    le = horloge.aujourd_hui()
-    ordonnes = sorted(noms)
-    annotations = {
-        f"fait_{rang}": Case(
-            When(_fait(nom, personne, le), then=Value(True)), default=Value(False), output_field=BooleanField()
-        )
-        for rang, nom in enumerate(ordonnes)
-    }
-    ligne = Dossier.objects.filter(pk=dossier.pk).annotate(**annotations).values(*annotations).first() or {}
-    return frozenset(nom for rang, nom in enumerate(ordonnes) if ligne.get(f"fait_{rang}"))
+    annotations = _annotations(personne, noms)
+    requete = Dossier.objects.filter(pk=dossier.pk).annotate(**{cle: cas for cle, (_, cas) in annotations.items()})
+    ligne = requete.values(*annotations).first() or {}
+    return frozenset(nom for cle, (nom, _) in annotations.items() if ligne.get(cle))
+
+
+def ouvrir(personne: Compte, dossiers: QuerySet[Dossier]) -> tuple[Dossier, Droits] | None:
+    """Premier dossier de la requête et tous les droits de la personne, lus ensemble; None s'il n'y en a pas."""
+    annotations = _annotations(personne, _noms(personne, tuple(MATRICE)))
+    dossier = dossiers.annotate(**{cle: cas for cle, (_, cas) in annotations.items()}).first()
+    if dossier is None:
+        return None
+    faits = frozenset(nom for cle, (nom, _) in annotations.items() if getattr(dossier, cle))
+    return dossier, Droits(personne, dossier, faits=faits)
 
 
 def droits(personne: Compte, dossier: Dossier) -> Droits:

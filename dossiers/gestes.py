@@ -8,35 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import attrgetter
 
 from django.urls import reverse
 
 from comptes.models import Role
 from dossiers import forms
 from dossiers.acces import Droits
-from dossiers.etats import (
-    APRES_DECISION,
-    AVANT_DECISION,
-    CHEZ_CSEMS,
-    DECIDES,
-    SUSPENDABLES,
-    Etat,
-    Voie,
-)
-from dossiers.models import (
-    ETATS_PERMETTANT_UN_DEPOT,
-    Alerte,
-    Demande,
-    DemandeRenseignement,
-    Dossier,
-    Mandat,
-    Occasion,
-    Tache,
-)
-from socle import horloge
+from dossiers.etats import AVANT_DECISION, CHEZ_CSEMS, DECIDES, SUSPENDABLES, Etat
+from dossiers.faits import FaitsDossier
+from dossiers.models import Dossier
 from socle.composants import Lien
 
-Condition = Callable[[Dossier, set[str]], bool]
+Condition = Callable[[FaitsDossier], bool]
 FERMABLES = (*AVANT_DECISION,)
 
 
@@ -60,57 +44,6 @@ class Geste:
     sans_demande: bool = False
 
 
-def _attend(dossier: Dossier, etats: set[str]) -> bool:
-    return DemandeRenseignement.objects.filter(demande__dossier=dossier, close_le__isnull=True).exists()
-
-
-def _occasion_ouverte(dossier: Dossier, etats: set[str]) -> bool:
-    return Occasion.objects.filter(demande__dossier=dossier, repondue_le__isnull=True).exists()
-
-
-def _mandat_a_confirmer(dossier: Dossier, etats: set[str]) -> bool:
-    return Mandat.objects.filter(
-        dossier=dossier, confirme_le__isnull=True, revoque_le__isnull=True, jusqu_au__gte=horloge.aujourd_hui()
-    ).exists()
-
-
-def _mandat_a_revoquer(dossier: Dossier, etats: set[str]) -> bool:
-    return Mandat.objects.filter(dossier=dossier, revoque_le__isnull=True, jusqu_au__gte=horloge.aujourd_hui()).exists()
-
-
-def _alerte_vivante(dossier: Dossier, etats: set[str]) -> bool:
-    return Alerte.objects.filter(dossier=dossier, close_le__isnull=True).exists()
-
-
-def _tache_vivante(dossier: Dossier, etats: set[str]) -> bool:
-    return (
-        Tache.objects.filter(dossier=dossier, close_le__isnull=True)
-        .exclude(code=Tache.Code.DECISION_A_EXPLIQUER)
-        .exists()
-    )
-
-
-def _lettre_emise(dossier: Dossier, etats: set[str]) -> bool:
-    return dossier.lettres.filter(emise_le__isnull=False, copie_de__isnull=True).exists()
-
-
-def _sans_responsable(dossier: Dossier, etats: set[str]) -> bool:
-    return dossier.agent_id is None
-
-
-def _decision_emise(dossier: Dossier, etats: set[str]) -> bool:
-    return dossier.demandes.filter(decision_emise_le__isnull=False, etat__in=DECIDES).exists()
-
-
-def _depot_possible(dossier: Dossier, etats: set[str]) -> bool:
-    attend = dossier.demandes.filter(ouverte_le__isnull=True).exists()
-    return dossier.etat in ETATS_PERMETTANT_UN_DEPOT and not attend
-
-
-def _voie_de_l_agent(dossier: Dossier, etats: set[str]) -> bool:
-    return dossier.demandes.filter(etat=Etat.EN_ATTENTE_SIGNATURE).exclude(voie=Voie.EVALUEE).exists()
-
-
 AGENT = frozenset({str(Role.AGENT)})
 GESTES: tuple[Geste, ...] = (
     Geste(
@@ -122,7 +55,7 @@ GESTES: tuple[Geste, ...] = (
         "Prendre ce dossier",
         "Ce dossier est maintenant à vous.",
         "Vous en devenez responsable.",
-        condition=_sans_responsable,
+        condition=attrgetter("sans_responsable"),
     ),
     Geste(
         "repondre-pour",
@@ -133,7 +66,7 @@ GESTES: tuple[Geste, ...] = (
         "Consigner la réponse",
         "La réponse est au dossier.",
         "La réponse de la personne, dans ses mots. Laissez vide ce qu'elle n'a pas dit.",
-        condition=_attend,
+        condition=attrgetter("attend_un_renseignement"),
         roles=AGENT,
     ),
     Geste(
@@ -156,7 +89,7 @@ GESTES: tuple[Geste, ...] = (
         "Clore sans réponse, après un appel",
         "Clore la demande",
         "La demande de renseignement est close.",
-        condition=_attend,
+        condition=attrgetter("attend_un_renseignement"),
     ),
     Geste(
         "declarer-complet",
@@ -190,7 +123,7 @@ GESTES: tuple[Geste, ...] = (
         "Déposer la demande",
         "La demande est déposée et datée. Un accusé de réception partira.",
         "Toute demande est reçue et datée, même pendant une révision.",
-        condition=_depot_possible,
+        condition=attrgetter("depot_possible"),
         roles=AGENT,
         sans_demande=True,
     ),
@@ -232,7 +165,7 @@ GESTES: tuple[Geste, ...] = (
         "Noter la réponse à l'occasion",
         "Consigner la réponse",
         "La réponse est au dossier.",
-        condition=_occasion_ouverte,
+        condition=attrgetter("occasion_ouverte"),
         roles=AGENT,
     ),
     Geste(
@@ -255,7 +188,7 @@ GESTES: tuple[Geste, ...] = (
         "Revenir au triage",
         "La demande est revenue au triage.",
         etats=(Etat.EN_ATTENTE_SIGNATURE,),
-        condition=_voie_de_l_agent,
+        condition=attrgetter("voie_de_l_agent"),
         roles=AGENT,
     ),
     Geste(
@@ -266,7 +199,7 @@ GESTES: tuple[Geste, ...] = (
         "Consigner une demande de révision",
         "Consigner la demande",
         "La demande de révision est reçue et datée.",
-        condition=_decision_emise,
+        condition=attrgetter("decision_emise"),
         roles=AGENT,
     ),
     Geste(
@@ -321,7 +254,7 @@ GESTES: tuple[Geste, ...] = (
         "Clore une tâche",
         "Clore la tâche",
         "La tâche est close.",
-        condition=_tache_vivante,
+        condition=attrgetter("tache_vivante"),
     ),
     Geste(
         "substitut",
@@ -344,7 +277,7 @@ GESTES: tuple[Geste, ...] = (
         "Confirmer le mandat",
         "Le mandat est confirmé. Une lettre l'annonce aux deux.",
         "La lecture du rapport médical ne s'ajoute que par la personne elle-même.",
-        condition=_mandat_a_confirmer,
+        condition=attrgetter("mandat_a_confirmer"),
         ou=("acces", "sommaire"),
         roles=AGENT,
     ),
@@ -356,7 +289,7 @@ GESTES: tuple[Geste, ...] = (
         "Révoquer un mandat",
         "Révoquer le mandat",
         "Le mandat est révoqué, dès maintenant.",
-        condition=_mandat_a_revoquer,
+        condition=attrgetter("mandat_a_revoquer"),
         ou=("acces",),
         roles=AGENT,
         interruption="revoquer",
@@ -392,7 +325,7 @@ GESTES: tuple[Geste, ...] = (
         "Prouver la réception d'une lettre",
         "Noter la réception",
         "La réception est notée. Les échéances sont recalculées.",
-        condition=_lettre_emise,
+        condition=attrgetter("lettre_emise"),
         ou=("lettres", "sommaire"),
     ),
     Geste(
@@ -412,7 +345,7 @@ GESTES: tuple[Geste, ...] = (
         "Lever une alerte",
         "Lever l'alerte",
         "L'alerte est levée.",
-        condition=_alerte_vivante,
+        condition=attrgetter("alerte_vivante"),
     ),
     Geste(
         "attribuer",
@@ -438,30 +371,22 @@ GESTES: tuple[Geste, ...] = (
 PAR_CODE = {geste.code: geste for geste in GESTES}
 
 
-def permis(geste: Geste, dossier: Dossier, droits: Droits, etats: set[str]) -> bool:
+def permis(geste: Geste, droits: Droits, faits: FaitsDossier) -> bool:
     """Vrai si la personne a le droit du geste et si l'état du dossier le permet."""
     if not droits.peut(geste.droit) or (geste.roles and droits.personne.role not in geste.roles):
         return False
-    if not etats:
+    if not faits.etats:
         return geste.sans_demande
-    if geste.etats and not etats & set(map(str, geste.etats)):
+    if geste.etats and not faits.etats & set(map(str, geste.etats)):
         return False
-    return geste.condition is None or geste.condition(dossier, etats)
-
-
-def etats_de(dossier: Dossier) -> set[str]:
-    """États des demandes ouvertes du dossier : une révision court même si une nouvelle demande est ouverte."""
-    anciens = Demande.objects.filter(dossier=dossier, ouverte_le__isnull=False, etat__in=APRES_DECISION).values_list(
-        "etat", flat=True
-    )
-    return {str(etat) for etat in anciens} | ({dossier.etat} if dossier.etat else set())
+    return geste.condition is None or geste.condition(faits)
 
 
 def offerts(dossier: Dossier, droits: Droits, ou: str) -> list[Lien]:
     """Gestes permis maintenant, à montrer sur cette page."""
-    etats = etats_de(dossier)
+    faits = FaitsDossier.charger(dossier)
     return [
         Lien(geste.titre, reverse("dossier_geste", args=[dossier.reference, geste.code]))
         for geste in GESTES
-        if ou in geste.ou and permis(geste, dossier, droits, etats)
+        if ou in geste.ou and permis(geste, droits, faits)
     ]

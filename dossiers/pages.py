@@ -9,12 +9,16 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django import forms
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
 from django.http import Http404, HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from comptes.models import Compte, Role
 from dossiers import acces
 from dossiers.acces import Droits
+from dossiers.actes.lectures import consigner_lecture
 from dossiers.etats import Balle
 from dossiers.matrice import CONSULTATIONS
 from dossiers.models import Alerte, Dossier
@@ -63,22 +67,35 @@ def personne_de(request: HttpRequest) -> Compte:
     return request.user
 
 
-def entrer(request: HttpRequest, reference: str, droit: str = "sommaire.lire") -> tuple[Dossier, Droits]:
+def entrer(
+    request: HttpRequest, reference: str, droit: str = "sommaire.lire", *, consigner: bool = True
+) -> tuple[Dossier, Droits]:
     """Le dossier et les droits de la personne, ou 404 : invisible et inexistant répondent pareil.
 
-    La lecture est consignée au journal; la personne concernée peut la voir.
+    La lecture est consignée au journal; la personne concernée peut la voir. `consigner` à faux : la page
+    écrira elle-même sa ligne (`lecture_due`) avec celles de ce qu'elle ouvre.
     """
-    dossier = Dossier.objects.select_related("prestataire", "bureau", "agent").filter(reference=reference).first()
-    if dossier is None:
+    vivantes = Alerte.objects.filter(dossier=OuterRef("pk"), close_le__isnull=True).order_by("pk")
+    ouvert = acces.ouvrir(
+        personne_de(request),
+        Dossier.objects.select_related("prestataire", "bureau", "agent")
+        .filter(reference=reference)
+        .annotate(alertes_lues=ArraySubquery(vivantes.values(json=JSONObject(code="code", precision="precision")))),
+    )
+    if ouvert is None or not ouvert[1].peut(droit):
         raise Http404
-    personne = personne_de(request)
-    droits = acces.droits(personne, dossier)
-    if not droits.peut(droit):
-        raise Http404
-    quoi = next((nom for nom, exige in CONSULTATIONS.items() if exige == droit), None)
-    if quoi is not None and request.method == "GET":
-        executer("consulter", acteur=personne, dossier=dossier, quoi=quoi)
+    dossier, droits = ouvert
+    quoi = lecture_due(request, droit)
+    if consigner and quoi:
+        consigner_lecture(droits.personne, dossier, quoi)
     return dossier, droits
+
+
+def lecture_due(request: HttpRequest, droit: str) -> str:
+    """Ce que le journal dira de cette lecture; vide si elle n'y laisse rien."""
+    if request.method != "GET":
+        return ""
+    return next((nom for nom, exige in CONSULTATIONS.items() if exige == droit), "")
 
 
 class FormulaireActe(forms.Form):
@@ -134,7 +151,12 @@ def suite(dossier: Dossier, personne: Compte) -> composants.ProchaineEtape:
 
 def etiquettes(dossier: Dossier) -> list[composants.Etiquette]:
     """Statut public, puis une étiquette par alerte vivante."""
-    vivantes = Alerte.objects.filter(dossier=dossier, close_le__isnull=True)
+    lues = getattr(dossier, "alertes_lues", None)
+    vivantes = (
+        [Alerte(dossier=dossier, **une) for une in lues]
+        if lues is not None
+        else list(Alerte.objects.filter(dossier=dossier, close_le__isnull=True))
+    )
     alertes = [
         composants.Etiquette(
             f"{alerte.get_code_display()}{f' : {alerte.precision}' if alerte.precision else ''}",

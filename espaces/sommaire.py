@@ -22,8 +22,7 @@ from dossiers.models import (
     Mandat,
     Piece,
 )
-from formulaires import lecture as formulaires
-from formulaires.models import Brouillon
+from formulaires.lecture import FormulairesRecus
 from referentiels import lecture as referentiels
 from socle import horloge
 from socle.composants import Ligne, Tache
@@ -85,9 +84,9 @@ def _manque_au_rapport(demande: Demande) -> str:
     return f"Demandé à la clinique : {', '.join(noms)}." if noms else ""
 
 
-def _sr2100(dossier: Dossier, demande: Demande, droits: Droits) -> Tache:
+def _sr2100(dossier: Dossier, demande: Demande, droits: Droits, recus: FormulairesRecus) -> Tache:
     titre = "Rapport médical (SR-2100)"
-    rapport = formulaires.dernier_rapport(demande)
+    rapport = recus.rapport
     if rapport is not None:
         url = adresse("sr2100_rapport", dossier) if droits.peut("sr2100.lire") else ""
         version = f", version {rapport.version}" if rapport.version > 1 else ""
@@ -95,7 +94,7 @@ def _sr2100(dossier: Dossier, demande: Demande, droits: Droits) -> Tache:
         manque = _manque_au_rapport(demande)
         return Tache(titre, "probleme" if manque else "termine", url, f"{recu} {manque}".strip())
     url = adresse("dossier_geste", dossier, "inviter-clinicien") if droits.peut("clinicien.inviter") else ""
-    if formulaires.a_substitut(demande):
+    if recus.a_substitut:
         return Tache(titre, "termine", adresse("dossier_pieces", dossier), "Un autre document en tient lieu.")
     invitation = Invitation.objects.filter(demande=demande, declinee_le__isnull=True).select_related("clinicien").last()
     if invitation is not None:
@@ -104,13 +103,12 @@ def _sr2100(dossier: Dossier, demande: Demande, droits: Droits) -> Tache:
     return Tache(titre, "pas_commence", url, "Aucun professionnel de la santé n'est invité.")
 
 
-def _sr2105(dossier: Dossier, demande: Demande, droits: Droits) -> Tache:
+def _sr2105(dossier: Dossier, droits: Droits, recus: FormulairesRecus) -> Tache:
     titre = "Renseignements complémentaires (SR-2105)"
     url = adresse("sr2105", dossier) if droits.peut("sr2105.deposer") else ""
-    depose = formulaires.dernier_sr2105(dossier)
-    if depose is not None:
-        return Tache(titre, "termine", url, f"Déposés le {date_moyenne(depose.depose_le)}.")
-    if Brouillon.objects.filter(demande=demande, formulaire="sr2105").exists():
+    if recus.sr2105_le is not None:
+        return Tache(titre, "termine", url, f"Déposés le {date_moyenne(recus.sr2105_le)}.")
+    if recus.sr2105_commence:
         return Tache(titre, "en_cours", url, "Commencés. Peuvent se faire au téléphone avec elle.")
     return Tache(titre, "pas_commence", url, "Peuvent se faire au téléphone avec la personne.")
 
@@ -147,13 +145,13 @@ def _ressource(dossier: Dossier, droits: Droits, jour: date) -> Tache:
     return Tache("Personne-ressource", "termine", url, f"{qui}. Mandat jusqu'au {date_moyenne(mandat.jusqu_au)}.")
 
 
-def taches(dossier: Dossier, demande: Demande, droits: Droits) -> list[Tache]:
+def taches(dossier: Dossier, demande: Demande, droits: Droits, recus: FormulairesRecus) -> list[Tache]:
     """La liste « Dossier complet? », toujours dans le même ordre."""
     return [
         _identite(dossier, droits),
         _consentement(dossier, droits),
-        _sr2100(dossier, demande, droits),
-        _sr2105(dossier, demande, droits),
+        _sr2100(dossier, demande, droits, recus),
+        _sr2105(dossier, droits, recus),
         _pieces(dossier, droits),
         _ressource(dossier, droits, horloge.aujourd_hui()),
     ]

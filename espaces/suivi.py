@@ -432,7 +432,7 @@ def choix(demande: Demande | None) -> list[Lien]:
 
 def suivi(dossier: Dossier) -> tuple[Suivi, list[Lettre]]:
     """La page de la personne, et ses lettres."""
-    personne, demande = dossier.prestataire, dossier.courante
+    personne, demande = dossier.prestataire, dossier.courante_lue
     attendus = renseignements_attendus(dossier)
     lettres = lettres_de(dossier)
     lettre = derniere_decision(lettres, demande)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from comptes.models import Compte, Delegation
 from dossiers.models import Demande, Dossier, Invitation, Piece
@@ -70,15 +70,48 @@ def evident_et_criteres(
 
 def dossier_complet(demande: Demande) -> bool:
     """Vrai si la demande peut être déclarée complète (`regles.est_complet`)."""
-    rapport = dernier_rapport(demande)
-    contenu = rapport.contenu if rapport else {}
-    return regles.est_complet(
-        a_rapport=rapport is not None,
-        a_substitut=a_substitut(demande),
-        severe=contenu.get("contrainte") == "severe",
-        diagnostic_evident=rapport is not None and evident_au_rapport(demande, contenu) is not None,
-        a_sr2105=dernier_sr2105(demande.dossier) is not None,
-    )
+    return FormulairesRecus.charger(demande).complet
+
+
+@dataclass(frozen=True)
+class FormulairesRecus:
+    """Ce qu'une page dit des formulaires d'une demande, lu en deux requêtes."""
+
+    demande: Demande
+    rapport: RapportMedical | None
+    a_substitut: bool
+    sr2105_le: datetime | None
+    sr2105_commence: bool
+
+    @classmethod
+    def charger(cls, demande: Demande) -> FormulairesRecus:
+        """Dernier rapport (et son signataire), substitut, dernier SR-2105 du dossier, brouillon de SR-2105."""
+        rapports = RapportMedical.objects.filter(demande=demande).select_related("signataire")
+        deposes = SR2105.objects.filter(dossier_id=OuterRef("dossier_id")).order_by("-version")
+        commences = Brouillon.objects.filter(demande=OuterRef("pk"), formulaire=Brouillon.Formulaire.SR2105)
+        ligne = (
+            Demande.objects.filter(pk=demande.pk)
+            .annotate(
+                a_substitut=Exists(Substitut.objects.filter(demande=OuterRef("pk"))),
+                sr2105_le=Subquery(deposes.values("depose_le")[:1]),
+                sr2105_commence=Exists(commences),
+            )
+            .values("a_substitut", "sr2105_le", "sr2105_commence")
+            .get()
+        )
+        return cls(demande, rapports.order_by("-version").first(), **ligne)
+
+    @property
+    def complet(self) -> bool:
+        """Vrai si la demande peut être déclarée complète (`regles.est_complet`)."""
+        contenu = self.rapport.contenu if self.rapport else {}
+        return regles.est_complet(
+            a_rapport=self.rapport is not None,
+            a_substitut=self.a_substitut,
+            severe=contenu.get("contrainte") == "severe",
+            diagnostic_evident=self.rapport is not None and evident_au_rapport(self.demande, contenu) is not None,
+            a_sr2105=self.sr2105_le is not None,
+        )
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from comptes.models import Compte
 from dossiers import acces
 from dossiers.matrice import CONSULTATIONS
+from dossiers.models import Dossier
 from dossiers.porte import Contexte, acte
+from journal.actes import consigner
+from journal.models import Entree
 from socle.refus import Refus
 
 
@@ -20,6 +24,26 @@ def consulter(ctx: Contexte, *, quoi: Any = None, document: Any = None) -> None:
     if droit is None:
         raise Refus("acces_refuse", champ="quoi")
     acces.exiger(ctx.acteur, droit, ctx.dossier)
-    ctx.details["quoi"] = quoi
-    if isinstance(document, str) and document:
-        ctx.details["document"] = document[:40]
+    ctx.details |= _details(quoi, document if isinstance(document, str) else "")
+
+
+def _details(quoi: str, document: str) -> dict[str, str]:
+    return {"quoi": quoi, "document": document[:40]} if document else {"quoi": quoi}
+
+
+def consigner_lecture(personne: Compte, dossier: Dossier, quoi: str, document: str = "") -> None:
+    """Écrit la ligne d'une lecture dont les droits viennent d'être vérifiés par la page.
+
+    La même ligne que l'acte `consulter`, sans relire le dossier ni les droits : une page ouverte en coûte une
+    écriture.
+    """
+    demande = dossier.courante_lue
+    consigner(
+        "consulter",
+        acteur=personne,
+        dossier=dossier,
+        nature=Entree.Nature.CONSULTATION,
+        details=_details(quoi, document),
+        demande_id=demande.pk if demande else None,
+        etat=str(demande.etat) if demande else "",
+    )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 from guardian.models import UserObjectPermissionBase
 
 from dossiers.etats import STATUT_PUBLIC, Balle, Etat
@@ -86,6 +87,11 @@ class Dossier(models.Model):
     def courante(self) -> Demande | None:
         """Dernière demande ouverte; une demande déposée pendant une révision attend son tour."""
         return self.demandes.filter(ouverte_le__isnull=False).order_by("-rang").first()
+
+    @cached_property
+    def courante_lue(self) -> Demande | None:
+        """`courante`, lue une fois pour toute une page; un acte relit toujours la sienne."""
+        return self.courante
 
 
 class DossierUserObjectPermission(UserObjectPermissionBase):

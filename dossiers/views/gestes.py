@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from correspondance.models import TacheHumaine
 from dossiers import choix, gestes, lettres
+from dossiers.faits import FaitsDossier
 from dossiers.forms import FormulaireGeste, ligne
 from dossiers.models import Dossier
 from dossiers.pages import contexte, entrer, personne_de, soumettre
@@ -55,7 +56,7 @@ def jouer(request: HttpRequest, reference: str, code: str) -> HttpResponse:
         "geste": geste,
         "form": form,
         "champs": list(form.visible_fields()),
-        "possible": gestes.permis(geste, dossier, droits, gestes.etats_de(dossier)),
+        "possible": gestes.permis(geste, droits, FaitsDossier.charger(dossier)),
     }
     if request.method == "POST" and form.is_valid():
         if geste.interruption and CONFIRME not in request.POST and donnees["possible"]:

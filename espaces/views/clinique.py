@@ -221,7 +221,7 @@ def dossier(request: HttpRequest, reference: str) -> HttpResponse:
     personne, jour = _clinicienne(request), horloge.aujourd_hui()
     ouvert, droits = entrer(request, reference, "clinique.lister")
     vu = _dossiers(personne, _pour_qui(personne, jour)).filter(pk=ouvert.pk).first()
-    if vu is None or ouvert.courante is None:
+    if vu is None or ouvert.courante_lue is None:
         raise Http404
     attendues = DemandeRenseignement.objects.filter(
         demande__dossier=ouvert, destinataire=personne, close_le__isnull=True, repondue_le__isnull=True
@@ -232,7 +232,7 @@ def dossier(request: HttpRequest, reference: str) -> HttpResponse:
         for code in demande.elements
     ]
     clinicien = personne if droits.peut("sr2100.signer") else lecture.clinicien_represente(personne, ouvert, jour)
-    brouillon = lecture.brouillon_de(ouvert.courante, Brouillon.Formulaire.SR2100, clinicien or personne)
+    brouillon = lecture.brouillon_de(ouvert.courante_lue, Brouillon.Formulaire.SR2100, clinicien or personne)
     contexte = {
         "dossier": ouvert,
         "vu": vu,

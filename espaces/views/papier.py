@@ -89,7 +89,7 @@ class FormulairePapier(FormulaireInvitation):
 def saisir(request: HttpRequest, reference: str) -> HttpResponse:
     """Saisit le papier champ par champ; titre et permis sont jugés à la date écrite sur le papier."""
     dossier, droits = entrer(request, reference)
-    if not droits.peut("sr2100.saisir") or dossier.courante is None:
+    if not droits.peut("sr2100.saisir") or dossier.courante_lue is None:
         raise Http404
     form = FormulairePapier(request.POST or None, dossier=dossier, personne=droits.personne)
     if request.method == "POST" and form.is_valid():

@@ -16,7 +16,7 @@ from dossiers.etats import Etat, Voie
 from dossiers.models import Demande, Dossier
 from dossiers.pages import contexte, entrer
 from espaces import sommaire as contenu
-from formulaires.lecture import dossier_complet
+from formulaires.lecture import FormulairesRecus
 from journal.models import Entree
 from socle.composants import Lien
 
@@ -30,10 +30,10 @@ def _lien(texte: str, nom: str, dossier: Dossier, *suite: str) -> Lien | None:
         return None
 
 
-def principal(dossier: Dossier, demande: Demande, droits: Droits) -> Lien | None:
+def principal(dossier: Dossier, demande: Demande, droits: Droits, recus: FormulairesRecus) -> Lien | None:
     """Le geste que l'état appelle, le seul bouton plein de la page."""
     if droits.peut("dossier.traiter"):
-        return _principal_de_l_agent(dossier, demande)
+        return _principal_de_l_agent(dossier, demande, recus)
     if droits.personne.role in (Role.MEDECIN_CSEMS, Role.SPECIALISTE_CSEMS):
         return _lien("Ouvrir l'évaluation", "dossier_evaluation", dossier)
     if droits.personne.role in (Role.MEDECIN_DRRA, Role.SPECIALISTE_DRRA):
@@ -43,11 +43,11 @@ def principal(dossier: Dossier, demande: Demande, droits: Droits) -> Lien | None
     return None
 
 
-def _principal_de_l_agent(dossier: Dossier, demande: Demande) -> Lien | None:
+def _principal_de_l_agent(dossier: Dossier, demande: Demande, recus: FormulairesRecus) -> Lien | None:
     if dossier.a_expliquer:
         return _lien("Expliquer la décision", "dossier_expliquer", dossier)
     if demande.etat == Etat.RECUE:
-        if dossier_complet(demande):
+        if recus.complet:
             return _lien("Déclarer complet", "dossier_geste", dossier, "declarer-complet")
         return _lien("Demander un document", "dossier_geste", dossier, "demander")
     if demande.etat == Etat.A_COMPLETER:
@@ -63,7 +63,7 @@ def _principal_de_l_agent(dossier: Dossier, demande: Demande) -> Lien | None:
 def sommaire(request: HttpRequest, reference: str) -> HttpResponse:
     """Sommaire d'un dossier, selon les droits de la personne."""
     dossier, droits = entrer(request, reference, "sommaire.lire")
-    demande = dossier.courante
+    demande = dossier.courante_lue
     donnees: dict[str, Any] = contexte(request, dossier, droits, "dossier_sommaire")
     donnees |= {
         "demande": demande,
@@ -76,8 +76,9 @@ def sommaire(request: HttpRequest, reference: str) -> HttpResponse:
         public = not droits.personne.est_personnel
         donnees["evenements"] = [histoire.evenement(une, droits.personne.pk, public=public) for une in lues]
     if demande is not None:
-        taches = contenu.taches(dossier, demande, droits)
-        geste = principal(dossier, demande, droits)
+        recus = FormulairesRecus.charger(demande)
+        taches = contenu.taches(dossier, demande, droits, recus)
+        geste = principal(dossier, demande, droits, recus)
         autres = gestes.offerts(dossier, droits, "sommaire")
         donnees |= {
             "taches": taches,

@@ -122,7 +122,7 @@ def _lettre(request: HttpRequest, reference: str) -> tuple[Dossier, Lettre, Octe
 def lettre(request: HttpRequest, reference: str) -> HttpResponse:
     """La lettre telle qu'émise, à lire à l'écran; `?gros=1` l'agrandit."""
     dossier, une, octets = _lettre(request, reference)
-    demande = dossier.courante
+    demande = dossier.courante_lue
     courante = demande is not None and une.demande_id == demande.pk
     defavorable = une.modele in lecture.DEFAVORABLES and courante
     return render(
@@ -158,7 +158,7 @@ def lettre_pdf(request: HttpRequest, reference: str) -> HttpResponse:
 def decision(request: HttpRequest) -> HttpResponse:
     """Un pas avant la décision : on peut la lire avec quelqu'un, ou se la faire lire."""
     dossier, _ = mien(request, "lettre.lire")
-    une = lecture.derniere_decision(lecture.lettres_de(dossier), dossier.courante)
+    une = lecture.derniere_decision(lecture.lettres_de(dossier), dossier.courante_lue)
     if une is None:
         raise Http404
     return render(request, "espaces/suivi_decision.html", commun(dossier, lettre=une))
@@ -172,7 +172,7 @@ def documents(request: HttpRequest) -> HttpResponse:
     """Les documents de la personne, où en est leur vérification, et en ajouter un."""
     dossier, droits = mien(request, "piece.lire")
     forme = DocumentForm(request.POST or None, request.FILES or None)
-    peut_verser = droits.peut("piece.verser") and dossier.courante is not None
+    peut_verser = droits.peut("piece.verser") and dossier.courante_lue is not None
     if request.method == "POST" and peut_verser and forme.is_valid():
         donnees = {nom: forme.cleaned_data[nom] for nom in ("nature", "titre", "fichier")}
         reussi, _ = soumettre(request, forme, "verser_piece", dossier, **donnees)

@@ -60,7 +60,7 @@ def _jouer(
 
 
 def _demande(dossier: Dossier) -> Demande:
-    demande = dossier.courante
+    demande = dossier.courante_lue
     if demande is None:
         raise Http404
     return demande
@@ -156,7 +156,7 @@ def demande(request: HttpRequest) -> HttpResponse:
     dossier, droits = mien(request)
     _exiger(droits, "demande.deposer")
     forme = ConfirmationForm(request.POST or None)
-    nature = Demande.Type.INITIALE if dossier.courante is None else Demande.Type.NOUVELLE
+    nature = Demande.Type.INITIALE if dossier.courante_lue is None else Demande.Type.NOUVELLE
     if forme.is_valid():
         dit = "Nous avons reçu votre demande. Une lettre le confirmera."
         suite = _jouer(request, forme, "deposer_demande", dossier, dit, canal=Demande.Canal.EN_LIGNE, type=nature)
@@ -194,7 +194,7 @@ def desistement(request: HttpRequest) -> HttpResponse:
 def revision(request: HttpRequest) -> HttpResponse:
     """Demander une révision : trois questions, une page chacune, puis vérifier. Rien n'est gardé en séance."""
     dossier, _ = mien(request, "revision.lire")
-    courante = dossier.courante
+    courante = dossier.courante_lue
     if not lecture.peut_demander_revision(courante):
         return redirect("suivi")
     limite = lecture.echeance(courante, Echeance.Code.DEMANDER_REVISION)
@@ -303,7 +303,7 @@ def observations(request: HttpRequest) -> HttpResponse:
 def tribunal(request: HttpRequest) -> HttpResponse:
     """Noter le recours au Tribunal administratif du Québec."""
     dossier, _ = mien(request)
-    courante = dossier.courante
+    courante = dossier.courante_lue
     if not lecture.peut_saisir_taq(courante):
         return redirect("suivi")
     forme = TexteForm(request.POST or None, etiquette="Pourquoi allez-vous au Tribunal ?", requis=False)
@@ -410,7 +410,7 @@ def autorisations(request: HttpRequest) -> HttpResponse:
     dossier, droits = mien(request)
     _exiger(droits, "consentement.ecrire")
     forme = ConsentementForm(request.POST or None)
-    if request.method == "POST" and forme.is_valid() and dossier.courante is not None:
+    if request.method == "POST" and forme.is_valid() and dossier.courante_lue is not None:
         donner = forme.cleaned_data["geste"] == "donner"
         acte = "consentir" if donner else "retirer_consentement"
         reussi, _ = soumettre(request, forme, acte, dossier, objet=forme.cleaned_data["objet"])
@@ -425,7 +425,7 @@ def autorisations(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "espaces/suivi_autorisations.html",
-        commun(dossier, form=forme, objets=objets, sans_demande=dossier.courante is None),
+        commun(dossier, form=forme, objets=objets, sans_demande=dossier.courante_lue is None),
     )
 
 

@@ -41,7 +41,7 @@ def dossier(request: HttpRequest, reference: str) -> HttpResponse:
     ouvert, droits = entrer(request, reference, "avis.lire")
     if droits.personne.role in ROLES_DRRA:
         return redirect("revision_dossier", reference)
-    demande = ouvert.courante
+    demande = ouvert.courante_lue
     if demande is None:
         raise Http404
     attribution = lecture.saisi(demande, droits.personne) if droits.personne.role in ROLES_CSEMS else None
@@ -291,7 +291,7 @@ def _suite(request: HttpRequest, reference: str, geste: str, valeur: str) -> str
 def rendre(request: HttpRequest, reference: str) -> HttpResponse:
     """« Vérifier et rendre mon avis » : tout est relu, puis signé après une identité confirmée."""
     ouvert, droits = entrer(request, reference, "avis.rendre")
-    demande = ouvert.courante
+    demande = ouvert.courante_lue
     if demande is None or lecture.saisi(demande, droits.personne) is None:
         raise Http404
     contenu, version, _ = contenu_de_depart(demande, droits)

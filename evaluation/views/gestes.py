@@ -31,7 +31,7 @@ def _demande_parlante(ouvert: Dossier, droits: Droits) -> Demande:
     if droits.personne.role in ROLES_DRRA:
         visee = ouvert.demandes.filter(etat__in=(Etat.EN_REVISION, Etat.DEVANT_TAQ)).order_by("-rang").first()
     else:
-        visee = ouvert.courante
+        visee = ouvert.courante_lue
     if visee is None:
         raise Http404
     return visee
@@ -118,7 +118,7 @@ def concertation(request: HttpRequest, reference: str) -> HttpResponse:
     """Les avis côte à côte, leurs différences en mots; d'accord, ou pas d'accord et pourquoi."""
     ouvert, droits = entrer(request, reference, "avis.lire")
     evaluateur_de(request)
-    demande = ouvert.courante
+    demande = ouvert.courante_lue
     if demande is None or lecture.saisi(demande, droits.personne) is None:
         raise Http404
     if lecture.dernier_avis(demande, droits.personne) is None:

@@ -80,7 +80,7 @@ def ouvrir(request: HttpRequest, reference: str) -> Travail:
     """Le rapport en cours, ou 404. La personne est le clinicien lui-même, ou son délégué."""
     dossier, droits = entrer(request, reference, "sr2100.preparer")
     personne, jour = personne_de(request), horloge.aujourd_hui()
-    demande = dossier.courante
+    demande = dossier.courante_lue
     lui_meme = droits.peut("sr2100.signer")
     clinicien = personne if lui_meme else lecture.clinicien_represente(personne, dossier, jour)
     if demande is None or clinicien is None:

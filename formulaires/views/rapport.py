@@ -99,7 +99,7 @@ def _rapport_lisible(request: HttpRequest, reference: str) -> tuple[Dossier, Rap
     if personne.role == Role.CLINICIEN:
         rapport = lecture.rapport_signe_par(dossier, personne)
     else:
-        rapport = lecture.dernier_rapport(dossier.courante) if dossier.courante else None
+        rapport = lecture.dernier_rapport(dossier.courante_lue) if dossier.courante_lue else None
     if rapport is None or not droits.peut("sr2100.lire"):
         raise Http404
     return dossier, rapport

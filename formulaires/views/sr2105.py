@@ -94,7 +94,7 @@ class Travail:
 def ouvrir(request: HttpRequest, reference: str) -> Travail:
     """Le SR-2105 en cours, prérempli du brouillon, sinon de la dernière version déposée."""
     dossier, droits = entrer(request, reference, "sr2105.lire")
-    demande, personne = dossier.courante, personne_de(request)
+    demande, personne = dossier.courante_lue, personne_de(request)
     if demande is None or not droits.peut("sr2105.deposer"):
         raise Http404
     brouillon = lecture.brouillon_de(demande, SR2105, personne)

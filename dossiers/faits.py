@@ -1,0 +1,82 @@
+"""Les faits d'un dossier qui décident des gestes offerts, lus ensemble en une seule requête."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, Model, OuterRef, QuerySet
+
+from correspondance.models import Lettre
+from dossiers.etats import APRES_DECISION, DECIDES, Etat, Voie
+from dossiers.models import (
+    ETATS_PERMETTANT_UN_DEPOT,
+    Alerte,
+    Demande,
+    DemandeRenseignement,
+    Dossier,
+    Mandat,
+    Occasion,
+    Tache,
+)
+from socle import horloge
+
+
+@dataclass(frozen=True)
+class FaitsDossier:
+    """Ce que les conditions des gestes lisent; `etats` : états des demandes ouvertes, révision comprise."""
+
+    etats: frozenset[str]
+    sans_responsable: bool
+    depot_possible: bool
+    attend_un_renseignement: bool
+    occasion_ouverte: bool
+    mandat_a_confirmer: bool
+    mandat_a_revoquer: bool
+    alerte_vivante: bool
+    tache_vivante: bool
+    lettre_emise: bool
+    decision_emise: bool
+    voie_de_l_agent: bool
+
+    @classmethod
+    def charger(cls, dossier: Dossier) -> FaitsDossier:
+        """Lit tous les faits de ce dossier en une requête."""
+        existences = {nom: Exists(requete) for nom, requete in _existences().items()}
+        anciens = Demande.objects.filter(dossier=OuterRef("pk"), ouverte_le__isnull=False, etat__in=APRES_DECISION)
+        ligne = (
+            Dossier.objects.filter(pk=dossier.pk)
+            .annotate(anciens=ArraySubquery(anciens.order_by("pk").values("etat")), **existences)
+            .values("anciens", *existences)
+            .get()
+        )
+        anciens_etats: Iterable[str] = ligne.pop("anciens")
+        depot_en_attente: bool = ligne.pop("depot_en_attente")
+        return cls(
+            etats=frozenset(str(etat) for etat in (*anciens_etats, dossier.etat) if etat),
+            sans_responsable=dossier.agent_id is None,
+            depot_possible=dossier.etat in ETATS_PERMETTANT_UN_DEPOT and not depot_en_attente,
+            **ligne,
+        )
+
+
+def _existences() -> dict[str, QuerySet[Model]]:
+    """Pour chaque fait, la requête dont une seule ligne suffit."""
+    ici, jour = OuterRef("pk"), horloge.aujourd_hui()
+    demandes = Demande.objects.filter(dossier=ici)
+    mandats = Mandat.objects.filter(dossier=ici, revoque_le__isnull=True, jusqu_au__gte=jour)
+    return {
+        "depot_en_attente": demandes.filter(ouverte_le__isnull=True),
+        "attend_un_renseignement": DemandeRenseignement.objects.filter(demande__dossier=ici, close_le__isnull=True),
+        "occasion_ouverte": Occasion.objects.filter(demande__dossier=ici, repondue_le__isnull=True),
+        "mandat_a_confirmer": mandats.filter(confirme_le__isnull=True),
+        "mandat_a_revoquer": mandats,
+        "alerte_vivante": Alerte.objects.filter(dossier=ici, close_le__isnull=True),
+        "tache_vivante": Tache.objects.filter(dossier=ici, close_le__isnull=True).exclude(
+            code=Tache.Code.DECISION_A_EXPLIQUER
+        ),
+        "lettre_emise": Lettre.objects.filter(dossier=ici, emise_le__isnull=False, copie_de__isnull=True),
+        "decision_emise": demandes.filter(decision_emise_le__isnull=False, etat__in=DECIDES),
+        "voie_de_l_agent": demandes.filter(etat=Etat.EN_ATTENTE_SIGNATURE).exclude(voie=Voie.EVALUEE),
+    }
