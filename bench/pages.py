@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from django.db import connection
 from django.test import Client
@@ -66,7 +67,7 @@ def _lire(navigateur: Client, adresse: str) -> None:
 def file(repetitions: int = REPETITIONS) -> dict[str, Prise]:
     """Durée de chaque onglet de la file."""
     navigateur = client(agent())
-    return {adresse: Prise.de(durees(lambda a=adresse: _lire(navigateur, a), repetitions)) for adresse in onglets()}
+    return {adresse: Prise.de(durees(partial(_lire, navigateur, adresse), repetitions)) for adresse in onglets()}
 
 
 def requetes() -> dict[str, int]:

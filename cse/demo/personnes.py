@@ -56,9 +56,9 @@ def reference(code: str) -> str:
     return f"{tires[:4]}-{tires[4:]}"
 
 
-def nam(naissance: date) -> str:
+def nam(naissance: date, lettres: str = "FICT") -> str:
     """NAM qui ne peut pas exister : son dernier chiffre n'est pas la clé attendue."""
-    base = f"FICT{naissance:%y%m%d}9"
+    base = f"{lettres}{naissance:%y%m%d}9"
     return f"{base}{(cle_nam(base, naissance.year // 100) + 5) % 10}"
 
 

@@ -19,6 +19,7 @@ from socle.champs import chiffrer, empreinte
 
 NUL = r"\N"
 COURRIEL = "exemple.invalid"
+ALPHABET_NAM = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 PRESOMPTION = timedelta(days=7)
 HISTOIRE = (
     "ouvrir_dossier",
@@ -96,7 +97,7 @@ def dossiers(base: Base, volume: int) -> Iterator[tuple[Any, ...]]:
     for i in range(volume):
         f = fait(i, base.jour)
         numero = faits.reference(i, 8)
-        assurance = nam(f.naissance)
+        assurance = nam(f.naissance, faits.reference(i, 4, ALPHABET_NAM))
         yield (
             base.dossiers + i, f"{numero[:4]}-{numero[4:]}", base.comptes + i, base.bureaux + f.bureau, f.region,
             f.naissance, chiffrer(assurance), empreinte(assurance), "", "", faits.TRIS[f.prenom, f.nom],

@@ -56,7 +56,7 @@ def test_tout_ce_qui_est_promis_est_charge() -> None:
     assert Lettre.objects.count() == VOLUME * 3 // 2
     assert not Lettre.objects.filter(octets__isnull=False).exists()
     for dossier in Dossier.objects.all()[:60]:
-        assert str(dossier.courante.etat) == dossier.etat
+        assert dossier.demandes.get().etat == dossier.etat
         dossier.full_clean(exclude=["nam", "nas", "annonce"])
     dernier = Dossier.objects.order_by("-pk").values_list("pk", flat=True).first()
     with connection.cursor() as curseur:
