@@ -83,7 +83,10 @@ def resultat(demande: Demande) -> Resultat:
             "Manuel ministériel, contrainte temporaire",
         )
     return Resultat(
-        "evaluee", "Une évaluation est requise.", pourquoi_evaluer(contenu, faits), "Manuel ministériel, sujet 42476"
+        "evaluee",
+        "Une évaluation est requise.",
+        pourquoi_evaluer(contenu, faits, formulaires.a_substitut(demande)),
+        "Manuel ministériel, sujet 42476",
     )
 
 
@@ -109,11 +112,13 @@ def _temporaire(demande: Demande, contenu: Mapping[str, Any]) -> bool:
     return regles.temporaire_permise(str(contenu.get("contrainte", "")), regles_formulaires.mois_de(contenu), seuil)
 
 
-def pourquoi_evaluer(contenu: Mapping[str, Any], faits: regles.FaitsReconduction) -> list[str]:
+def pourquoi_evaluer(contenu: Mapping[str, Any], faits: regles.FaitsReconduction, substitut: bool) -> list[str]:
     """Raisons, en mots, pour lesquelles aucune voie courte n'est ouverte."""
     raisons = []
-    if not contenu:
+    if not contenu and substitut:
         raisons.append("Aucun SR-2100 à comparer : un autre document en tient lieu.")
+    elif not contenu:
+        raisons.append("Aucun rapport médical (SR-2100) n'est encore au dossier.")
     else:
         raisons.append("Aucun diagnostic du rapport n'est identique à ceux de la liste.")
     if faits.refus_en_vigueur:

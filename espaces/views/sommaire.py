@@ -35,7 +35,9 @@ def principal(dossier: Dossier, demande: Demande, droits: Droits, recus: Formula
     if droits.peut("dossier.traiter"):
         return _principal_de_l_agent(dossier, demande, recus)
     if droits.personne.role in (Role.MEDECIN_CSEMS, Role.SPECIALISTE_CSEMS):
-        return _lien("Ouvrir l'évaluation", "dossier_evaluation", dossier)
+        if droits.peut("avis.lire"):
+            return _lien("Ouvrir l'évaluation", "dossier_evaluation", dossier)
+        return Lien("Voir les dossiers à prendre", f"{reverse('evaluation')}?file=a-prendre")
     if droits.personne.role in (Role.MEDECIN_DRRA, Role.SPECIALISTE_DRRA):
         return _lien("Ouvrir la révision", "revision_dossier", dossier)
     if droits.peut("dossier.attribuer"):
