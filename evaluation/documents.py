@@ -44,15 +44,27 @@ class DocumentLu:
         return self.cle.partition("-")[0]
 
 
-def lister(demande: Demande, droits: Droits) -> list[DocumentLu]:
-    """Tous les documents que ces droits ouvrent, du plus récent au plus ancien."""
+def renseignements(demande: Demande) -> list[DemandeRenseignement]:
+    """Demandes de renseignement du dossier, attendues ou répondues, avec leurs personnes."""
+    lues = DemandeRenseignement.objects.filter(demande__dossier_id=demande.dossier_id)
+    return list(lues.select_related("destinataire", "demandeur", "repondue_par"))
+
+
+def lister(
+    demande: Demande, droits: Droits, demandes: Iterable[DemandeRenseignement] | None = None
+) -> list[DocumentLu]:
+    """Tous les documents que ces droits ouvrent, du plus récent au plus ancien.
+
+    `demandes` : les renseignements du dossier, si la page les a déjà lus.
+    """
     trouves: list[DocumentLu] = []
     if droits.peut("sr2100.lire"):
         trouves += [*_rapports(demande), *_substituts(demande)]
     if droits.peut("sr2105.lire"):
         trouves += _sr2105(demande)
     if droits.peut("piece.lire"):
-        trouves += [*_pieces(demande), *_reponses(demande), *_occasions(demande)]
+        demandes = renseignements(demande) if demandes is None else demandes
+        trouves += [*_pieces(demande), *_reponses(demandes), *_occasions(demande)]
     lus = deja_lus(droits.personne, demande)
     marques = [replace(document, lu=document.cle in lus) for document in trouves]
     return sorted(marques, key=lambda document: (document.recu_le, document.cle), reverse=True)
@@ -154,11 +166,8 @@ def _pieces(demande: Demande) -> Iterable[DocumentLu]:
         )
 
 
-def _reponses(demande: Demande) -> Iterable[DocumentLu]:
-    faites = DemandeRenseignement.objects.filter(
-        demande__dossier_id=demande.dossier_id, repondue_le__isnull=False
-    ).select_related("repondue_par")
-    for faite in faites:
+def _reponses(demandes: Iterable[DemandeRenseignement]) -> Iterable[DocumentLu]:
+    for faite in demandes:
         auteur = faite.repondue_par.nom_complet if faite.repondue_par else ""
         if faite.repondue_le is not None:
             yield DocumentLu(

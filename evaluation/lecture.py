@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from comptes.models import Compte, Role
 from dossiers.models import Attribution, Demande
 from evaluation import regles
@@ -36,10 +38,16 @@ def dernier_avis(demande: Demande, auteur: Compte) -> Avis | None:
 
 def avis_courants(demande: Demande) -> list[Avis]:
     """Dernier avis de chaque personne, dans l'ordre où ils ont été rendus."""
-    courants: dict[int, Avis] = {}
-    for avis in Avis.objects.filter(demande=demande).select_related("auteur").order_by("version", "pk"):
-        courants[avis.auteur_id] = avis
-    return sorted(courants.values(), key=lambda avis: avis.pk)
+    return avis_courants_de([demande])[demande.pk]
+
+
+def avis_courants_de(demandes: Iterable[Demande]) -> dict[int, list[Avis]]:
+    """Avis courants de chaque demande (clé : son numéro), lus en une requête."""
+    par_demande: dict[int, dict[int, Avis]] = {demande.pk: {} for demande in demandes}
+    rendus = Avis.objects.filter(demande__in=par_demande).select_related("auteur").order_by("version", "pk")
+    for avis in rendus:
+        par_demande[avis.demande_id][avis.auteur_id] = avis
+    return {pk: sorted(courants.values(), key=lambda avis: avis.pk) for pk, courants in par_demande.items()}
 
 
 def lus(demande: Demande) -> list[regles.AvisLu]:

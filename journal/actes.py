@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -30,18 +31,27 @@ def consigner(
     etat: str = "",
 ) -> Entree:
     """Ajoute une ligne. `details` ne porte ni diagnostic, ni texte clinique, ni identifiant personnel."""
-    return Entree.objects.create(
+    entree = _ligne(
+        acte, details or {}, acteur=acteur, dossier=dossier, nature=nature, code_refus=code_refus, cle=cle,
+        demande_id=demande_id, etat=etat,
+    )  # fmt: skip
+    entree.save(force_insert=True)
+    return entree
+
+
+def consigner_plusieurs(acte: str, lignes: Iterable[dict[str, Any]], **commun: Any) -> None:
+    """Ajoute en une écriture une ligne par `details` donné; `commun` vaut pour toutes (voir `consigner`)."""
+    Entree.objects.bulk_create([_ligne(acte, details, **commun) for details in lignes])
+
+
+def _ligne(acte: str, details: dict[str, Any], *, acteur: Any = None, **champs: Any) -> Entree:
+    return Entree(
         instant=horloge.maintenant(),
-        nature=nature,
         acte=acte,
         acteur=acteur,
         role=getattr(acteur, "role", "") or "",
-        dossier=dossier,
-        demande_id=demande_id,
-        etat=etat,
-        code_refus=code_refus,
-        details=details or {},
-        cle=cle,
+        details=details,
+        **champs,
     )
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from comptes.models import Role
+from django.db.models import Exists, OuterRef, Subquery
+
+from comptes.models import Compte, Role
 from correspondance.models import Lettre
 from decisions.models import Decision
 from dossiers.echeances import Calculee
 from dossiers.etats import EN_RECOURS
-from dossiers.models import Demande, Dossier, Echeance, Piece
+from dossiers.models import Attribution, Demande, Dossier, Echeance, Participation, Piece
 from referentiels import lecture as referentiels
 from referentiels import regles as calendrier
 from revision import regles
@@ -24,6 +26,25 @@ VERSE_PAR_LA_PERSONNE = (Role.PRESTATAIRE, Role.INTERVENANT, Role.AGENT)
 def derniere_revision(demande: Demande) -> Revision | None:
     """Révision la plus récente de la demande."""
     return Revision.objects.filter(demande=demande).select_related("decision", "demande").order_by("-pk").first()
+
+
+def revision_du_reviseur(dossier: Dossier, personne: Compte) -> Revision | None:
+    """Dernière révision de la demande dont cette personne est le réviseur; None si elle est en conflit d'intérêts."""
+    attributions = Attribution.objects.filter(
+        dossier=dossier, qui=personne, qualite=Attribution.Qualite.REVISEUR, au__isnull=True
+    ).order_by("-pk")
+    return (
+        Revision.objects.filter(demande_id=Subquery(attributions.values("demande_id")[:1]))
+        .exclude(Exists(Participation.objects.filter(demande_id=OuterRef("demande_id"), personne=personne)))
+        .select_related("decision", "demande")
+        .order_by("-pk")
+        .first()
+    )
+
+
+def reste_a_rendre(revision: Revision) -> bool:
+    """Vrai si cette révision, la dernière de sa demande, reste à rendre; un désistement se lit à l'état."""
+    return revision.demande.etat in EN_RECOURS and revision.est_ouverte
 
 
 def revision_ouverte(demande: Demande) -> Revision | None:

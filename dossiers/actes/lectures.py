@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from comptes.models import Compte
@@ -9,7 +10,7 @@ from dossiers import acces
 from dossiers.matrice import CONSULTATIONS
 from dossiers.models import Dossier
 from dossiers.porte import Contexte, acte
-from journal.actes import consigner
+from journal.actes import consigner_plusieurs
 from journal.models import Entree
 from socle.refus import Refus
 
@@ -31,19 +32,24 @@ def _details(quoi: str, document: str) -> dict[str, str]:
     return {"quoi": quoi, "document": document[:40]} if document else {"quoi": quoi}
 
 
+def consigner_lectures(personne: Compte, dossier: Dossier, lues: Iterable[tuple[str, str]]) -> None:
+    """Écrit, en une fois, une ligne par chose lue : (quoi, document); les droits sont déjà vérifiés."""
+    demande = dossier.courante_lue
+    consigner_plusieurs(
+        "consulter",
+        [_details(quoi, document) for quoi, document in lues],
+        acteur=personne,
+        dossier=dossier,
+        nature=Entree.Nature.CONSULTATION,
+        demande_id=demande.pk if demande else None,
+        etat=str(demande.etat) if demande else "",
+    )
+
+
 def consigner_lecture(personne: Compte, dossier: Dossier, quoi: str, document: str = "") -> None:
     """Écrit la ligne d'une lecture dont les droits viennent d'être vérifiés par la page.
 
     La même ligne que l'acte `consulter`, sans relire le dossier ni les droits : une page ouverte en coûte une
     écriture.
     """
-    demande = dossier.courante_lue
-    consigner(
-        "consulter",
-        acteur=personne,
-        dossier=dossier,
-        nature=Entree.Nature.CONSULTATION,
-        details=_details(quoi, document),
-        demande_id=demande.pk if demande else None,
-        etat=str(demande.etat) if demande else "",
-    )
+    consigner_lectures(personne, dossier, [(quoi, document)])

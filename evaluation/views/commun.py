@@ -10,9 +10,9 @@ from django.urls import NoReverseMatch, reverse
 
 from comptes.models import ROLES_CSEMS, Compte
 from dossiers.acces import Droits
+from dossiers.actes.lectures import consigner_lectures
 from dossiers.models import Demande, Piece
 from dossiers.pages import personne_de
-from dossiers.porte import executer
 from evaluation import documents, pages_pdf
 from evaluation.regles import QUESTIONS
 from referentiels import lecture as referentiels
@@ -53,17 +53,22 @@ def volet_pieces(
     page: str,
     en_formulaire: bool = False,
     separer_le: datetime | None = None,
+    due: str = "",
 ) -> dict[str, Any]:
     """Contexte du volet gauche : la liste, le document ouvert, ses voisins, sa page si c'est un PDF.
 
     Ouvrir un document laisse sa ligne de consultation. `page` : adresse de l'écran. `en_formulaire` : la
     liste se parcourt par des boutons qui enregistrent d'abord ce qui est écrit dans la grille. `separer_le` :
-    instant de la première décision; la révision montre à part ce qui est arrivé depuis.
+    instant de la première décision; la révision montre à part ce qui est arrivé depuis. `due` : la lecture
+    que la page doit encore au journal, écrite avec celle du document.
     """
-    liste = documents.lister(demande, droits)
+    renseignements = documents.renseignements(demande)
+    liste = documents.lister(demande, droits, renseignements)
     ouvert = documents.choisir(liste, request.GET.get("document", ""), droits.personne.role)
+    lues = [(due, "")] if due else []
     if ouvert is not None and request.method == "GET":
-        executer("consulter", acteur=droits.personne, dossier=demande.dossier, quoi=ouvert.quoi, document=ouvert.cle)
+        lues.append((ouvert.quoi, ouvert.cle))
+    consigner_lectures(droits.personne, droits.dossier, lues)
     rang = liste.index(ouvert) if ouvert in liste and ouvert is not None else 0
     return {
         "groupes": [
@@ -79,6 +84,7 @@ def volet_pieces(
         "note_pieces": _note(liste, ouvert),
         "en_formulaire": en_formulaire,
         "page": page,
+        "attendus": [une for une in renseignements if une.demande_id == demande.pk and une.close_le is None],
     }
 
 

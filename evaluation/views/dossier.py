@@ -14,13 +14,14 @@ from comptes.models import ROLES_CSEMS, ROLES_DRRA, Role
 from comptes.reauth import reauthentification_exigee
 from decisions import lecture as decisions
 from dossiers.acces import Droits
+from dossiers.actes.lectures import consigner_lecture
 from dossiers.etats import APRES_DECISION, Etat
 from dossiers.models import Attribution, Demande, DemandeRenseignement, Dossier, Piece
-from dossiers.pages import FormulaireActe, contexte, entrer, soumettre
+from dossiers.pages import FormulaireActe, contexte, entrer, lecture_due, soumettre
 from evaluation import documents, lecture, lisible, pages_pdf, regles
 from evaluation.actes import ConflitAvis, garder_brouillon_avis
 from evaluation.forms import AvisForm, GrilleForm
-from evaluation.models import Avis, BrouillonAvis
+from evaluation.models import Avis, BrouillonAvis, Concertation
 from evaluation.views.commun import (
     REPONSES,
     REPONSES_LETTRE,
@@ -38,26 +39,35 @@ BASES = {Role.PRESTATAIRE: "base_prestataire.html"}
 @require_http_methods(["GET", "POST"])
 def dossier(request: HttpRequest, reference: str) -> HttpResponse:
     """La grille pour l'évaluateur saisi; les avis signés en lecture pour qui y a droit."""
-    ouvert, droits = entrer(request, reference, "avis.lire")
-    if droits.personne.role in ROLES_DRRA:
-        return redirect("revision_dossier", reference)
+    ouvert, droits = entrer(request, reference, "avis.lire", consigner=False)
+    due = lecture_due(request, "avis.lire")
     demande = ouvert.courante_lue
-    if demande is None:
-        raise Http404
-    attribution = lecture.saisi(demande, droits.personne) if droits.personne.role in ROLES_CSEMS else None
-    if attribution is None or demande.etat in (*APRES_DECISION, Etat.FERMEE):
+    evalue = demande is not None and droits.personne.role in ROLES_CSEMS
+    attribution = lecture.saisi(demande, droits.personne) if demande is not None and evalue else None
+    if demande is None or attribution is None or demande.etat in (*APRES_DECISION, Etat.FERMEE):
+        if due:
+            consigner_lecture(droits.personne, ouvert, due)
+        if droits.personne.role in ROLES_DRRA:
+            return redirect("revision_dossier", reference)
+        if demande is None:
+            raise Http404
         return _lecture_seule(request, ouvert, droits)
     if request.method == "POST":
         return _recevoir(request, ouvert, demande, droits)
-    return _grille(request, ouvert, demande, droits, attribution)
+    return _grille(request, ouvert, demande, droits, attribution, due=due)
 
 
-def contenu_de_depart(demande: Demande, droits: Droits) -> tuple[dict[str, Any], int, BrouillonAvis | None]:
-    """Ce que la grille montre : le brouillon, sinon le dernier avis rendu, sinon rien."""
+def contenu_de_depart(
+    demande: Demande, droits: Droits, avis: list[Avis] | None = None
+) -> tuple[dict[str, Any], int, BrouillonAvis | None]:
+    """Ce que la grille montre : le brouillon, sinon le dernier avis rendu, sinon rien.
+
+    `avis` : les avis courants de la demande, si la page les a déjà lus.
+    """
     garde = lecture.brouillon(demande, droits.personne)
     if garde is not None:
         return garde.contenu, garde.version, garde
-    rendu = lecture.dernier_avis(demande, droits.personne)
+    rendu = _le_mien(lecture.avis_courants(demande) if avis is None else avis, droits)
     if rendu is None:
         return {}, 0, None
     return (
@@ -73,6 +83,10 @@ def contenu_de_depart(demande: Demande, droits: Droits) -> tuple[dict[str, Any],
     )
 
 
+def _le_mien(avis: list[Avis], droits: Droits) -> Avis | None:
+    return next((un for un in avis if un.auteur_id == droits.personne.pk), None)
+
+
 def _grille(
     request: HttpRequest,
     ouvert: Dossier,
@@ -81,17 +95,19 @@ def _grille(
     attribution: Attribution | None = None,
     formulaire: AvisForm | None = None,
     citations: list[str] | None = None,
+    due: str = "",
 ) -> HttpResponse:
-    contenu, version, garde = contenu_de_depart(demande, droits)
+    avis = lecture.avis_courants(demande)
+    contenu, version, garde = contenu_de_depart(demande, droits, avis)
     libelles = questions_de_la_loi(demande.jour_depot)
     if formulaire is None:
         formulaire = AvisForm(libelles=libelles, initial=AvisForm.initial_de(contenu, version))
     formulaire.marquer_exiges()
     citees = contenu.get("citations", []) if citations is None else citations
-    rendu = lecture.dernier_avis(demande, droits.personne)
+    rendu = _le_mien(avis, droits)
     page = reverse("dossier_evaluation", args=[ouvert.reference])
     modifiable = demande.etat in OUVERTE
-    volet = volet_pieces(request, demande, droits, page=page, en_formulaire=modifiable)
+    volet = volet_pieces(request, demande, droits, page=page, en_formulaire=modifiable, due=due)
     donnees = {
         **contexte(request, ouvert, droits, "dossier_evaluation"),
         **volet,
@@ -106,8 +122,8 @@ def _grille(
         "tiers": attribution is not None and attribution.qualite == Attribution.Qualite.TIERS,
         "apercu": apercu(formulaire, libelles),
         "mesures": lisible.mesures(_texte_lisible(formulaire)),
-        "autres": autres_avis(demande, droits) if rendu else [],
-        "attendus": renseignements_attendus(demande),
+        # Les avis des autres ne se montrent qu'après avoir rendu le sien.
+        "autres": [un for un in avis if un.auteur_id != droits.personne.pk] if rendu else [],
         "precedentes": decisions_precedentes(ouvert, demande) if request.GET.get("historique") == "oui" else None,
     }
     return render(request, "evaluation/grille.html", donnees)
@@ -156,11 +172,6 @@ def apercu(formulaire: AvisForm, libelles: dict[str, str]) -> list[dict[str, str
 def _texte_lisible(formulaire: AvisForm) -> str:
     raisons = (str(formulaire[f"raison_{question}"].value() or "") for question in regles.QUESTIONS)
     return "\n".join(raison for raison in raisons if raison)
-
-
-def autres_avis(demande: Demande, droits: Droits) -> list[Avis]:
-    """Avis des autres évaluateurs; à ne montrer qu'après avoir rendu le sien."""
-    return [avis for avis in lecture.avis_courants(demande) if avis.auteur_id != droits.personne.pk]
 
 
 def renseignements_attendus(demande: Demande) -> list[DemandeRenseignement]:
@@ -367,12 +378,15 @@ def _rendre(
 def _lecture_seule(request: HttpRequest, ouvert: Dossier, droits: Droits) -> HttpResponse:
     """Avis signés des demandes décidées; rien d'une évaluation en cours."""
     blocs = []
-    for une in ouvert.demandes.filter(etat__in=APRES_DECISION).order_by("-rang"):
+    decidees = list(ouvert.demandes.filter(etat__in=APRES_DECISION).order_by("-rang"))
+    concertations = list(Concertation.objects.filter(demande__in=decidees).select_related("par").order_by("pk"))
+    avis_lus = lecture.avis_courants_de(decidees)
+    for une in decidees:
         libelles = questions_de_la_loi(une.jour_depot)
-        avis = [avis_en_clair(un, libelles) for un in lecture.avis_courants(une)]
+        avis = [avis_en_clair(un, libelles) for un in avis_lus[une.pk]]
         if avis:
-            concertations = list(une.concertations.select_related("par").order_by("pk"))
-            blocs.append({"demande": une, "avis": avis, "concertations": concertations})
+            siennes = [faite for faite in concertations if faite.demande_id == une.pk]
+            blocs.append({"demande": une, "avis": avis, "concertations": siennes})
     donnees = {
         **contexte(request, ouvert, droits, "dossier_evaluation"),
         "blocs": blocs,

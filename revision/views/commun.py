@@ -8,10 +8,9 @@ from django.http import Http404, HttpRequest
 
 from comptes.models import ROLES_DRRA, Compte
 from dossiers.acces import Droits
-from dossiers.models import Attribution, Dossier
+from dossiers.models import Dossier
 from dossiers.pages import contexte, entrer, personne_de
 from revision import files, lecture
-from revision.actes.traitement import en_conflit
 from revision.models import Revision
 from socle import horloge
 
@@ -24,19 +23,13 @@ def reviseur_de(request: HttpRequest) -> Compte:
     return personne
 
 
-def entrer_en_revision(request: HttpRequest, reference: str) -> tuple[Dossier, Droits, Revision]:
+def entrer_en_revision(
+    request: HttpRequest, reference: str, *, consigner: bool = True
+) -> tuple[Dossier, Droits, Revision]:
     """Le dossier, les droits et la dernière révision de la demande dont la personne est le réviseur."""
     personne = reviseur_de(request)
-    ouvert, droits = entrer(request, reference, "revision.lire")
-    attribution = (
-        Attribution.objects.filter(dossier=ouvert, qui=personne, qualite=Attribution.Qualite.REVISEUR, au__isnull=True)
-        .select_related("demande")
-        .order_by("-pk")
-        .first()
-    )
-    if attribution is None or attribution.demande is None or en_conflit(attribution.demande, personne):
-        raise Http404
-    revision = lecture.derniere_revision(attribution.demande)
+    ouvert, droits = entrer(request, reference, "revision.lire", consigner=consigner)
+    revision = lecture.revision_du_reviseur(ouvert, personne)
     if revision is None:
         raise Http404
     return ouvert, droits, revision
@@ -45,7 +38,7 @@ def entrer_en_revision(request: HttpRequest, reference: str) -> tuple[Dossier, D
 def contexte_revision(request: HttpRequest, ouvert: Dossier, droits: Droits, revision: Revision) -> dict[str, Any]:
     """Contexte commun : l'en-tête du dossier, la révision, son jour et ses repères."""
     horloge_de = files.horloges([revision])[revision.pk]
-    ouverte = lecture.revision_ouverte(revision.demande) is not None
+    ouverte = lecture.reste_a_rendre(revision)
     return {
         **contexte(request, ouvert, droits, "dossier_evaluation"),
         "revision": revision,

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from comptes.reauth import reauthentification_exigee
 from dossiers.acces import Droits
 from dossiers.models import Dossier, Echeance
-from dossiers.pages import soumettre
+from dossiers.pages import lecture_due, soumettre
 from evaluation import lecture as evaluation
 from evaluation.views.commun import questions_de_la_loi, volet_pieces
 from evaluation.views.dossier import (
@@ -24,7 +24,6 @@ from evaluation.views.dossier import (
     avis_en_clair,
     champs_en_conflit,
     lignes_des_questions,
-    renseignements_attendus,
 )
 from revision.actes.traitement import ConflitRevision, garder_brouillon_revision
 from revision.forms import AnalyseForm, EntrevueForm, RecevabiliteForm
@@ -36,7 +35,7 @@ from socle.pages import page_conflit
 @require_http_methods(["GET", "POST"])
 def dossier(request: HttpRequest, reference: str) -> HttpResponse:
     """Deux volets : la preuve à gauche, l'analyse du réviseur à droite."""
-    ouvert, droits, revision = entrer_en_revision(request, reference)
+    ouvert, droits, revision = entrer_en_revision(request, reference, consigner=False)
     if request.method == "POST":
         return _recevoir(request, ouvert, droits, revision)
     return _page(request, ouvert, droits, revision)
@@ -69,6 +68,7 @@ def _page(
             page=page,
             en_formulaire=modifiable,
             separer_le=revision.decision.scellee_le,
+            due=lecture_due(request, "revision.lire"),
         ),
         "form": formulaire,
         "questions": lignes_des_questions(formulaire, libelles),
@@ -77,7 +77,6 @@ def _page(
         "citees": None,
         "observations": list(revision.observations.select_related("par").order_by("pk")),
         "entrevues": list(revision.entrevues.select_related("par").order_by("pk")),
-        "attendus": renseignements_attendus(revision.demande),
         "analyse_gardee": analyse_gardee,
         "premiere": _premiere(revision, libelles) if analyse_gardee and request.GET.get("premiere") == "oui" else None,
     }
