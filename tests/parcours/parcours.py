@@ -44,6 +44,7 @@ class Parcours:
         self.repondre_au_sr2105()
         self.transmettre()
         self.evaluer()
+        self.verifier_les_raccourcis()
         self.se_concerter()
         self.offrir_l_occasion()
         self.refuser()
@@ -227,6 +228,16 @@ class Parcours:
             evaluateur.presser("Rendre mon avis")
             evaluateur.voit("La lettre dira ceci")
             self._signer(evaluateur, "Rendre mon avis")
+
+    def verifier_les_raccourcis(self) -> None:
+        """Chaque touche annoncée par la page des raccourcis agit sur une page de travail."""
+        agente, medecin = self.chez("agent"), self.chez("medecin")
+        agente.ouvrir("/raccourcis/")
+        annoncees = set(agente.page.locator("main dt").all_inner_texts())
+        agente.ouvrir("/travail/")
+        medecin.ouvrir(f"/dossiers/{self.reference}/evaluation/")
+        assert annoncees
+        assert annoncees == agente.raccourcis() | medecin.raccourcis()
 
     def se_concerter(self) -> None:
         """Les deux avis concordent; la concertation se conclut par un accord."""

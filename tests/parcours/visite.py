@@ -143,6 +143,10 @@ class Visite:
         lu: str = self.page.locator("body").inner_text()
         return re.sub(r"\s+", " ", lu.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'"))
 
+    def raccourcis(self) -> set[str]:
+        """Les touches qui agissent sur la page ouverte."""
+        return {str(lie.get_attribute("data-raccourci")) for lie in self.page.locator("[data-raccourci]").all()}
+
     def voit(self, *morceaux: str) -> None:
         """Exiger que chaque morceau soit lisible à l'écran."""
         lu = self.texte()
