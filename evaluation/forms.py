@@ -12,6 +12,7 @@ from django.db.models import Q
 from comptes.models import Compte, Role
 from decisions.forms_csems import champ_texte, choix_elements
 from dossiers.actes.consentements import JOINDRE, consentement_vivant
+from dossiers.choix import ressources
 from dossiers.etapes import est_lie
 from dossiers.models import Dossier
 from dossiers.pages import FormulaireActe
@@ -143,7 +144,9 @@ def destinataires(dossier: Dossier) -> list[Compte]:
         liens |= Q(invitations__demande__dossier=dossier) | Q(rapports__demande__dossier=dossier)
     comptes = Compte.objects.filter(liens, role__in=list(QUI), is_active=True).distinct()
     ordre = list(QUI)
-    lies = [un for un in comptes if un.pk == dossier.prestataire_id or est_lie(dossier, un)]
+    # Une lecture pour toutes les personnes-ressources; les cliniciens d'un dossier se comptent sur une main.
+    permis = {dossier.prestataire_id, *(une.pk for une in ressources(dossier))}
+    lies = [un for un in comptes if un.pk in permis or (un.role == Role.CLINICIEN and est_lie(dossier, un))]
     return sorted(lies, key=lambda un: (-ordre.index(Role(un.role)) if un.role == Role.CLINICIEN else 0, un.nom, un.pk))
 
 
