@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from comptes.models import Bureau, Clinique, Compte, Organisme, Permis, Role
 
 MOT_DE_PASSE = "Rivière-Épinette-Boréale-7"
@@ -20,7 +22,7 @@ ROLES: dict[str, tuple[str, str, str]] = {
 def installer() -> dict[str, Compte]:
     """Créer les comptes et leurs lieux; rend chacun sous sa clé."""
     bureau = Bureau.objects.create(code="parcours", nom="Bureau fictif du Parcours", region="06")
-    lieux = {
+    lieux: dict[Role, dict[str, Any]] = {
         Role.AGENT: {"bureau": bureau},
         Role.CLINICIEN: {"clinique": Clinique.objects.create(nom="Clinique fictive des Essais")},
         Role.INTERVENANT: {"organisme": Organisme.objects.create(nom="Organisme fictif du Coin")},
