@@ -181,14 +181,16 @@ def equipe(dossier: Dossier) -> list[Ligne]:
     return [*lignes, *(Ligne(qualite, " · ".join(qui)) for qualite, qui in noms.items())]
 
 
-def reperes(dossier: Dossier, demande: Demande | None) -> list[Ligne]:
-    """Comment joindre la personne et comment elle veut apprendre le résultat."""
+def reperes(dossier: Dossier, demande: Demande | None, droits: Droits) -> list[Ligne]:
+    """Comment joindre la personne et comment elle veut apprendre le résultat, pour qui doit l'appeler."""
     personne = dossier.prestataire
-    lignes = [
-        Ligne("La joindre", personne.telephone or personne.email or ""),
-        Ligne("Lettres", personne.get_canal_prefere_display()),
-        Ligne("Apprendre le résultat", dossier.annonce),
-    ]
+    lignes = []
+    if droits.peut("renseignement.demander") or droits.personne.pk == personne.pk:
+        lignes = [
+            Ligne("La joindre", personne.telephone or personne.email or ""),
+            Ligne("Lettres", personne.get_canal_prefere_display()),
+            Ligne("Apprendre le résultat", dossier.annonce),
+        ]
     if personne.langue != "fr":
         lignes.append(Ligne("Langue", f"Anglais. {personne.motif_langue}".strip()))
     if demande is not None:

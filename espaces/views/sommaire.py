@@ -70,7 +70,7 @@ def sommaire(request: HttpRequest, reference: str) -> HttpResponse:
     donnees |= {
         "demande": demande,
         "equipe": contenu.equipe(dossier),
-        "reperes": contenu.reperes(dossier, demande),
+        "reperes": contenu.reperes(dossier, demande, droits),
         "echeances": contenu.echeances(dossier),
     }
     if droits.peut("historique.lire"):

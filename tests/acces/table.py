@@ -146,7 +146,9 @@ TABLE: dict[str, Regle] = {
     "sr2100_copie": dossier("sr2100.lire", *G, manque=SANS_RAPPORT),
     "repondre": dossier("renseignement.repondre", *GP, manque="aucune question posée à cette personne"),
     "sr2105": dossier(("sr2105.lire", "sr2105.deposer"), *GP, ecrit="un brouillon, même vide, se garde"),
-    "sr2105_verifier": dossier(("sr2105.lire", "sr2105.deposer"), *GP),
+    "sr2105_verifier": dossier(
+        ("sr2105.lire", "sr2105.deposer"), *GP, ecrit="le bouton de la page dépose ce qui est au brouillon"
+    ),
     "sr2105_question": dossier(
         ("sr2105.lire", "sr2105.deposer"),
         *GP,
@@ -211,6 +213,19 @@ TABLE: dict[str, Regle] = {
     "revision_recevabilite": dossier("revision.lire", *GP, roles=DRRA, manque=SANS_REVISION),
     "revision_entrevue": dossier("revision.lire", *GP, roles=DRRA, manque=SANS_REVISION),
     "revision_decision": dossier("revision.lire", *GP, roles=DRRA, manque=SANS_REVISION),
+    # Chef d'équipe.
+    "equipe": roles(R.CHEF_EQUIPE, *G),
+    "equipe_liste": roles(R.CHEF_EQUIPE, *GP),
+    "equipe_evaluateur": dossier(("sommaire.lire", "evaluateur.affecter"), *GP),
+    "equipe_reviseurs": dossier(("sommaire.lire", "reviseur.affecter"), *GP),
+    # Comptes et lieux.
+    "gestion_comptes": roles(R.ADMINISTRATEUR, *L),
+    "gestion_creer": roles(R.ADMINISTRATEUR, *GP, confirme=True),
+    "gestion_compte": roles(R.ADMINISTRATEUR, *GP, args=fixe(numero=0), confirme=True, manque="aucun compte zéro"),
+    "gestion_geste": roles(
+        R.ADMINISTRATEUR, *P, args=fixe(numero=0, nom="fermer"), confirme=True, manque="aucun compte zéro"
+    ),
+    "gestion_lieux": roles(R.ADMINISTRATEUR, *GP, confirme=True),
     # Envois.
     "envois": roles(R.ADMINISTRATEUR, *L),
     "envoi_reessayer": roles(R.ADMINISTRATEUR, *P, args=_question, manque="aucun envoi de ce numéro"),

@@ -58,13 +58,14 @@ EN_REVISION: dict[str, set[str]] = {
     "observation": {"prestataire", "ressource", *REVISE},
     "motifs": {"prestataire", "ressource", *REVISE},
     "telephone": {"prestataire", *BUREAU, *EVALUE, *REVISE},
-    "adresse": {"prestataire", *BUREAU},
+    # L'adresse est au bloc d'adresse de chaque lettre : la lit qui lit les lettres.
+    "adresse": {"prestataire", "ressource", "chef_bureau", "chef_csems", "chef_drra", *BUREAU, *EVALUE, *REVISE},
     "nam": {"prestataire", *BUREAU},
     "nas": {"prestataire", *BUREAU},
 }
 LECTEURS = tuple(cle for cle in scenes.PERSONNES if cle != "inactif")
 RECHERCHES = ("TEMOINDIAG", "TEMO80050519", "046454286", "TEMOINADRESSE")
-ISSUE = re.compile(r"refus|non reconnu|ne pouvons pas|reconduction|contraintes_non_severes", re.IGNORECASE)
+ISSUE = re.compile(r"\brefus\b|\brefusée?s?\b|non reconnu|reconduction|non_reconnu", re.IGNORECASE)
 
 
 def _temoigner(jeu: Scene) -> Scene:
@@ -200,7 +201,7 @@ def test_les_lecteurs_permis_lisent_vraiment(jeu: Scene) -> None:
         for cle in ("prestataire", "medecin", "reviseur", "agent"):
             texte = " ".join(page for _, page in _pages(Visiteur(jeu, cle)))
             lus[cle] = {nom for nom, mot in TEMOINS.items() if mot in texte}
-    assert {"diagnostic", "limitation", "sr2105", "avis"} <= lus["medecin"]
+    assert {"diagnostic", "limitation", "avis"} <= lus["medecin"]
     assert {"diagnostic", "limitation", "sr2105", "avis", "motifs"} <= lus["reviseur"]
     assert {"sr2105", "telephone", "adresse"} <= lus["agent"]
 
