@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 
@@ -24,6 +24,22 @@ class LimiteDeTaille:
         if annonce.isdigit() and int(annonce) > settings.TAILLE_MAX_REQUETE:
             return render(request, "413.html", status=413)
         return self.get_response(request)
+
+
+class AdresseSansNul:
+    """Une adresse qui porte un caractère nul ne mène nulle part : PostgreSQL ne saurait la chercher."""
+
+    def __init__(self, get_response: Suite) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Ne rien changer ici : le refus se dit à la vue, pour que la page 404 de la maison réponde."""
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, vue: object, arguments: object, nommes: object) -> None:
+        """Lever `Http404` si le chemin porte un caractère nul."""
+        if "\x00" in request.path:
+            raise Http404
 
 
 class SansCache:

@@ -15,7 +15,7 @@ from formulaires.lecture import dernier_rapport
 from formulaires.regles import mois_de
 from referentiels import lecture as referentiels
 from socle import horloge
-from socle.champs_formulaire import ChampDate
+from socle.champs_formulaire import ChampDate, date_d_effet_vraisemblable
 
 
 class FormulaireDemande(FormulaireGeste):
@@ -60,7 +60,7 @@ class FormulaireReconnaissance(FormulaireDemande):
     """Signature d'une reconnaissance évidente par l'agent."""
 
     issue = Issue.RECONNUE
-    date_effet = ChampDate(label="À partir de quelle date?")
+    date_effet = ChampDate(label="À partir de quelle date?", validators=[date_d_effet_vraisemblable])
     justification_date = zone(
         "Pourquoi cette date?", maximum=300, rangs=2, aide="Par exemple : « Date de la demande »."
     )

@@ -12,7 +12,7 @@ from dossiers.models import Demande
 from dossiers.pages import FormulaireActe
 from referentiels import lecture as referentiels
 from socle import horloge
-from socle.champs_formulaire import ChampDate
+from socle.champs_formulaire import ChampDate, date_d_effet_vraisemblable
 
 NOTE_MAX = 2_000
 TROP_LONG = {"max_length": "Ce texte a %(show_value)d signes. Gardez-en %(limit_value)d au plus."}
@@ -65,7 +65,7 @@ class DecisionForm(FormulaireActe):
             "invalid_choice": INCONNU,
         },
     )
-    date_effet = ChampDate(label="Date d'effet")
+    date_effet = ChampDate(label="Date d'effet", validators=[date_d_effet_vraisemblable])
     justification_date = champ_texte("Pourquoi cette date", maximum=300, rangees=2)
     contrainte_temporaire_mois = forms.IntegerField(
         label="Contrainte temporaire accordée avec ce refus, en mois",

@@ -64,7 +64,8 @@ def en_mots(compte: Compte) -> str:
     """Nom et rôle, pour choisir sans se tromper."""
     if compte.role == Role.CLINICIEN and compte.clinique is not None:
         return f"{compte.nom_complet}, {compte.clinique.nom}"
-    return f"{compte.nom_complet}, {Role(compte.role).label.lower()}"
+    label = str(Role(compte.role).label)
+    return f"{compte.nom_complet}, {label[:1].lower()}{label[1:]}"
 
 
 def demandes_vivantes(dossier: Dossier) -> list[DemandeRenseignement]:

@@ -99,7 +99,7 @@ GESTES: tuple[Geste, ...] = (
         "Déclarer le dossier complet",
         "Déclarer complet",
         "Le dossier est complet. Vous pouvez le trier.",
-        "Un rapport médical est au dossier et rien n'est attendu.",
+        "Vérifiez que le rapport médical est au dossier et que rien n'est attendu.",
         etats=(Etat.RECUE,),
     ),
     Geste(

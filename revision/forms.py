@@ -10,7 +10,7 @@ from decisions.forms_csems import champ_texte
 from dossiers.pages import FormulaireActe
 from evaluation.forms import GrilleForm
 from revision.models import Revision
-from socle.champs_formulaire import ChampDate
+from socle.champs_formulaire import ChampDate, date_d_effet_vraisemblable
 
 MODES = (
     ("Par téléphone", "Par téléphone"),
@@ -94,7 +94,7 @@ class DecisionRevisionForm(FormulaireActe):
         required=False,
         error_messages={"invalid_choice": "Choisissez une des causes."},
     )
-    date_effet = ChampDate(label="Date d'effet", required=False)
+    date_effet = ChampDate(label="Date d'effet", required=False, validators=[date_d_effet_vraisemblable])
 
     def clean(self) -> dict[str, Any]:
         donnees = super().clean() or self.cleaned_data

@@ -13,6 +13,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 
+from socle import horloge
+
 MOIS = (
     "janvier", "février", "mars", "avril", "mai", "juin",
     "juillet", "août", "septembre", "octobre", "novembre", "décembre",
@@ -62,6 +64,17 @@ class SaisieDate(forms.MultiWidget):
     def id_for_label(self, id_: str) -> str:
         """Viser la première case : le résumé d'erreurs y mène."""
         return f"{id_}_0" if id_ else ""
+
+
+ANNEES_D_EFFET_PASSEES = 30
+ANNEES_D_EFFET_A_VENIR = 1
+
+
+def date_d_effet_vraisemblable(jour: date) -> None:
+    """Arrête la faute de frappe dans l'année d'une date d'effet : une décision signée ne se modifie plus."""
+    annee = horloge.aujourd_hui().year
+    if not annee - ANNEES_D_EFFET_PASSEES <= jour.year <= annee + ANNEES_D_EFFET_A_VENIR:
+        raise ValidationError("Vérifiez l'année : cette date d'effet est trop éloignée.", "invalid")
 
 
 class ChampDate(forms.Field):

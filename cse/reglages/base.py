@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "cse.intergiciels.AdresseSansNul",
     "cse.intergiciels.SansCache",
     "axes.middleware.AxesMiddleware",
 ]

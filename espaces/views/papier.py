@@ -52,6 +52,13 @@ class FormulairePapier(FormulaireInvitation):
         diagnostics = [f"diagnostic_{rang}" for rang in range(AUTRES + 1)]
         self.order_fields(["clinicien", "signe_le", *diagnostics, *limitations])
 
+    def clean_signe_le(self) -> Any:
+        """Rend la date du papier; une signature n'est pas dans l'avenir."""
+        jour = self.cleaned_data["signe_le"]
+        if jour > horloge.aujourd_hui():
+            raise forms.ValidationError("Cette date est dans l'avenir. Écrivez la date du papier.")
+        return jour
+
     def clean(self) -> dict[str, Any]:
         lues = super().clean() or self.cleaned_data
         if lues.get("duree_type") == "mois" and not lues.get("duree_mois") and "duree_mois" not in self.errors:
