@@ -26,20 +26,17 @@ class LimiteDeTaille:
         return self.get_response(request)
 
 
-class AdresseSansNul:
-    """Une adresse qui porte un caractère nul ne mène nulle part : PostgreSQL ne saurait la chercher."""
+class AdresseLisible:
+    """Une adresse qui porte l'octet nul ne nomme rien : PostgreSQL ne sait pas le chercher."""
 
     def __init__(self, get_response: Suite) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Ne rien changer ici : le refus se dit à la vue, pour que la page 404 de la maison réponde."""
-        return self.get_response(request)
-
-    def process_view(self, request: HttpRequest, vue: object, arguments: object, nommes: object) -> None:
-        """Lever `Http404` si le chemin porte un caractère nul."""
-        if "\x00" in request.path:
+        """Rendre 404, comme pour toute adresse inconnue."""
+        if "\x00" in request.path_info:
             raise Http404
+        return self.get_response(request)
 
 
 class SansCache:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, cast
 
 from django import forms
@@ -12,9 +13,11 @@ from dossiers.forms import ligne, zone
 from dossiers.models import DemandeRenseignement
 from dossiers.pages import FormulaireActe
 from referentiels import lecture as referentiels
+from referentiels.regles import plus_mois
 from socle import horloge
 from socle.champs_formulaire import ChampDate
 
+DELAI_MOIS_MAX = 12
 TAILLE_MAX = 25 * 1024 * 1024  # octets
 SIGNATURES: tuple[tuple[bytes, int], ...] = (
     (b"%PDF-", 0),
@@ -179,6 +182,16 @@ class DelaiForm(FormulaireActe):
     """Jusqu'à quand la personne veut compléter son dossier en révision."""
 
     jusqu_au = ChampDate(label="Jusqu'à quand voulez-vous compléter votre dossier ?")
+
+    def clean_jusqu_au(self) -> date:
+        """Une date à venir; une faute de frappe dans l'année ne suspend pas la révision pour longtemps."""
+        voulue = cast(date, self.cleaned_data["jusqu_au"])
+        jour = horloge.aujourd_hui()
+        if voulue <= jour:
+            raise forms.ValidationError("Écrivez une date à venir, après aujourd'hui.")
+        if voulue > plus_mois(jour, DELAI_MOIS_MAX):
+            raise forms.ValidationError("Écrivez une date d'ici un an. Pour plus de temps, appelez-nous.")
+        return voulue
 
 
 class RevisionForm(forms.Form):

@@ -322,7 +322,7 @@ class ReponseForm(DureeMixin, FormulaireActe):
             champ = texte_long(
                 element.dit("libelle" if clinicien else "quoi"),
                 aide=f"Exemple utile : « {element.dit('exemple')} »",
-                requis=not self.corrige_duree,
+                requis=not (self.corrige_duree and element.code == self.DUREE),
             )
             champ.error_messages["required"] = "Écrivez votre réponse. « Je ne sais pas » est une réponse."
             self.fields[f"reponse_{element.code}"] = champ

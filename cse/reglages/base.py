@@ -97,6 +97,7 @@ MIDDLEWARE = [
     "cse.intergiciels.AdresseSansNul",
     "cse.intergiciels.SansCache",
     "axes.middleware.AxesMiddleware",
+    "cse.intergiciels.AdresseLisible",
 ]
 
 TEMPLATES: list[dict[str, Any]] = [

@@ -23,7 +23,10 @@ class FormulaireDetresse(FormulaireActe):
     """Le numéro de dossier, facultatif, et ce qu'il faut savoir pour rappeler."""
 
     reference = forms.CharField(
-        label="Numéro de dossier", required=False, max_length=20, help_text="Huit signes, par exemple 8F3K-2M7Q."
+        label="Numéro de dossier",
+        required=False,
+        max_length=20,
+        help_text="Huit signes, par exemple 8F3K-2M7Q. Sans lui, nous ne pouvons aviser personne.",
     )
     precision = forms.CharField(
         label="Ce qu'il faut savoir pour rappeler",

@@ -237,6 +237,7 @@ def dossier(request: HttpRequest, reference: str) -> HttpResponse:
         "dossier": ouvert,
         "vu": vu,
         "manque": manque,
+        "titre_manque": "Il nous manque un point" if len(manque) == 1 else f"Il nous manque {len(manque)} points",
         "a_remplir": vu.invite and not vu.signe and ouvert.etat != Etat.FERMEE,
         "brouillon": brouillon if brouillon is not None and not brouillon.est_expire(jour) else None,
         "rapport": lecture.rapport_signe_par(ouvert, personne) if droits.peut("sr2100.lire") else None,

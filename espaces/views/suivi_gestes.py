@@ -104,15 +104,17 @@ def occasion(request: HttpRequest) -> HttpResponse:
     """Répondre avant une décision défavorable; « je n'ai rien d'autre » est une réponse."""
     dossier, _ = mien(request)
     offerte = lecture.occasion_ouverte(_demande(dossier))
-    if offerte is None:
+    # Un envoi tardif va jusqu'à l'acte : refusé, il garde ce qui est écrit; déjà reçu, il le dit.
+    if offerte is None and request.method == "GET":
         return redirect("suivi")
     forme = TexteForm(request.POST or None, etiquette="Ce que vous voulez nous dire")
     if forme.is_valid():
-        dit = "Nous avons reçu votre réponse. Elle sera lue avant la décision."
+        lue = "Elle sera lue avant la décision." if offerte else "Elle est à votre dossier."
+        dit = f"Nous avons reçu votre réponse. {lue}"
         suite = _jouer(request, forme, "repondre_occasion", dossier, dit, texte=forme.cleaned_data["texte"])
         if suite is not None:
             return suite
-    elements = lecture.elements_en_mots(offerte.elements, horloge.jour_civil(offerte.offerte_le))
+    elements = lecture.elements_en_mots(offerte.elements, horloge.jour_civil(offerte.offerte_le)) if offerte else []
     return _page(
         request,
         dossier,
@@ -121,7 +123,7 @@ def occasion(request: HttpRequest) -> HttpResponse:
         ["Voici ce qui manque à votre dossier. Vous pouvez aussi écrire que vous n'avez rien à ajouter."],
         "Envoyer ma réponse",
         elements=elements,
-        avant=offerte.jusqu_au,
+        avant=offerte.jusqu_au if offerte else None,
         parler=True,
         documents=True,
     )
@@ -175,7 +177,7 @@ def desistement(request: HttpRequest) -> HttpResponse:
     """Retirer sa demande, ou sa demande de révision : une pause avant un geste qui ferme."""
     dossier, _ = mien(request)
     courante = _demande(dossier)
-    if courante.etat not in (*AVANT_DECISION, Etat.EN_REVISION):
+    if courante.etat not in (*AVANT_DECISION, Etat.EN_REVISION) and request.method == "GET":
         return redirect("suivi")
     en_revision = courante.etat == Etat.EN_REVISION
     forme = TexteForm(request.POST or None, etiquette="Pourquoi ?", requis=False, maximum=300)
@@ -195,7 +197,7 @@ def revision(request: HttpRequest) -> HttpResponse:
     """Demander une révision : trois questions, une page chacune, puis vérifier. Rien n'est gardé en séance."""
     dossier, _ = mien(request, "revision.lire")
     courante = dossier.courante_lue
-    if not lecture.peut_demander_revision(courante):
+    if not lecture.peut_demander_revision(courante) and request.method == "GET":
         return redirect("suivi")
     limite = lecture.echeance(courante, Echeance.Code.DEMANDER_REVISION)
     tardive = limite is not None and horloge.aujourd_hui() > limite.date
@@ -262,7 +264,7 @@ def _deposer_revision(
 def delai(request: HttpRequest) -> HttpResponse:
     """Demander du temps pour compléter son dossier en révision."""
     dossier, _ = mien(request, "revision.lire")
-    if _demande(dossier).etat != Etat.EN_REVISION:
+    if _demande(dossier).etat != Etat.EN_REVISION and request.method == "GET":
         return redirect("suivi")
     forme = DelaiForm(request.POST or None)
     if forme.is_valid():
@@ -278,7 +280,7 @@ def delai(request: HttpRequest) -> HttpResponse:
 def observations(request: HttpRequest) -> HttpResponse:
     """Ajouter des observations à sa révision."""
     dossier, _ = mien(request, "revision.lire")
-    if _demande(dossier).etat != Etat.EN_REVISION:
+    if _demande(dossier).etat != Etat.EN_REVISION and request.method == "GET":
         return redirect("suivi")
     forme = TexteForm(request.POST or None, etiquette="Ce que l'équipe de révision doit savoir")
     if forme.is_valid():
@@ -304,7 +306,7 @@ def tribunal(request: HttpRequest) -> HttpResponse:
     """Noter le recours au Tribunal administratif du Québec."""
     dossier, _ = mien(request)
     courante = dossier.courante_lue
-    if not lecture.peut_saisir_taq(courante):
+    if not lecture.peut_saisir_taq(courante) and request.method == "GET":
         return redirect("suivi")
     forme = TexteForm(request.POST or None, etiquette="Pourquoi allez-vous au Tribunal ?", requis=False)
     if forme.is_valid():

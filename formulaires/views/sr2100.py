@@ -143,11 +143,22 @@ def _conflit(
     """409 : les champs qui diffèrent, côte à côte; rien n'a été enregistré."""
     autre = garde.pages.get(etape, {})
     champs = [
-        ChampConflit(str(champ.label), valeur_lisible(formulaire, nom, brut), valeur_lisible(formulaire, nom, autre))
-        for nom, champ in formulaire.fields.items()
+        ChampConflit(
+            _nom_du_champ(formulaire, nom),
+            valeur_lisible(formulaire, nom, brut),
+            valeur_lisible(formulaire, nom, autre),
+        )
+        for nom in formulaire.fields
         if nom != "version" and brut.get(nom, "") != autre.get(nom, "")
     ]
     return page_conflit(travail.request, champs, travail.url("sr2100_page", etape))
+
+
+def _nom_du_champ(formulaire: PageRapport, nom: str) -> str:
+    """L'étiquette du champ; un exemple dit aussi son domaine, car huit portent la même étiquette."""
+    etiquette = str(formulaire.fields[nom].label)
+    domaine = formulaire.fields.get(nom.replace("exemple_", "niveau_", 1)) if nom.startswith("exemple_") else None
+    return f"{domaine.label} : {etiquette[:1].lower()}{etiquette[1:]}" if domaine is not None else etiquette
 
 
 def _montrer(travail: Travail, etape: str, formulaire: PageRapport) -> HttpResponse:

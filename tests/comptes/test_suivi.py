@@ -155,6 +155,31 @@ def test_une_revision_tardive_est_recue_avec_sa_raison(client: Client, refusee: 
     assert Revision.objects.get().impossibilite_agir == "Hôpital."
 
 
+def test_une_page_perimee_ne_perd_pas_ce_qui_est_ecrit(client: Client, refusee: Distribution) -> None:
+    """L'étape a changé pendant l'écriture : le geste est refusé à l'écran, et le texte reste."""
+    emise = Lettre.objects.get(modele="refus").emise_le
+    assert emise is not None
+    entrer_comme(client, refusee.dossier.prestataire)
+    ecrit = "Mon texte écrit pendant une heure."
+    with horloge.figer(emise):
+        for chemin in ("/suivi/revision/observations/", "/suivi/retirer/"):
+            reponse = client.post(chemin, {"texte": ecrit})
+            texte = html.unescape(reponse.content.decode())
+            assert reponse.status_code == 200, chemin
+            assert ecrit in texte, chemin
+            assert "pas à l'étape qui permet ce geste" in texte, chemin
+        donnees = {"etape": "verifier", "desaccord": ecrit, "raisons": ""}
+        assert client.post("/suivi/revision/", donnees).status_code == 302
+        autre = client.post("/suivi/revision/", {**donnees, "desaccord": "Un autre onglet."})
+        assert "Un autre onglet." in html.unescape(autre.content.decode())
+        assert Revision.objects.get().motifs == ecrit
+        for annee, dit in (("2020", "à venir"), ("2062", "d'ici un an")):
+            delai = {"jusqu_au_jour": "1", "jusqu_au_mois": "8", "jusqu_au_annee": annee}
+            assert dit in html.unescape(client.post("/suivi/revision/delai/", delai).content.decode())
+        lettre = Lettre.objects.get(modele="refus")
+        assert 'id="options">Ce que vous pouvez faire' in _texte(client, f"/suivi/lettres/{lettre.reference}/")
+
+
 def test_changer_ses_coordonnees_demande_un_code_et_garde_la_saisie(client: Client, dossier: Dossier) -> None:
     personne = dossier.prestataire
     entrer_comme(client, personne)

@@ -36,6 +36,12 @@ def test_un_envoi_trop_lourd_est_refuse_sans_etre_lu(client: Client, settings) -
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("chemin", ["/suivi/lettres/%00/", "/clinique/dossiers/A%00B/", "/dossiers/%00/sr2100/"])
+def test_l_octet_nul_dans_une_adresse_est_404(client: Client, chemin: str) -> None:
+    assert client.get(chemin).status_code == 404
+
+
+@pytest.mark.django_db
 def test_un_envoi_permis_passe(client: Client) -> None:
     assert client.post("/compte/login/", {"login": "x" * 1001}).status_code != 413
 
