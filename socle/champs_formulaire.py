@@ -74,7 +74,7 @@ def date_d_effet_vraisemblable(jour: date) -> None:
     """Arrête la faute de frappe dans l'année d'une date d'effet : une décision signée ne se modifie plus."""
     annee = horloge.aujourd_hui().year
     if not annee - ANNEES_D_EFFET_PASSEES <= jour.year <= annee + ANNEES_D_EFFET_A_VENIR:
-        raise ValidationError("Vérifiez l'année : cette date d'effet est trop éloignée.", "invalid")
+        raise ValidationError("Vérifiez l'année : cette date d'effet est trop éloignée.", "eloignee")
 
 
 class ChampDate(forms.Field):

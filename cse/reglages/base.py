@@ -94,7 +94,6 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
-    "cse.intergiciels.AdresseSansNul",
     "cse.intergiciels.SansCache",
     "axes.middleware.AxesMiddleware",
     "cse.intergiciels.AdresseLisible",
