@@ -318,7 +318,7 @@ class ReponseForm(DureeMixin, FormulaireActe):
         self.elements = elements
         self.corrige_duree = corrige_duree and any(element.code == self.DUREE for element in elements)
         for element in elements:
-            # « quoi » s'adresse à la personne (« vos limitations »); un clinicien lit le nom de l'élément.
+            # « quoi » s'adresse à la personne (« vos limitations »); les autres lisent le nom de l'élément.
             champ = texte_long(
                 element.dit("libelle" if clinicien else "quoi"),
                 aide=f"Exemple utile : « {element.dit('exemple')} »",

@@ -102,7 +102,7 @@ class Reponse:
         formulaire = ReponseForm(
             envoye,
             elements=self.elements,
-            clinicien=self.personne.role == Role.CLINICIEN,
+            clinicien=self.personne.role != Role.PRESTATAIRE,
             corrige_duree=self.rapport is not None,
         )
         limitations = self._limitations(envoye)
