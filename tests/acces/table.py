@@ -101,7 +101,7 @@ TABLE: dict[str, Regle] = {
     # Maison.
     "sante": public(*L),
     "accueil": public(*L),
-    "composants": public(*GP),
+    "composants": public(*GP, manque="la galerie n'existe qu'en démonstration"),
     "accessibilite": public(*G),
     "raccourcis": public(*GP),
     "sortie_rapide": public(*G),
@@ -187,16 +187,16 @@ TABLE: dict[str, Regle] = {
     "suivi_delai": roles(R.PRESTATAIRE, *GP),
     "suivi_observations": roles(R.PRESTATAIRE, *GP),
     "suivi_tribunal": roles(R.PRESTATAIRE, *GP),
-    "suivi_coordonnees": roles(R.PRESTATAIRE, *GP),
-    "suivi_personnes": roles(R.PRESTATAIRE, *GP),
-    "suivi_autorisations": roles(R.PRESTATAIRE, *GP),
+    "suivi_coordonnees": roles(R.PRESTATAIRE, *GP, confirme=True),
+    "suivi_personnes": roles(R.PRESTATAIRE, *GP, confirme=True),
+    "suivi_autorisations": roles(R.PRESTATAIRE, *GP, confirme=True),
     "suivi_clinicien": roles(R.PRESTATAIRE, *GP),
     # Centre d'évaluation.
     "evaluation": roles(CSEMS, *G),
     "evaluation_prendre": dossier(
         ("evaluation.prendre", "sommaire.lire"), *P, ecrit="le bouton de la file prend le dossier"
     ),
-    "dossier_evaluation": dossier("avis.lire", *GP),
+    "dossier_evaluation": dossier("avis.lire", *GP, ecrit="un brouillon, même vide, se garde"),
     "evaluation_rendre": dossier("avis.rendre", *GP, manque=PAS_SAISI),
     "evaluation_renseignement": dossier("renseignement.demander", *GP),
     "evaluation_clore_renseignement": dossier("renseignement.clore", *P),

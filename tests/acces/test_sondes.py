@@ -164,8 +164,8 @@ def _pages(visiteur: Visiteur) -> Iterator[tuple[str, str]]:
             a_voir += [lien for lien in _liens(texte, chemin) if _meme_page(lien)]
     if visiteur.compte is not None and visiteur.compte.role == "agent":
         for mot in RECHERCHES:
-            reponse = visiteur.client.post(reverse("rechercher"), {"q": mot})
-            yield f"recherche {mot}", _texte(reponse).replace(mot, "") if reponse.status_code == 200 else ""
+            trouve: Any = visiteur.client.post(reverse("rechercher"), {"q": mot})
+            yield f"recherche {mot}", _texte(trouve).replace(mot, "") if trouve.status_code == 200 else ""
 
 
 def _liens(html: str, chemin: str) -> list[str]:
