@@ -44,7 +44,12 @@ def onglet(code: str) -> Onglet:
 
 def du_bureau(agent: Compte) -> DossierQuerySet:
     """Dossiers du bureau de l'agent, avec ce que montre une rangée."""
-    dossiers: DossierQuerySet = Dossier.objects.visibles_par(agent).select_related("prestataire", "agent")
+    # Une rangée ne montre rien de chiffré : ne pas le lire évite de le déchiffrer vingt-cinq fois.
+    dossiers: DossierQuerySet = (
+        Dossier.objects.visibles_par(agent)
+        .select_related("prestataire", "agent")
+        .defer("nam", "nas", "annonce", "prestataire__adresse", "agent__adresse")
+    )
     return dossiers
 
 

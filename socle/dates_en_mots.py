@@ -7,6 +7,7 @@ Un `datetime` avisé est d'abord ramené à l'heure du Québec. Source : maquett
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import cache
 
 from django.utils import translation
 from django.utils.formats import date_format
@@ -18,9 +19,26 @@ def _jour(valeur: date | datetime) -> date:
     return horloge.jour_civil(valeur) if isinstance(valeur, datetime) else valeur
 
 
-def _en_francais(jour: date, forme: str) -> str:
+def _mot(table: str, rang: int) -> str:
+    """Mot français d'un jour ou d'un mois; les tables sont lues une fois dans le catalogue de Django."""
+    return _tables()[table][rang]
+
+
+@cache
+def _tables() -> dict[str, list[str]]:
     with translation.override("fr"):
-        return date_format(jour, forme, use_l10n=False)
+        return {
+            "l": [date_format(date(2024, 1, jour), "l", use_l10n=False) for jour in range(1, 8)],
+            "D": [date_format(date(2024, 1, jour), "D", use_l10n=False) for jour in range(1, 8)],
+            "F": [date_format(date(2024, mois, 1), "F", use_l10n=False) for mois in range(1, 13)],
+            "N": [date_format(date(2024, mois, 1), "N", use_l10n=False) for mois in range(1, 13)],
+        }
+
+
+def _en_francais(jour: date, forme: str) -> str:
+    if forme == "F Y":
+        return f"{_mot('F', jour.month - 1)} {jour.year}"
+    return _mot(forme, jour.weekday() if forme in ("l", "D") else jour.month - 1)
 
 
 def _quantieme(jour: date) -> str:

@@ -15,15 +15,14 @@ from django.forms import BaseForm, BoundField
 from django.forms.formsets import BaseFormSet
 from django.template import Context
 from django.template.loader import render_to_string
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from socle import dates_en_mots as dates
-from socle import pages
+from socle import pages, tableaux
 from socle.composants import (
     Balle,
     Citation,
-    Colonne,
     Erreur,
     Etape,
     Mesure,
@@ -116,11 +115,7 @@ def etiquette(texte: str, ton: str = "neutre", icone: str = "") -> SafeString:
 @register.simple_tag
 def balle(nom: str | Balle = "", a_vous: bool = False) -> SafeString:
     """Qui doit agir : balle pleine « à vous », creuse sinon; le nom suit toujours."""
-    qui = nom if isinstance(nom, Balle) else Balle(nom, a_vous)
-    if not qui.nom and not qui.a_vous:
-        raise ValueError("Une balle creuse porte toujours un nom.")
-    classe = "balle balle-pleine" if qui.a_vous else "balle"
-    return format_html('<span class="{}">{}</span>', classe, qui.nom or "Vous")
+    return tableaux.rendre_balle(nom if isinstance(nom, Balle) else Balle(nom, a_vous))
 
 
 @register.simple_tag
@@ -170,16 +165,10 @@ def onglets(liens: Iterable[Any], nom: str = "Sections du dossier") -> dict[str,
     return {"liens": liens, "nom": nom}
 
 
-@register.inclusion_tag("composants/tableau.html")
-def tableau(tableau: Any, vide: str = "Rien ici pour l'instant.") -> dict[str, Any]:
-    """Un tableau de travail; sans rangée, l'état vide `vide` prend sa place."""
-    return {"tableau": tableau, "vide": vide}
-
-
 @register.simple_tag
-def colonne_de(tableau: Tableau, rang: int) -> Colonne:
-    """La colonne d'une cellule, pour l'intitulé de la fiche étroite."""
-    return tableau.colonnes[rang]
+def tableau(tableau: Tableau, vide: str = "Rien ici pour l'instant.") -> SafeString:
+    """Un tableau de travail; sans rangée, l'état vide `vide` prend sa place."""
+    return etat_vide(conditional_escape(vide)) if tableau.est_vide else tableaux.rendre(tableau)
 
 
 @register.inclusion_tag("composants/pagination.html", takes_context=True)
