@@ -391,4 +391,4 @@ def test_mesure(jeux: dict[str, Scene], capsys: pytest.CaptureFixture[str]) -> N
     """La mesure se dit; un balayage vide serait un essai qui ne peut pas échouer."""
     with capsys.disabled():
         print(f"\nacces_combinaisons : {COMPTE['acces_combinaisons']:.0f} en {COMPTE['secondes']:.1f} s")
-    assert COMPTE["acces_combinaisons"] > 5000 or COMPTE["acces_combinaisons"] == 0
+    assert len(cibles(jeux[scenes.ETATS[0]])) > 100

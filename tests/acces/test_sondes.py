@@ -202,7 +202,9 @@ def test_les_lecteurs_permis_lisent_vraiment(jeu: Scene) -> None:
             texte = " ".join(page for _, page in _pages(Visiteur(jeu, cle)))
             lus[cle] = {nom for nom, mot in TEMOINS.items() if mot in texte}
     assert {"diagnostic", "limitation", "avis"} <= lus["medecin"]
-    assert {"diagnostic", "limitation", "sr2105", "avis", "motifs"} <= lus["reviseur"]
+    assert {"diagnostic", "limitation", "sr2105", "motifs"} <= lus["reviseur"]
+    # Le réviseur ne lit les premiers avis qu'après avoir gardé sa propre analyse (B10).
+    assert "avis" not in lus["reviseur"]
     assert {"sr2105", "telephone", "adresse"} <= lus["agent"]
 
 
