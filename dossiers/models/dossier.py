@@ -64,11 +64,17 @@ class Dossier(models.Model):
             models.Index(
                 fields=("bureau", "avant_le", "depose_le", "id"), name="file_bureau", condition=Q(fusionne_dans=None)
             ),
-            models.Index(fields=("bureau", "balle", "avant_le", "depose_le", "id"), name="file_bureau_balle"),
+            models.Index(
+                fields=("bureau", "agent", "balle", "avant_le", "depose_le", "id"), name="file_bureau_agent_balle"
+            ),
+            models.Index(
+                fields=("bureau", "agent", "etat", "avant_le", "depose_le", "id"), name="file_bureau_agent_etat"
+            ),
             models.Index(fields=("bureau", "etat", "avant_le", "depose_le", "id"), name="file_bureau_etat"),
             models.Index(fields=("etat", "avant_le", "depose_le", "id"), name="file_etat"),
-            models.Index(fields=("agent", "balle", "avant_le", "depose_le", "id"), name="file_agent"),
-            models.Index(fields=("bureau", "avant_le", "id"), name="file_a_expliquer", condition=Q(a_expliquer=True)),
+            models.Index(
+                fields=("bureau", "agent", "avant_le", "id"), name="file_expliquer", condition=Q(a_expliquer=True)
+            ),
             models.Index(fields=("nam_empreinte",), name="dossier_nam", condition=~Q(nam_empreinte="")),
             models.Index(fields=("nas_empreinte",), name="dossier_nas", condition=~Q(nas_empreinte="")),
             models.Index(fields=("cle_tri", "id"), name="dossier_cle_tri"),
