@@ -11,7 +11,7 @@ ECHAUFFEMENT = 8
 
 def durees(geste: Callable[[], object], repetitions: int = REPETITIONS) -> list[float]:
     """Durées en millisecondes, après échauffement."""
-    for _ in range(min(ECHAUFFEMENT, repetitions)):
+    for _ in range(min(ECHAUFFEMENT, repetitions // 4 + 1)):
         geste()
     prises = []
     for _ in range(repetitions):

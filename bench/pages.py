@@ -103,7 +103,7 @@ def liste_sql(repetitions: int = REPETITIONS) -> Prise:
 
 
 @override_settings(ROOT_URLCONF="bench.urls")
-def liste_admin(repetitions: int = 30) -> Prise:
+def liste_admin(repetitions: int = 10) -> Prise:
     """La liste de l'administration de Django sur la même table, telle qu'elle vient : le pair."""
     administrateur, _ = Compte.objects.get_or_create(
         email=ADMINISTRATEUR,

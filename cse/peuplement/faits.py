@@ -104,7 +104,7 @@ def fait(i: int, jour: date) -> Fait:
         depose=depuis - timedelta(days=1 + h % 90),
         depuis=depuis,
         avant=None if etat in SANS_ECHEANCE else depuis + timedelta(days=20 + g % 40),
-        a_expliquer=etat in (Etat.RECONNUES, Etat.NON_RECONNUES) and g % 50 == 0,
+        a_expliquer=etat in (Etat.RECONNUES, Etat.NON_RECONNUES) and g % 10 == 0,
     )
 
 
