@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import ProgrammingError, transaction
 from django.test import Client
 from django.urls import reverse
 from guardian.shortcuts import assign_perm
@@ -309,3 +310,13 @@ def test_une_lecture_refusee_ne_laisse_pas_croire_a_une_lecture(jeux: dict[str, 
     client.force_login(jeu["agent_ailleurs"], backend=MOTEUR)
     assert client.get(reverse("dossier_sommaire", args=[jeu.dossier.reference])).status_code == 404
     assert not Entree.objects.filter(dossier=jeu.dossier, acteur=jeu["agent_ailleurs"]).exists()
+
+
+@pytest.mark.parametrize("geste", ["update", "delete"])
+def test_le_declencheur_refuse_meme_au_proprietaire(geste: str) -> None:
+    """Les essais tournent sous le propriétaire des tables : le déclencheur refuse quand même."""
+    jeu = scene(Etat.RECUE)
+    lignes = Entree.objects.filter(dossier=jeu.dossier)
+    assert lignes.exists()
+    with pytest.raises(ProgrammingError, match="Cannot update or delete"), transaction.atomic():
+        lignes.update(acte="autre") if geste == "update" else lignes.delete()
