@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -26,6 +27,15 @@ def calendrier_de_depart() -> Feries:
 
 
 FERIES = calendrier_de_depart()
+
+
+@pytest.fixture(autouse=True)
+def _sans_reste() -> Iterator[None]:
+    """Ce qu'un essai annule ne reste pas dans le cache du processus."""
+    yield
+    from referentiels import lecture
+
+    lecture._partage.oublier()
 
 
 @pytest.fixture
