@@ -111,7 +111,8 @@ def test_f01_tue_entre_l_impression_et_la_note_une_seule_lettre(preparer):
     actes.emettre(lettre)
     lettre.envois.exclude(canal=Canal.POSTE).update(etat=Envoi.Etat.ECHEC, prochain_essai_le=None)
     base = connection.settings_dict
-    adresse = f"postgres://{base['USER']}:{base['PASSWORD']}@{base['HOST']}:{base['PORT']}/{base['NAME']}"
+    # Le serveur embarqué n'écoute que sur une prise du système de fichiers.
+    adresse = f"postgres://{base['USER']}:{base['PASSWORD']}@/{base['NAME']}?host={base['HOST']}&port={base['PORT']}"
     fini = subprocess.run(
         [sys.executable, "-c", RELAIS_TUE.format(ici=ICI, instant=MARDI.isoformat())],
         env={**os.environ, "DATABASE_URL": adresse, "DJANGO_SETTINGS_MODULE": "cse.reglages.essai", "PYTHONPATH": "."},
