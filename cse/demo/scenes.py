@@ -80,7 +80,7 @@ def _vitrine(s: _Suite) -> None:
         medical=True,
     )
     e.temoigne(r, 1, "ressource")
-    e.depot(s.nouveau(0, 0), pris=False)
+    e.depot(s.nouveau(1, 0), pris=False)
     r = e.depot(s.nouveau(3, 1), canal="telephone")
     r.fait("agent", "signaler_alerte", code="urgence_financiere", precision="Loyer dû le premier; frigo vide")
     r = e.invite(e.depot(s.nouveau(2, 2)))

@@ -204,7 +204,7 @@ def test_aucun_acte_a_venir_quel_que_soit_le_jour(depart: date) -> None:
         for recit in scenes.recits():
             instants = [un.instant for un in recit.evenements(jour)]
             assert instants == sorted(instants), recit.code
-            assert horloge.jour_civil(instants[-1]) <= jour, recit.code
+            assert horloge.jour_civil(instants[-1]) < jour, recit.code
 
 
 def test_hors_de_la_demonstration_elle_refuse(settings: Any) -> None:
