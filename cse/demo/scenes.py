@@ -88,7 +88,7 @@ def _vitrine(s: _Suite) -> None:
 
 
 def _avant_transmission(s: _Suite) -> None:
-    for repos, bureau in ((1, 0), (13, 1), (11, 3)):
+    for repos, bureau in ((1, 0), (12, 3)):
         e.depot(s.nouveau(repos, bureau), canal="papier" if bureau == 3 else "en_ligne", pris=repos > 5)
     e.rapport(e.invite(e.depot(s.nouveau(3, 0))), "bipolaire").fait(
         "clinicien",
@@ -118,7 +118,6 @@ def _avant_transmission(s: _Suite) -> None:
     e.mandate(r, "voir_etat", "repondre", jusqu_au=r.dans(200), confirme=False)
     e.rapport(e.invite(e.depot(s.nouveau(1, 2)), "rue"), "itinerance", clinicien="rue")
     e.complet(s.nouveau(1, 0), "sclerose", 1)
-    e.complet(s.nouveau(3, 3), "discopathie", 1)
 
 
 def _au_csems(s: _Suite) -> None:
@@ -158,7 +157,6 @@ def _decides(s: _Suite) -> None:
     e.evidente(s.nouveau(9, 0), "cecite", "DEMO-01")
     r = s.nouveau(16, 1)
     e.evidente(r, "cancer", "DEMO-04", reexamen_le=Jour(365))
-    e.refusee(s.nouveau(25, 3), "migraine", 2, mois=6)
     r = e.refusee(s.nouveau(2, 0), "tda", 1)
     r.apres(9).fait(
         "clinicien", "signer_sr2100", "12:20", **{**e.SANTES["tda"].rapport(), "duree": {"type": "permanente"}}
@@ -169,7 +167,6 @@ def _decides(s: _Suite) -> None:
 
 
 def _recours(s: _Suite) -> None:
-    e.recevable(e.en_revision(e.refusee(s.nouveau(10, 0), "stress", 2), 18))
     e.revisee(e.en_revision(e.refusee(s.nouveau(11, 1), "tda", 1), 12), "confirmee")
     e.revisee(e.en_revision(e.refusee(s.nouveau(21, 3), "discopathie", 1), 12), "modifiee")
     r = e.revisee(e.en_revision(e.refusee(s.nouveau(19, 2), "migraine", 3), 12), "confirmee").apres(20)
