@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from comptes.models import Compte, Role
+from comptes.models import Compte
 from dossiers import acces
 from dossiers.models import Demande, Dossier, Participation
 from journal.actes import consigner
@@ -142,8 +142,3 @@ def executer(nom: str, *, acteur: Compte, dossier: Dossier, cle: UUID | None = N
     except Refus as refus:
         consigner(nom, acteur=acteur, dossier=dossier, nature=Entree.Nature.TENTATIVE, code_refus=refus.code)
         raise
-
-
-def par_systeme(compte: Compte) -> bool:
-    """Vrai si le compte est celui des travaux planifiés."""
-    return compte.role == Role.SYSTEME
