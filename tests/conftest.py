@@ -78,6 +78,39 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
         terminalreporter.line(f"{rapport.nodeid} — {raison.removeprefix('Skipped: ')}")
 
 
+# --- Base -----------------------------------------------------------------------------
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Garder les référentiels semés à portée de toute connexion, et n'en laisser aucune à la fin.
+
+    Playwright laisse une boucle asyncio dans le fil des essais : Django y ouvre une autre
+    connexion, qui n'aurait pas ce que `serialized_rollback` doit remettre.
+    """
+    from django.db import connections
+
+    connexion = connections["default"]
+    if contenu := getattr(connexion, "_test_serialized_contents", None):
+        type(connexion)._test_serialized_contents = contenu  # type: ignore[attr-defined]
+    yield
+    with django_db_blocker.unblock(), connections["default"].cursor() as curseur:
+        curseur.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
+@pytest.fixture(scope="module")
+def resemer(django_db_blocker: Any) -> Iterator[None]:
+    """Rendre leurs référentiels aux fichiers suivants : un essai qui valide vide les tables."""
+    from django.db import connections
+
+    yield
+    with django_db_blocker.unblock():
+        connexion = connections["default"]
+        connexion.creation.deserialize_db_from_string(connexion._test_serialized_contents)  # type: ignore[attr-defined]
+        connexion.close()
+
+
 # --- Gardes par essai -----------------------------------------------------------------
 @pytest.fixture(autouse=True, scope="session")
 def _variables_absentes() -> None:

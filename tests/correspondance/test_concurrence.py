@@ -8,9 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
 from celery import Celery
@@ -21,16 +19,7 @@ from correspondance.models import BacCourrier, Canal, Envoi, Lettre
 from socle import horloge
 from tests.correspondance.conftest import ICI, MARDI
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _resemer(django_db_blocker: Any) -> Iterator[None]:
-    """Rendre leurs référentiels aux fichiers suivants : un essai qui valide vide les tables."""
-    yield
-    with django_db_blocker.unblock():
-        connection.creation.deserialize_db_from_string(connection._test_serialized_contents)  # type: ignore[attr-defined]
-        connection.close()
+pytestmark = [pytest.mark.django_db(transaction=True, serialized_rollback=True), pytest.mark.usefixtures("resemer")]
 
 
 RELAIS_TUE = """

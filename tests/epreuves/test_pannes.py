@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -33,16 +33,7 @@ from socle.refus import Refus
 from tests.fabriques import REFUS, Scene
 
 REPETITIONS = int(os.environ.get("REPETITIONS", "2"))
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _resemer(django_db_blocker: Any) -> Iterator[None]:
-    """Rend leurs référentiels aux fichiers suivants : un essai qui valide vide les tables."""
-    yield
-    with django_db_blocker.unblock():
-        connection.creation.deserialize_db_from_string(connection._test_serialized_contents)  # type: ignore[attr-defined]
-        connection.close()
+pytestmark = [pytest.mark.django_db(transaction=True, serialized_rollback=True), pytest.mark.usefixtures("resemer")]
 
 
 def ensemble(*gestes: Callable[[], Any]) -> list[Any]:

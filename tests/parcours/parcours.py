@@ -6,15 +6,19 @@ Source : `ecrans-et-lettres.md` B1 à B8.
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from playwright.sync_api import Browser
 
+from comptes.models import Compte, Role
 from correspondance import actes as courrier
 from correspondance.composition import sans_pdf
 from correspondance.models import MessageCode
 from correspondance.relais import relayer
+from dossiers.actes.demandes import ouvrir_dossier
 from dossiers.etats import Etat
 from dossiers.models import Dossier
+from dossiers.porte import executer
 from tests.parcours import personnes
 from tests.parcours.personnes import MOT_DE_PASSE
 from tests.parcours.visite import Releve, Visite
@@ -44,7 +48,6 @@ class Parcours:
         self.repondre_au_sr2105()
         self.transmettre()
         self.evaluer()
-        self.verifier_les_raccourcis()
         self.se_concerter()
         self.offrir_l_occasion()
         self.refuser()
@@ -56,6 +59,7 @@ class Parcours:
         self.reviser()
         self.infirmer()
         self.lire_la_seconde_decision()
+        self.verifier_les_raccourcis()
 
     # --- Entrer ------------------------------------------------------------------------
     def chez(self, qui: str) -> Visite:
@@ -230,14 +234,20 @@ class Parcours:
             self._signer(evaluateur, "Rendre mon avis")
 
     def verifier_les_raccourcis(self) -> None:
-        """Chaque touche annoncée par la page des raccourcis agit sur une page de travail."""
-        agente, medecin = self.chez("agent"), self.chez("medecin")
+        """Chaque touche annoncée par la page des raccourcis agit sur une page vue, et inversement."""
+        agente = self.chez("agent")
+        autre = Compte.objects.create_user("autre@exemple.invalid", prenom="Anne", nom="Fictive", role=Role.PRESTATAIRE)
+        dossier = ouvrir_dossier(
+            autre, acteur=autre, bureau_id=self.comptes["agent"].bureau_id, region="06", naissance=date(1980, 5, 5)
+        )
+        executer("deposer_demande", acteur=autre, dossier=dossier, canal="en_ligne", type="initiale")
+        agente.ouvrir("/travail/")
+        agente.voit("Prendre le suivant")
         agente.ouvrir("/raccourcis/")
         annoncees = set(agente.page.locator("main dt").all_inner_texts())
-        agente.ouvrir("/travail/")
-        medecin.ouvrir(f"/dossiers/{self.reference}/evaluation/")
+        actives = self.releve.raccourcis
         assert annoncees
-        assert annoncees == agente.raccourcis() | medecin.raccourcis()
+        assert annoncees == actives, f"annoncées : {sorted(annoncees)}; actives : {sorted(actives)}"
 
     def se_concerter(self) -> None:
         """Les deux avis concordent; la concertation se conclut par un accord."""
@@ -399,4 +409,4 @@ class Parcours:
         personne.voit("chaque emploi essayé a pris fin")
         agente = self.chez("agent")
         agente.ouvrir(f"/dossiers/{self.reference}/")
-        assert Dossier.objects.get().etat == Etat.REVISION_RENDUE
+        assert Dossier.objects.get(reference=self.reference).etat == Etat.REVISION_RENDUE

@@ -4,27 +4,20 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
 from playwright.sync_api import Browser
 
 from tests.parcours.parcours import Parcours
 from tests.parcours.visite import Releve
 
-pytestmark = [pytest.mark.navigateur, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _resemer(django_db_blocker: Any) -> Iterator[None]:
-    """Rendre leurs référentiels aux fichiers suivants : un essai qui valide vide les tables."""
-    yield
-    with django_db_blocker.unblock():
-        connection.creation.deserialize_db_from_string(connection._test_serialized_contents)  # type: ignore[attr-defined]
-        connection.close()
+pytestmark = [
+    pytest.mark.navigateur,
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.usefixtures("resemer"),
+]
 
 
 @pytest.mark.parametrize("avec_script", [True, False], ids=["avec-javascript", "sans-javascript"])

@@ -30,6 +30,7 @@ class Releve:
     captures: Path | None = None
     fautes: list[str] = field(default_factory=list)
     vues: set[tuple[str, str]] = field(default_factory=set)
+    raccourcis: set[str] = field(default_factory=set)
 
 
 class Visite:
@@ -64,6 +65,7 @@ class Visite:
 
     def verifier(self) -> None:
         """Juger la page ouverte, une fois par adresse et par titre."""
+        self.releve.raccourcis.update(self.raccourcis())
         titre = self.page.locator("h1").first.inner_text() if self.page.locator("h1").count() else ""
         sorte = (f"{self.qui} {REFERENCE.sub('…', urlsplit(self.page.url).path)}", titre)
         if sorte in self.releve.vues:
