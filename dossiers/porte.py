@@ -124,6 +124,11 @@ def _jouer(inscrit: Acte, acteur: Compte, dossier: Dossier, cle: UUID | None, do
     return resultat
 
 
+def deja_recue(cle: UUID | None) -> bool:
+    """Vrai si la soumission qui porte ce jeton a déjà eu son effet."""
+    return cle is not None and Entree.objects.filter(cle=cle).exists()
+
+
 def executer(nom: str, *, acteur: Compte, dossier: Dossier, cle: UUID | None = None, **donnees: Any) -> Any:
     """Joue un acte, entièrement ou pas du tout, et laisse une ligne au journal.
 

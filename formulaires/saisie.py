@@ -65,13 +65,13 @@ class Saisie:
         """Première page non finie, ou une chaîne vide si tout est prêt à vérifier."""
         return next((nom for nom in PAGES if nom not in self.faites), "")
 
-    def formulaire(self, etape: str, jour: date) -> PageRapport:
+    def formulaire(self, etape: str, jour: date, version: int = 0) -> PageRapport:
         """La page relue du brouillon, comme si elle venait d'être envoyée."""
-        return PAGES[etape](self.pages.get(etape, {}), jour=jour)
+        return PAGES[etape]({**self.pages.get(etape, {}), "version": str(version)}, jour=jour)
 
-    def invalides(self, jour: date) -> list[str]:
-        """Pages qui ne peuvent pas être signées telles quelles (un référentiel a pu changer)."""
-        return [nom for nom in PAGES if not self.formulaire(nom, jour).is_valid()]
+    def a_reprendre(self, jour: date) -> list[str]:
+        """Pages non finies, ou qui ne peuvent plus être signées telles quelles (un référentiel a pu changer)."""
+        return [nom for nom in PAGES if nom not in self.faites or not self.formulaire(nom, jour).is_valid()]
 
     def rapport(self, jour: date) -> dict[str, Any]:
         """Le rapport que disent les pages valides; les autres n'y mettent rien."""

@@ -25,6 +25,8 @@ from socle import horloge
 from socle.composants import Etape
 
 SR2100 = Brouillon.Formulaire.SR2100
+# Paramètre d'adresse : montrer la page gardée avec ce qui lui manque, près de chaque champ.
+MANQUE = "manque"
 
 
 @dataclass

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -17,7 +18,9 @@ from dossiers.pages import entrer, personne_de, soumettre, suite
 from formulaires import lecture, presentation, regles
 from formulaires.forms import SignerForm
 from formulaires.models import RapportMedical
+from formulaires.saisie import TITRES
 from formulaires.views.commun import (
+    MANQUE,
     Travail,
     adresse_accueil,
     contexte_rapport,
@@ -33,9 +36,10 @@ def _pret(travail: Travail) -> HttpResponse | None:
     """Ce qui empêche de vérifier : page à finir, durée à confirmer, autorisation ou titre."""
     if (arret := empechement(travail)) is not None:
         return arret
-    invalides = travail.saisie.invalides(travail.jour)
-    if travail.saisie.premiere_a_faire or invalides:
-        return redirect(travail.url("sr2100_page", travail.saisie.premiere_a_faire or invalides[0]))
+    if reste := travail.saisie.a_reprendre(travail.jour):
+        noms = ", ".join(TITRES[etape] for etape in reste)
+        messages.warning(travail.request, f"Rien n'est signé : il reste à remplir ou à confirmer {noms}.")
+        return redirect(f"{travail.url('sr2100_page', reste[0])}?{MANQUE}")
     if contradiction(travail, travail.saisie):
         return redirect("sr2100_duree", travail.reference)
     return None

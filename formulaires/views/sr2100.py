@@ -27,7 +27,7 @@ from formulaires.saisie import (
     saisie_depuis,
     valeur_lisible,
 )
-from formulaires.views.commun import Travail, adresse_accueil, contexte_rapport, empechement, ouvrir
+from formulaires.views.commun import MANQUE, Travail, adresse_accueil, contexte_rapport, empechement, ouvrir
 from referentiels import lecture as referentiels
 from socle import horloge
 from socle.composants import ChampConflit, Tache
@@ -93,6 +93,8 @@ def page(request: HttpRequest, reference: str, etape: str) -> HttpResponse:
         raise Http404
     if (arret := empechement(travail)) is not None:
         return arret
+    if request.method == "GET" and MANQUE in request.GET:
+        return _montrer(travail, etape, travail.saisie.formulaire(etape, travail.jour, travail.version))
     if request.method == "GET":
         initial = initial_de(PAGES[etape], travail.saisie.pages.get(etape, {}), travail.version)
         return _montrer(travail, etape, PAGES[etape](initial=initial, jour=travail.jour))
@@ -165,7 +167,7 @@ def _montrer(travail: Travail, etape: str, formulaire: PageRapport) -> HttpRespo
     contexte: dict[str, Any] = contexte_rapport(travail, etape)
     ecrite = travail.saisie
     if formulaire.is_bound:
-        ecrite = ecrite.avec(etape, brut_de(formulaire, travail.request.POST), finie=False)
+        ecrite = ecrite.avec(etape, brut_de(formulaire, formulaire.data), finie=False)
     contexte.update(
         form=formulaire,
         etape=etape,

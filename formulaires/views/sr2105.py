@@ -20,11 +20,13 @@ from dossiers.acces import Droits
 from dossiers.models import Demande, Dossier
 from dossiers.pages import contexte as contexte_dossier
 from dossiers.pages import entrer, personne_de, soumettre
+from dossiers.porte import deja_recue
 from formulaires import lecture
 from formulaires.actes.brouillons import ConflitBrouillon, garder_brouillon
 from formulaires.forms import SignerForm, ThemeForm
 from formulaires.models import Brouillon
 from formulaires.saisie import BRUT_MAX
+from formulaires.views.commun import MANQUE
 from formulaires.views.reponses import adresse_retour
 from socle import horloge
 from socle.composants import ChampConflit, Etape, Ligne
@@ -32,6 +34,7 @@ from socle.pages import page_conflit
 
 SR2105 = Brouillon.Formulaire.SR2105
 NE_SAIT_PAS = "ne_sait_pas"
+DEJA_VERSEES = "Ces réponses sont déjà au dossier. Modifiez-en une pour en envoyer d'autres."
 
 
 @dataclass(frozen=True)
@@ -85,10 +88,14 @@ class Travail:
         return ThemeForm(donnees, themes=themes, requis=requis, initial={**self.brut, "version": self.version})
 
     def complet(self) -> ThemeForm:
-        """Toutes les réponses gardées, relues comme un envoi."""
-        formulaire = ThemeForm(self.brut, themes=THEMES)
+        """Toutes les réponses gardées, relues comme un envoi : chaque thème attend la sienne."""
+        formulaire = self.relu(THEMES)
         formulaire.is_valid()
         return formulaire
+
+    def relu(self, themes: dict[str, Theme]) -> ThemeForm:
+        """La page de ces thèmes telle que gardée, avec ce qui lui manque près de chaque champ."""
+        return ThemeForm({**self.brut, "version": self.version}, themes=themes, requis=True)
 
 
 def ouvrir(request: HttpRequest, reference: str) -> Travail:
@@ -175,7 +182,10 @@ def dense(request: HttpRequest, reference: str) -> HttpResponse:
     travail = ouvrir(request, reference)
     if travail.calme:
         return redirect(_suite(travail, travail.brut))
-    formulaire = travail.formulaire(THEMES, request.POST if request.method == "POST" else None)
+    if request.method == "GET":
+        formulaire = travail.relu(THEMES) if MANQUE in request.GET else travail.formulaire(THEMES)
+    else:
+        formulaire = travail.formulaire(THEMES, request.POST, requis=True)
     if request.method == "GET" or (not formulaire.is_valid() and "sortir" not in request.POST):
         return render(request, "formulaires/sr2105.html", _contexte(travail, form=formulaire))
     try:
@@ -203,7 +213,11 @@ def question(request: HttpRequest, reference: str, theme: str) -> HttpResponse:
     if theme not in THEMES:
         raise Http404
     envoye = request.POST if request.method == "POST" else None
-    formulaire = travail.formulaire({theme: THEMES[theme]}, envoye, requis=True)
+    seul = {theme: THEMES[theme]}
+    if envoye is None and MANQUE in request.GET:
+        formulaire = travail.relu(seul)
+    else:
+        formulaire = travail.formulaire(seul, envoye, requis=True)
     sortir = envoye is not None and "sortir" in envoye
     if envoye is None or (not formulaire.is_valid() and not sortir):
         etapes = [Etape(t.titre, "", bool(_dire(travail.brut, code))) for code, t in THEMES.items()]
@@ -220,15 +234,37 @@ def question(request: HttpRequest, reference: str, theme: str) -> HttpResponse:
     return redirect(_suite(travail, brut) if travail.calme else reverse("sr2105_verifier", args=[reference]))
 
 
+def _manques(complet: ThemeForm) -> list[str]:
+    """Thèmes sans réponse entière, dans l'ordre du formulaire."""
+    return [code for code in THEMES if f"texte_{code}" in complet.errors or f"inconnu_{code}" in complet.errors]
+
+
+def _reprendre(travail: Travail, manques: list[str]) -> HttpResponse:
+    """Retour au formulaire, avec le nom de ce qui manque; rien n'est versé au dossier."""
+    noms = ", ".join(THEMES[code].titre for code in manques)
+    messages.warning(
+        travail.request, f"Rien n'est envoyé : il manque une réponse à {noms}. « Je ne sais pas » est une réponse."
+    )
+    reference = travail.dossier.reference
+    page = (
+        reverse("sr2105_question", args=[reference, manques[0]])
+        if travail.calme
+        else reverse("sr2105", args=[reference])
+    )
+    return redirect(f"{page}?{MANQUE}")
+
+
 @require_http_methods(["GET", "POST"])
 def verifier(request: HttpRequest, reference: str) -> HttpResponse:
-    """Relire les réponses, puis les verser au dossier."""
+    """Relire les réponses, puis les verser au dossier : un brouillon, et une réponse à chaque thème, sinon rien."""
     travail = ouvrir(request, reference)
     complet = travail.complet()
+    if manques := _manques(complet):
+        return _reprendre(travail, manques)
     formulaire = SignerForm(request.POST if request.method == "POST" else None)
-    if complet.errors:
-        return redirect("sr2105", reference)
-    if request.method == "POST" and formulaire.is_valid():
+    if formulaire.is_valid() and travail.brouillon is None and not deja_recue(formulaire.jeton):
+        formulaire.add_error(None, DEJA_VERSEES)
+    if formulaire.is_valid():
         reussi, _ = soumettre(request, formulaire, "deposer_sr2105", travail.dossier, **complet.reponses())
         if reussi:
             messages.success(request, "Les renseignements complémentaires sont au dossier.")

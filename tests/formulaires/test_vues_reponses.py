@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -9,11 +10,13 @@ from django.test import Client
 
 from dossiers.models import DemandeRenseignement
 from formulaires.models import SR2105, RapportMedical
+from formulaires.views.sr2105 import THEMES
 from socle import horloge
 from tests.fabriques import RAPPORT, Scene
 from tests.formulaires.test_vues_sr2100 import session
 
 pytestmark = pytest.mark.django_db
+INCONNUS = {f"inconnu_{theme}": "on" for theme in THEMES}
 PORTEES = ["voir_etat", "repondre"]
 
 
@@ -84,6 +87,14 @@ def test_seul_le_destinataire_repond() -> None:
 
 
 # --- SR-2105 ---------------------------------------------------------------------------
+@pytest.fixture
+def scene_sr2105() -> Iterator[Scene]:
+    """Une demande déposée, sans renseignement complémentaire."""
+    prete = Scene().deposee()
+    with horloge.figer(prete.instant):
+        yield prete
+
+
 def sr2105(scene: Scene, suite: str = "") -> str:
     return f"/dossiers/{scene.dossier.reference}/sr2105/{suite}"
 
@@ -94,11 +105,56 @@ def test_l_agent_remplit_sur_une_page() -> None:
         client = session(scene["agent"])
         deux = client.post(sr2105(scene), {"texte_scolarite": "3e", "inconnu_scolarite": "on", "version": "0"})
         assert "texte_scolarite" in deux.context["form"].errors
-        envoi = {"texte_scolarite": "3e secondaire", "inconnu_emplois": "on", "version": "0"}
+        envoi = {**INCONNUS, "texte_scolarite": "3e secondaire", "version": "0"}
+        del envoi["inconnu_scolarite"]
         assert client.post(sr2105(scene), envoi).headers["Location"] == sr2105(scene, "verifier/")
         client.post(sr2105(scene, "verifier/"), {"cle": ""})
         assert client.get(sr2105(scene)).context["form"]["texte_scolarite"].value() == "3e secondaire"
-    assert SR2105.objects.get().contenu == {"scolarite": "3e secondaire", "emplois": "ne_sait_pas"}
+    attendu = {**dict.fromkeys(THEMES, "ne_sait_pas"), "scolarite": "3e secondaire"}
+    assert SR2105.objects.get().contenu == attendu
+
+
+@pytest.mark.parametrize("cle", ["agent", "prestataire"])
+def test_verifier_ne_verse_rien_sans_reponse_a_chaque_theme(scene_sr2105: Scene, cle: str) -> None:
+    """Un envoi direct à la vérification ne dépose rien : ni sans brouillon, ni avec un thème sans réponse."""
+    client = session(scene_sr2105[cle])
+    verifier = sr2105(scene_sr2105, "verifier/")
+    vide = client.post(verifier, {}, follow=True)
+    assert len(vide.context["form"].errors) == (6 if cle == "agent" else 1)
+    assert "il manque une réponse à Scolarité, Emplois" in vide.content.decode()
+    client.post(sr2105(scene_sr2105), {"texte_scolarite": "3e", "sortir": "oui", "version": "0"})
+    client.post(sr2105(scene_sr2105, "scolarite/"), {"texte_scolarite": "3e", "sortir": "oui", "version": "0"})
+    partiel = client.post(verifier, {}, follow=True)
+    assert "il manque une réponse à Emplois, " in partiel.content.decode()
+    assert client.get(sr2105(scene_sr2105, "scolarite/")).context["form"]["texte_scolarite"].value() == "3e"
+    assert not SR2105.objects.exists()
+
+
+def test_verser_deux_fois_la_meme_chose(scene_sr2105: Scene) -> None:
+    """Le même envoi reçu deux fois réussit une fois; un envoi neuf sans brouillon est refusé."""
+    client = session(scene_sr2105["agent"])
+    client.post(sr2105(scene_sr2105), {**INCONNUS, "version": "0"})
+    verifier = sr2105(scene_sr2105, "verifier/")
+    cle = str(client.get(verifier).context["form"]["cle"].value())
+    assert [client.post(verifier, {"cle": cle}).status_code for _ in range(2)] == [302, 302]
+    page = client.post(verifier, {})
+    assert "déjà au dossier" in str(page.context["form"].non_field_errors())
+    assert SR2105.objects.count() == 1
+
+
+def test_deux_reponses_a_un_theme_se_montrent_au_retour(scene_sr2105: Scene) -> None:
+    client = session(scene_sr2105["prestataire"])
+    for rang, theme in enumerate(THEMES):
+        client.post(sr2105(scene_sr2105, f"{theme}/"), {f"inconnu_{theme}": "on", "version": str(rang)})
+    deux = {"inconnu_emplois": "on", "texte_emplois": "Livreur", "sortir": "oui", "version": "6"}
+    client.post(sr2105(scene_sr2105, "emplois/"), deux)
+    page = client.get(sr2105(scene_sr2105, "verifier/"), follow=True)
+    assert "texte_emplois" in page.context["form"].errors
+
+
+@pytest.mark.parametrize("reponses", [{}, {"scolarite": "  ", "emplois": ""}])
+def test_l_acte_refuse_un_depot_vide(scene_sr2105: Scene, reponses: dict[str, str]) -> None:
+    assert scene_sr2105.refuse("prestataire", "deposer_sr2105", **reponses) == "champ_manquant"
 
 
 def test_la_personne_repond_une_question_par_page() -> None:
@@ -108,9 +164,7 @@ def test_la_personne_repond_une_question_par_page() -> None:
         assert client.get(sr2105(scene)).headers["Location"] == sr2105(scene, "scolarite/")
         vide = client.post(sr2105(scene, "scolarite/"), {})
         assert "texte_scolarite" in vide.context["form"].errors
-        for rang, theme in enumerate(
-            ("scolarite", "emplois", "hospitalisations", "suivis", "situation", "personnes_a_joindre")
-        ):
+        for rang, theme in enumerate(THEMES):
             reponse = client.post(sr2105(scene, f"{theme}/"), {f"inconnu_{theme}": "on", "version": str(rang)})
             assert reponse.status_code == 302
         assert reponse.headers["Location"] == sr2105(scene, "verifier/")
@@ -122,8 +176,8 @@ def test_deux_ecrans_du_meme_brouillon_se_voient() -> None:
     scene = Scene().deposee()
     with horloge.figer(scene.instant):
         client = session(scene["agent"])
-        client.post(sr2105(scene), {"texte_emplois": "Premier", "version": "0"})
-        page = client.post(sr2105(scene), {"texte_emplois": "Second", "version": "0"})
+        client.post(sr2105(scene), {"texte_emplois": "Premier", "sortir": "oui", "version": "0"})
+        page = client.post(sr2105(scene), {"texte_emplois": "Second", "sortir": "oui", "version": "0"})
     assert page.status_code == 409
     assert (page.context["champs"][0].ecrit, page.context["champs"][0].actuel) == ("Second", "Premier")
 

@@ -83,6 +83,24 @@ def test_parcours_jusqu_a_la_copie(scene: Scene) -> None:
     assert "Trouble dépressif récurrent (F33.2)" in suite.context["resume"]
 
 
+def test_verifier_ne_signe_rien_d_incomplet(scene: Scene) -> None:
+    """Un envoi direct à la vérification ramène à la première page incomplète, et dit ce qui manque."""
+    client = session(scene["clinicien"], confirmee=True)
+    vide = client.post(adresse(scene, "verifier/"), {}, follow=True)
+    assert "bien_mon_patient" in vide.context["form"].errors
+    for etape in ("patient", "diagnostics"):
+        lue = client.get(adresse(scene, f"{etape}/")).context["form"].initial["version"]
+        client.post(adresse(scene, f"{etape}/"), {**PAGES[etape], "version": lue})
+    client.post(adresse(scene, "limitations/"), {"niveau_endurance": "grave", "sortir": "oui", "version": "2"})
+    partiel = client.post(adresse(scene, "verifier/"), {}, follow=True)
+    assert "Limitations, Durée et suivi." in partiel.content.decode()
+    assert "exemple_endurance" in partiel.context["form"].errors
+    envoi = {**PAGES["limitations"], "version": partiel.context["form"]["version"].value()}
+    assert client.post(adresse(scene, "limitations/"), envoi).status_code == 302
+    assert not RapportMedical.objects.exists()
+    assert scene.refuse("clinicien", "signer_sr2100") == "champ_manquant"
+
+
 def test_signer_redemande_l_identite_puis_ne_signe_qu_une_fois(scene: Scene) -> None:
     client = session(scene["clinicien"])
     remplir(client, scene)
@@ -170,7 +188,7 @@ def test_repartir_du_dernier_rapport_a_confirmer(scene: Scene) -> None:
     page = client.get(adresse(scene, "diagnostics/"))
     assert page.context["a_confirmer"]
     assert page.context["form"]["libelle_1"].value() == "Fibromyalgie"
-    assert client.get(adresse(scene, "verifier/")).headers["Location"] == adresse(scene, "patient/")
+    assert client.get(adresse(scene, "verifier/")).headers["Location"] == adresse(scene, "patient/?manque")
     remplir(client, scene)
     client.post(adresse(scene, "verifier/"), {})
     assert list(RapportMedical.objects.values_list("version", flat=True)) == [1, 2]
