@@ -1,7 +1,11 @@
 """Confirmer son identité avant de signer, sans perdre ce qui est écrit, avec ou sans JavaScript.
 
 La page de confirmation se rend à l'adresse même de la vue gardée. Un envoi déjà rempli y revient en champs
-cachés : rien n'est gardé en séance, rien ne se perd. Source : `conception.md` §5; `epreuves.md` S01.
+cachés : rien n'est gardé en séance, rien ne se perd.
+
+L'accès passe d'abord. Une fonction gardée n'est jamais la vue d'une adresse : la vue juge l'accès (404 si
+invisible), puis appelle la fonction gardée avec ce que ce contrôle a rendu. L'oublier lève `TypeError` au
+premier appel. Source : `conception.md` §5; `epreuves.md` S01, E2.4.
 """
 
 from __future__ import annotations
@@ -9,7 +13,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from functools import wraps
-from typing import Any
+from typing import Any, Concatenate
 
 from allauth.account.forms import ReauthenticateForm
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
@@ -25,7 +29,7 @@ from comptes import codes
 from comptes.forms import CodeRecuForm
 from comptes.models import Compte, Role
 
-Vue = Callable[..., HttpResponse]
+Vue = Callable[Concatenate[HttpRequest, Any, ...], HttpResponse]
 PREFIXE = "confirmation"
 GESTE = f"{PREFIXE}_geste"
 REPRISE = f"{PREFIXE}_reprise"
@@ -44,8 +48,9 @@ def est_recente(request: HttpRequest) -> bool:
 
 
 def reauthentification_exigee(vue: Vue) -> Vue:
-    """Décorateur d'une vue de signature : exige une identité confirmée depuis moins de cinq minutes.
+    """Décorateur d'un geste qui signe : exige une identité confirmée depuis moins de cinq minutes.
 
+    `vue(request, admis, …)` : `admis` est ce qu'a rendu le contrôle d'accès (compte, dossier, travail).
     Vaut pour GET et POST; un POST dont la confirmation a expiré repart avec ce qui était écrit.
     """
     return _garder(vue, seulement_envoi=False)
@@ -58,18 +63,18 @@ def reauthentification_a_l_envoi(vue: Vue) -> Vue:
 
 def _garder(vue: Vue, *, seulement_envoi: bool) -> Vue:
     @wraps(vue)
-    def gardee(request: HttpRequest, *reste: Any, **nommes: Any) -> HttpResponse:
+    def gardee(request: HttpRequest, admis: Any, /, *reste: Any, **nommes: Any) -> HttpResponse:
         if request.method == "POST" and GESTE in request.POST:
-            return _traiter(request, vue, reste, nommes)
+            return _traiter(request, vue, (admis, *reste), nommes)
         libre = seulement_envoi and request.method != "POST"
         if libre or est_recente(request) or not isinstance(request.user, Compte):
-            return vue(request, *reste, **nommes)
+            return vue(request, admis, *reste, **nommes)
         return _page(request, _formulaires(request))
 
     return gardee
 
 
-def _traiter(request: HttpRequest, vue: Vue, reste: tuple[Any, ...], nommes: dict[str, Any]) -> HttpResponse:
+def _traiter(request: HttpRequest, vue: Vue, admis: tuple[Any, ...], nommes: dict[str, Any]) -> HttpResponse:
     if not est_recente(request):
         formulaires = _formulaires(request)
         if not _confirmer(request, formulaires):
@@ -82,7 +87,7 @@ def _traiter(request: HttpRequest, vue: Vue, reste: tuple[Any, ...], nommes: dic
             propre.setlist(nom, valeurs)
     propre._mutable = False
     request.POST = propre  # type: ignore[assignment]
-    return vue(request, *reste, **nommes)
+    return vue(request, *admis, **nommes)
 
 
 def _formulaires(request: HttpRequest) -> dict[str, Form]:

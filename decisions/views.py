@@ -14,10 +14,11 @@ from decisions import forms, lecture, triage
 from decisions.apercu import lettre_a_blanc
 from decisions.models import Decision
 from dossiers.acces import Droits
+from dossiers.actes.lectures import consigner_lecture
 from dossiers.etats import Etat, Voie
 from dossiers.forms import FormulaireGeste, SansChamp
 from dossiers.models import Demande, Dossier, Echeance
-from dossiers.pages import ACCES, contexte, entrer, soumettre
+from dossiers.pages import ACCES, contexte, entrer, lecture_due, soumettre
 from dossiers.views.gestes import CONFIRME, reprises
 from referentiels import lecture as referentiels
 from socle import horloge
@@ -32,8 +33,8 @@ GESTES_DE_TRIAGE = {
 }
 
 
-def _de_l_agent(request: HttpRequest, reference: str) -> tuple[Dossier, Droits, Demande]:
-    dossier, droits = entrer(request, reference)
+def _de_l_agent(request: HttpRequest, reference: str, *, consigner: bool = True) -> tuple[Dossier, Droits, Demande]:
+    dossier, droits = entrer(request, reference, consigner=consigner)
     demande = dossier.courante_lue
     if demande is None or not droits.peut("dossier.traiter"):
         raise Http404
@@ -115,11 +116,21 @@ def _signer(
     return render(request, "decisions/signer.html", page)
 
 
+def _consigner(request: HttpRequest, dossier: Dossier, droits: Droits) -> None:
+    """La ligne de lecture, une fois l'identité confirmée : la page de confirmation ne montre rien du dossier."""
+    if due := lecture_due(request, "sommaire.lire"):
+        consigner_lecture(droits.personne, dossier, due)
+
+
 @require_http_methods(GET_POST)
-@reauthentification_exigee
 def temporaire(request: HttpRequest, reference: str) -> HttpResponse:
     """Accorder une contrainte temporaire : l'agent signe par cet acte."""
-    dossier, droits, demande = _de_l_agent(request, reference)
+    return _temporaire(request, *_de_l_agent(request, reference, consigner=False))
+
+
+@reauthentification_exigee
+def _temporaire(request: HttpRequest, dossier: Dossier, droits: Droits, demande: Demande) -> HttpResponse:
+    _consigner(request, dossier, droits)
     form = forms.FormulaireTemporaire(request.POST or None, dossier=dossier, personne=droits.personne, demande=demande)
     quoi = {
         "titre": "Accorder une contrainte temporaire",
@@ -130,12 +141,17 @@ def temporaire(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_http_methods(GET_POST)
-@reauthentification_exigee
 def signer(request: HttpRequest, reference: str) -> HttpResponse:
     """Signer une reconnaissance évidente ou un refus reconduit, préparés par l'agent."""
-    dossier, droits, demande = _de_l_agent(request, reference)
+    dossier, droits, demande = _de_l_agent(request, reference, consigner=False)
     if not droits.peut("decision.signer"):
         raise Http404
+    return _signer_preparee(request, dossier, droits, demande)
+
+
+@reauthentification_exigee
+def _signer_preparee(request: HttpRequest, dossier: Dossier, droits: Droits, demande: Demande) -> HttpResponse:
+    _consigner(request, dossier, droits)
     modele = forms.PAR_VOIE.get(demande.voie)
     if modele is None or demande.etat != Etat.EN_ATTENTE_SIGNATURE:
         messages.info(request, "Aucune décision n'attend votre signature dans ce dossier.")

@@ -66,10 +66,13 @@ def comptes(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@reauthentification_exigee
 def creer(request: HttpRequest) -> HttpResponse:
     """Créer un compte et son rôle."""
-    acteur = administrateur(request)
+    return _creer(request, administrateur(request))
+
+
+@reauthentification_exigee
+def _creer(request: HttpRequest, acteur: Compte) -> HttpResponse:
     forme = CompteForm(request.POST or None)
     if request.method == "POST" and forme.is_valid():
         try:
@@ -111,13 +114,17 @@ def compte(request: HttpRequest, numero: int) -> HttpResponse:
 
 
 @require_POST
-@reauthentification_exigee
 def geste(request: HttpRequest, numero: int, nom: str) -> HttpResponse:
     """Fermer, rouvrir, ou remettre le second facteur à zéro."""
     acteur = administrateur(request)
     vise = get_object_or_404(_geres(), pk=numero)
     if nom not in GESTES:
         raise Http404
+    return _jouer(request, acteur, vise, nom)
+
+
+@reauthentification_exigee
+def _jouer(request: HttpRequest, acteur: Compte, vise: Compte, nom: str) -> HttpResponse:
     fonction, dit = GESTES[nom]
     try:
         fonction(acteur, vise)

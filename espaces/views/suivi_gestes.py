@@ -336,11 +336,15 @@ def tribunal(request: HttpRequest) -> HttpResponse:
 
 
 @lire_ou_envoyer
-@reauthentification_a_l_envoi
 def coordonnees(request: HttpRequest) -> HttpResponse:
     """Changer comment on joint la personne; un code est demandé avant."""
     dossier, droits = mien(request)
     _exiger(droits, "consentement.ecrire")
+    return _coordonnees(request, dossier)
+
+
+@reauthentification_a_l_envoi
+def _coordonnees(request: HttpRequest, dossier: Dossier) -> HttpResponse:
     personne = dossier.prestataire
     noms = ("canal_prefere", "adresse", "telephone", "telephone_texto", "email")
     depart = {nom: getattr(personne, nom) or "" for nom in noms}
@@ -355,13 +359,18 @@ def coordonnees(request: HttpRequest) -> HttpResponse:
 
 
 @lire_ou_envoyer
-@reauthentification_a_l_envoi
 def personnes(request: HttpRequest) -> HttpResponse:
     """Dire oui à une personne-ressource, ajouter la lecture du rapport, ou mettre fin à son accès."""
     dossier, droits = mien(request, "mandat.lire")
+    if request.method == "POST":
+        _exiger(droits, "mandat.confirmer")
+    return _personnes(request, dossier)
+
+
+@reauthentification_a_l_envoi
+def _personnes(request: HttpRequest, dossier: Dossier) -> HttpResponse:
     forme = MandatForm(request.POST or None)
     if request.method == "POST" and forme.is_valid():
-        _exiger(droits, "mandat.confirmer")
         mandat = get_object_or_404(Mandat, pk=forme.cleaned_data["mandat"], dossier=dossier)
         if _changer_mandat(request, dossier, forme, mandat):
             return redirect("suivi_personnes")
@@ -406,11 +415,15 @@ def _fiche(mandat: Mandat, jour: Any) -> dict[str, Any]:
 
 
 @lire_ou_envoyer
-@reauthentification_a_l_envoi
 def autorisations(request: HttpRequest) -> HttpResponse:
     """Donner ou retirer un accord; l'effet est expliqué avant le geste."""
     dossier, droits = mien(request)
     _exiger(droits, "consentement.ecrire")
+    return _autorisations(request, dossier)
+
+
+@reauthentification_a_l_envoi
+def _autorisations(request: HttpRequest, dossier: Dossier) -> HttpResponse:
     forme = ConsentementForm(request.POST or None)
     if request.method == "POST" and forme.is_valid() and dossier.courante_lue is not None:
         donner = forme.cleaned_data["geste"] == "donner"

@@ -29,7 +29,7 @@ class Regle:
 
     `droits` : tous exigés sur le dossier de l'adresse. `roles` : vide, tous. `manque` : raison pour laquelle
     une personne permise peut recevoir 404 (l'objet n'est pas encore né). `ecrit` : raison pour laquelle un envoi
-    sans champ agit. `confirme` : une page de confirmation d'identité passe avant tout, identique pour tous.
+    sans champ agit. `confirme` : l'identité se confirme à cette adresse, une fois l'accès jugé.
     """
 
     genre: str
@@ -139,7 +139,7 @@ TABLE: dict[str, Regle] = {
     "sr2100": dossier("sr2100.preparer", *GP, manque=SANS_CLINICIEN),
     "sr2100_decliner": dossier("rapport.decliner", *GP),
     "sr2100_duree": dossier("sr2100.preparer", *GP, manque=SANS_CLINICIEN),
-    "sr2100_verifier": dossier("sr2100.preparer", *GP, manque=SANS_CLINICIEN),
+    "sr2100_verifier": dossier("sr2100.preparer", *GP, manque=SANS_CLINICIEN, confirme=True),
     "sr2100_page": dossier("sr2100.preparer", *GP, args=fixe(etape="patient"), manque=SANS_CLINICIEN),
     "sr2100_signe": dossier("sr2100.lire", *G, manque=SANS_RAPPORT),
     "sr2100_rapport": dossier("sr2100.lire", *G, manque=SANS_RAPPORT),
@@ -197,7 +197,7 @@ TABLE: dict[str, Regle] = {
         ("evaluation.prendre", "sommaire.lire"), *P, ecrit="le bouton de la file prend le dossier"
     ),
     "dossier_evaluation": dossier("avis.lire", *GP, ecrit="un brouillon, même vide, se garde"),
-    "evaluation_rendre": dossier("avis.rendre", *GP, manque=PAS_SAISI),
+    "evaluation_rendre": dossier("avis.rendre", *GP, manque=PAS_SAISI, confirme=True),
     "evaluation_renseignement": dossier("renseignement.demander", *GP),
     "evaluation_clore_renseignement": dossier("renseignement.clore", *P),
     "evaluation_occasion": dossier("occasion.offrir", *GP, roles=CSEMS),
@@ -205,14 +205,14 @@ TABLE: dict[str, Regle] = {
         "piece.lire", *G, args=fixe(piece=0, rang=1), manque="aucune pièce en PDF dans la scène"
     ),
     "evaluation_concertation": dossier("avis.lire", *GP, roles=CSEMS, manque=PAS_SAISI),
-    "decision_csems": dossier("decision.signer", *GP, roles=CSEMS, manque=PAS_SAISI),
+    "decision_csems": dossier("decision.signer", *GP, roles=CSEMS, manque=PAS_SAISI, confirme=True),
     "decision_rouvrir": dossier("evaluation.rouvrir", *GP, roles=CSEMS, manque=PAS_SAISI),
     # Révision.
     "revision": roles(DRRA, *G),
     "revision_dossier": dossier("revision.lire", *GP, roles=DRRA, manque=SANS_REVISION),
-    "revision_recevabilite": dossier("revision.lire", *GP, roles=DRRA, manque=SANS_REVISION),
+    "revision_recevabilite": dossier("revision.lire", *GP, roles=DRRA, manque=SANS_REVISION, confirme=True),
     "revision_entrevue": dossier("revision.lire", *GP, roles=DRRA, manque=SANS_REVISION),
-    "revision_decision": dossier("revision.lire", *GP, roles=DRRA, manque=SANS_REVISION),
+    "revision_decision": dossier("revision.lire", *GP, roles=DRRA, manque=SANS_REVISION, confirme=True),
     # Chef d'équipe.
     "equipe": roles(R.CHEF_EQUIPE, *G),
     "equipe_liste": roles(R.CHEF_EQUIPE, *GP),
@@ -221,11 +221,11 @@ TABLE: dict[str, Regle] = {
     # Comptes et lieux.
     "gestion_comptes": roles(R.ADMINISTRATEUR, *L),
     "gestion_creer": roles(R.ADMINISTRATEUR, *GP, confirme=True),
-    "gestion_compte": roles(R.ADMINISTRATEUR, *GP, args=fixe(numero=0), confirme=True, manque="aucun compte zéro"),
+    "gestion_compte": roles(R.ADMINISTRATEUR, *GP, args=fixe(numero=0), manque="aucun compte zéro"),
     "gestion_geste": roles(
         R.ADMINISTRATEUR, *P, args=fixe(numero=0, nom="fermer"), confirme=True, manque="aucun compte zéro"
     ),
-    "gestion_lieux": roles(R.ADMINISTRATEUR, *GP, confirme=True),
+    "gestion_lieux": roles(R.ADMINISTRATEUR, *GP),
     # Envois.
     "envois": roles(R.ADMINISTRATEUR, *L),
     "envoi_reessayer": roles(R.ADMINISTRATEUR, *P, args=_question, manque="aucun envoi de ce numéro"),

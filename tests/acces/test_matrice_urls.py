@@ -31,7 +31,6 @@ pytestmark = pytest.mark.django_db
 METHODES = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 COURANTES = ("GET", "POST")
 AUTRES = tuple(methode for methode in METHODES if methode not in COURANTES)
-CONFIRMATION = "comptes/confirmer_identite.html"
 PORTES = ("/compte/", "/suivi/connexion/")
 INCONNUE = "2222-2222"
 PERMIS = (200, 302, 303)
@@ -270,17 +269,10 @@ def _juger_permise(cible: Cible, reponse: HttpResponse, ecrits: list[str]) -> st
 def _juger_invisible(visiteur: Visiteur, cible: Cible, methode: str, reponse: HttpResponse) -> str:
     """Ce qui ne s'ouvre pas à cette personne répond comme ce qui n'existe pas."""
     if cible.regle.genre != "dossier":
-        # La confirmation d'identité peut passer avant le rôle : elle ne montre rien de la page.
-        confirmation = cible.regle.confirme and CONFIRMATION in {une.name for une in getattr(reponse, "templates", ())}
-        return "" if reponse.status_code == 404 or confirmation else f"{reponse.status_code} hors rôle"
-    lu = normaliser(reponse, cible.chemin)
-    if cible.regle.confirme:
-        inconnu, _ = visiteur.demander(methode, cible.inconnu)
-        attendu = normaliser(inconnu, cible.inconnu)
-    else:
-        attendu = visiteur.refus(methode)
-        if lu[0] != 404:
-            return f"{lu[0]} au lieu de 404 : l'existence se voit"
+        return "" if reponse.status_code == 404 else f"{reponse.status_code} hors rôle"
+    lu, attendu = normaliser(reponse, cible.chemin), visiteur.refus(methode)
+    if lu[0] != 404:
+        return f"{lu[0]} au lieu de 404 : l'existence se voit"
     return "" if lu == attendu else f"diffère de l'inexistant : {_difference(lu, attendu)}"
 
 
@@ -370,7 +362,7 @@ def test_l_inexistant_repond_partout_pareil(jeux: dict[str, Scene]) -> None:
     with horloge.figer(jeu.instant):
         for cle in ("agent", "ressource", "prestataire"):
             visiteur = Visiteur(jeu, cle)
-            for cible in [une for une in cibles(jeu) if une.regle.genre == "dossier" and not une.regle.confirme]:
+            for cible in [une for une in cibles(jeu) if une.regle.genre == "dossier"]:
                 methode = cible.regle.methodes[0]
                 COMPTE["acces_combinaisons"] += 1
                 lu = normaliser(visiteur.demander(methode, cible.inconnu)[0], cible.inconnu)

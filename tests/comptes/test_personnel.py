@@ -31,12 +31,16 @@ LOGIN = "/compte/login/"
 
 
 @reauthentification_exigee
-def _signer(request: HttpRequest) -> HttpResponse:
+def _signer(request: HttpRequest, admis: Any) -> HttpResponse:
     texte = request.POST.get("texte", "")
     return HttpResponse(f"signé:{texte}:{sorted(request.POST)}", content_type="text/plain")
 
 
-urlpatterns = [path("essai/signer/", _signer), *adresses.urlpatterns]
+def _vue(request: HttpRequest) -> HttpResponse:
+    return _signer(request, request.user)
+
+
+urlpatterns = [path("essai/signer/", _vue), path("essai/nue/", _signer), *adresses.urlpatterns]
 
 
 def _code_totp(secret: str) -> str:
@@ -213,6 +217,13 @@ def test_une_confirmation_vaut_cinq_minutes(client: Client, agent: Compte) -> No
     seance["account_authentication_methods"][0]["at"] -= 301
     seance.save()
     assert "Confirmez" in client.get("/essai/signer/").content.decode()
+
+
+@pytest.mark.urls("tests.comptes.test_personnel")
+def test_une_vue_gardee_sans_controle_d_acces_ne_sert_pas(client: Client, agent: Compte) -> None:
+    entrer_comme(client, agent)
+    with pytest.raises(TypeError):
+        client.get("/essai/nue/")
 
 
 # --- Démonstration -------------------------------------------------------------------------
