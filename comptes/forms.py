@@ -52,6 +52,15 @@ class AccesSuiviForm(forms.Form):
         return f"{signes[:4]}-{signes[4:]}"
 
 
+class RechercheCompteForm(forms.Form):
+    """Chercher un compte géré : un nom ou un courriel, un rôle."""
+
+    q = forms.CharField(label="Nom ou courriel", max_length=60, required=False)
+    role = forms.ChoiceField(
+        label="Rôle", required=False, choices=[("", "Tous"), *((role.value, role.label) for role in CREABLES)]
+    )
+
+
 class CompteForm(forms.Form):
     """Un compte neuf; ce que le rôle exige est jugé par l'acte."""
 

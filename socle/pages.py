@@ -25,6 +25,7 @@ from django.forms.formsets import BaseFormSet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from socle.champs import DechiffrementImpossible, chiffrer, dechiffrer
 from socle.composants import ChampConflit, Erreur
 from socle.refus import Refus
 
@@ -116,7 +117,8 @@ def paginer_par_cle(
     """Couper une liste par la clé de tri, sans compter ni sauter de rangées.
 
     `ordre` : champs non nuls, « - » pour descendre; le dernier doit être unique. `curseur` : la
-    valeur du paramètre `apres` de l'adresse; signé; illisible ou vide, c'est la première page.
+    valeur du paramètre `apres` de l'adresse; chiffré, car une adresse reste aux journaux du serveur et la clé
+    de tri peut être un nom; illisible ou vide, c'est la première page.
     """
     sens, bornes = _lire_curseur(curseur, ordre)
     recule = sens == "avant"
@@ -152,7 +154,7 @@ def _au_dela(ordre: Iterable[str], bornes: Sequence[Any]) -> Q:
 
 def _curseur(sens: str, objet: Model, ordre: Iterable[str]) -> str:
     valeurs = [_valeur(objet, champ.removeprefix("-")) for champ in ordre]
-    return signing.dumps([sens, *valeurs], salt=SEL)
+    return chiffrer(signing.dumps([sens, *valeurs], salt=SEL))
 
 
 def _valeur(objet: Any, chemin: str) -> Any:
@@ -163,8 +165,8 @@ def _valeur(objet: Any, chemin: str) -> Any:
 
 def _lire_curseur(curseur: str, ordre: Sequence[str]) -> tuple[str, list[Any] | None]:
     try:
-        sens, *bornes = signing.loads(curseur, salt=SEL)
-    except signing.BadSignature:
+        sens, *bornes = signing.loads(dechiffrer(curseur), salt=SEL)
+    except (signing.BadSignature, DechiffrementImpossible):
         return "apres", None
     if len(bornes) != len(ordre):
         return "apres", None

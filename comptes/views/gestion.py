@@ -13,18 +13,20 @@ from django.contrib import messages
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.text import slugify
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from comptes import actes
-from comptes.forms import CompteForm, LieuForm, PermisForm
+from comptes.forms import CompteForm, LieuForm, PermisForm, RechercheCompteForm
 from comptes.models import Bureau, Clinique, Compte, Organisme, Permis, Role
 from comptes.reauth import reauthentification_exigee
 from referentiels import lecture as referentiels
 from socle import horloge
-from socle.pages import paginer_par_cle, poser_refus
+from socle.pages import PageParCle, paginer_par_cle, poser_refus
 from socle.refus import Refus
 
+RESULTATS = 50
 LIEUX: dict[str, type[Bureau | Organisme | Clinique]] = {
     "bureau": Bureau,
     "organisme": Organisme,
@@ -49,20 +51,30 @@ def _geres() -> Any:
     return Compte.objects.exclude(role__in=(Role.PRESTATAIRE, Role.SYSTEME))
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def comptes(request: HttpRequest) -> HttpResponse:
-    """Chercher un compte du personnel, d'un clinicien ou d'une personne-ressource."""
+    """Chercher un compte du personnel, d'un clinicien ou d'une personne-ressource.
+
+    La liste d'un rôle se lit par GET et se coupe en pages. Un nom cherché ne voyage que par POST : une adresse
+    reste aux journaux du serveur et à l'historique du navigateur.
+    """
     administrateur(request)
-    q = request.GET.get("q", "").replace("\x00", "").strip()[:60]
-    role = request.GET.get("role", "")
+    forme = RechercheCompteForm(request.POST if request.method == "POST" else {"role": request.GET.get("role", "")})
+    lisible, lu = forme.is_valid(), forme.cleaned_data
+    role, q = lu.get("role", ""), lu.get("q", "")
+    if request.method == "POST" and lisible and not q:
+        return redirect(f"{reverse('gestion_comptes')}?role={role}")
     trouves = _geres().select_related("bureau", "organisme", "clinique")
-    if q:
-        trouves = trouves.filter(Q(nom__icontains=q) | Q(prenom__icontains=q) | Q(email__icontains=q))
-    if role in Role.values:
+    if role:
         trouves = trouves.filter(role=role)
-    page = paginer_par_cle(trouves, request.GET.get("apres", ""), ordre=("nom", "prenom", "pk"))
-    roles = [(un.value, un.label) for un in Role if un not in (Role.PRESTATAIRE, Role.SYSTEME)]
-    return render(request, "comptes/comptes.html", {"page": page, "q": q, "role": role, "roles": roles})
+    contexte: dict[str, Any] = {"form": forme, "q": q}
+    if q:
+        voulus = trouves.filter(Q(nom__icontains=q) | Q(prenom__icontains=q) | Q(email__icontains=q))
+        lus = list(voulus.order_by("nom", "prenom", "pk")[: RESULTATS + 1])
+        contexte |= {"page": PageParCle(lus[:RESULTATS]), "encore": len(lus) > RESULTATS}
+    else:
+        contexte["page"] = paginer_par_cle(trouves, request.GET.get("apres", ""), ordre=("nom", "prenom", "pk"))
+    return render(request, "comptes/comptes.html", contexte)
 
 
 @require_http_methods(["GET", "POST"])

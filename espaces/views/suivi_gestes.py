@@ -450,7 +450,9 @@ def clinicien(request: HttpRequest) -> HttpResponse:
     dossier, droits = mien(request)
     courante = _demande(dossier)
     _exiger(droits, "clinicien.inviter")
-    q = request.GET.get("q", "").replace("\x00", "").strip()[:60]
+    # Un nom cherché ne voyage que par POST; le jeton de l'acte distingue l'invitation de la recherche.
+    q = request.POST.get("q", "").replace("\x00", "").strip()[:60]
+    inviter = "cle" in request.POST
     trouves = (
         Compte.objects.filter(role=Role.CLINICIEN, is_active=True)
         .filter(Q(nom__icontains=q) | Q(prenom__icontains=q) | Q(clinique__nom__icontains=q))
@@ -458,17 +460,17 @@ def clinicien(request: HttpRequest) -> HttpResponse:
         .order_by("nom", "prenom", "pk")
     )
     trouves = trouves[:20] if len(q) >= 2 else trouves.none()
-    forme = ClinicienForm(request.POST or None)
+    forme = ClinicienForm(request.POST if inviter else None)
     champ: Any = forme.fields["clinicien"]
     actifs = Compte.objects.filter(role=Role.CLINICIEN, is_active=True)
-    champ.queryset = actifs if request.method == "POST" else trouves
+    champ.queryset = actifs if inviter else trouves
     champ.label_from_instance = _nom_du_clinicien
-    if request.method == "POST" and forme.is_valid():
+    if inviter and forme.is_valid():
         dit = "Nous écrirons à cette personne. Vous n'avez rien d'autre à faire pour le rapport."
         suite = _jouer(request, forme, "inviter_clinicien", dossier, dit, clinicien=forme.cleaned_data["clinicien"])
         if suite is not None:
             return suite
-    if request.method == "POST":
+    if inviter:
         champ.queryset = trouves
     invites = Invitation.objects.filter(demande=courante, declinee_le__isnull=True).select_related(
         "clinicien__clinique"

@@ -219,7 +219,7 @@ TABLE: dict[str, Regle] = {
     "equipe_evaluateur": dossier(("sommaire.lire", "evaluateur.affecter"), *GP),
     "equipe_reviseurs": dossier(("sommaire.lire", "reviseur.affecter"), *GP),
     # Comptes et lieux.
-    "gestion_comptes": roles(R.ADMINISTRATEUR, *L),
+    "gestion_comptes": roles(R.ADMINISTRATEUR, *GPH),
     "gestion_creer": roles(R.ADMINISTRATEUR, *GP, confirme=True),
     "gestion_compte": roles(R.ADMINISTRATEUR, *GP, args=fixe(numero=0), manque="aucun compte zéro"),
     "gestion_geste": roles(

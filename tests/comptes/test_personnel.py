@@ -269,8 +269,30 @@ def test_l_administrateur_ne_voit_aucun_dossier_ni_secret(client: Client, admini
     assert {modele._meta.app_label for modele in admin.site._registry} == {"referentiels"}
     entrer_comme(client, administrateur)
     assert client.get("/administration/").status_code == 200
-    assert client.get("/gestion/comptes/?q=\x00😀").status_code == 200
+    assert client.post("/gestion/comptes/", {"q": "\x00😀"}).status_code == 200
     assert client.get("/gestion/envois/").status_code == 200
+
+
+def test_un_nom_cherche_ne_voyage_jamais_dans_l_adresse(client: Client, administrateur: Compte, agent: Compte) -> None:
+    entrer_comme(client, administrateur)
+    page = client.post("/gestion/comptes/", {"q": "modèl"})
+    assert [un.pk for un in page.context["page"].objets] == [agent.pk]
+    assert 'method="post"' in page.content.decode()
+    assert client.post("/gestion/comptes/", {"q": "modèl", "role": "clinicien"}).context["page"].objets == []
+    # Une adresse où traîne un nom ne le cherche pas.
+    assert len(client.get("/gestion/comptes/?q=personne-de-ce-nom").context["page"].objets) == 2
+    # Le rôle seul n'est pas personnel : il reste une adresse, qui se met en signet et se coupe en pages.
+    reponse = client.post("/gestion/comptes/", {"q": "", "role": "agent"})
+    assert reponse["Location"] == "/gestion/comptes/?role=agent"
+    assert [un.pk for un in client.get(reponse["Location"]).context["page"].objets] == [agent.pk]
+
+
+def test_une_recherche_trop_longue_se_dit_pres_de_la_case(client: Client, administrateur: Compte) -> None:
+    entrer_comme(client, administrateur)
+    page = client.post("/gestion/comptes/", {"q": "x" * 61})
+    assert page.status_code == 200
+    assert page.context["form"].errors["q"]
+    assert 'value="' + "x" * 61 in page.content.decode()
 
 
 def test_creer_un_compte_exige_de_confirmer_et_laisse_une_ligne(

@@ -287,3 +287,24 @@ def test_le_nombre_de_requetes_ne_suit_pas_les_lectures(
     with django_assert_max_num_queries(12):
         client.get("/suivi/lectures/")
     assert _texte(client, "/suivi/lectures/").count("pour voir où en est la demande") == 1
+
+
+def test_choisir_son_clinicien_sans_mettre_son_nom_dans_l_adresse(client: Client, dossier: Dossier) -> None:
+    from comptes.models import Role
+    from dossiers.models import Invitation
+
+    choisi = Compte.objects.create_user("dre@exemple.invalid", prenom="Maude", nom="Fictive", role=Role.CLINICIEN)
+    executer("deposer_demande", acteur=dossier.prestataire, dossier=dossier, canal="en_ligne", type="initiale")
+    executer("consentir", acteur=dossier.prestataire, dossier=dossier, objet="joindre_clinicien")
+    entrer_comme(client, dossier.prestataire)
+    adresse = reverse("suivi_clinicien")
+    assert client.get(f"{adresse}?q=fictive").context["trouves"] == []
+    page = client.post(adresse, {"q": "fictive"})
+    assert page.context["trouves"] == [choisi]
+    assert not Invitation.objects.exists()
+    cle = page.context["form"]["cle"].value()
+    sans_choix = client.post(adresse, {"q": "fictive", "cle": cle})
+    assert sans_choix.context["form"].errors["clinicien"]
+    assert sans_choix.context["trouves"] == [choisi]
+    assert client.post(adresse, {"q": "fictive", "cle": cle, "clinicien": choisi.pk}).status_code == 302
+    assert Invitation.objects.get().clinicien == choisi

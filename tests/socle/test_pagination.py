@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.template import Context, Template
@@ -38,6 +40,20 @@ def test_avancer_puis_reculer_couvre_toute_la_liste():
 def test_un_curseur_illisible_rend_la_premiere_page(curseur):
     premiere = paginer_par_cle(ContentType.objects.all(), "", ORDRE, taille=2).objets
     assert paginer_par_cle(ContentType.objects.all(), curseur, ORDRE, taille=2).objets == premiere
+
+
+@pytest.mark.django_db
+def test_le_curseur_ne_dit_rien_de_la_rangee():
+    """Une adresse reste aux journaux du serveur : la clé de tri n'y paraît ni en clair ni en base 64."""
+    ContentType.objects.create(app_label="zz", model="tremblay")
+    ContentType.objects.create(app_label="zz", model="zoe")
+    page = paginer_par_cle(ContentType.objects.filter(app_label="zz"), "", ("model", "pk"), taille=1)
+    corps = page.suivants.split(":")[0]
+    brut = base64.urlsafe_b64decode(corps + "=" * (-len(corps) % 4))
+    assert "tremblay" not in page.suivants
+    assert b"tremblay" not in brut
+    suite = paginer_par_cle(ContentType.objects.filter(app_label="zz"), page.suivants, ("model", "pk"))
+    assert [un.model for un in suite.objets] == ["zoe"]
 
 
 @pytest.mark.django_db
