@@ -198,7 +198,7 @@ def _occasions(demande: Demande) -> Iterable[DocumentLu]:
 def _sections_reponse(faite: DemandeRenseignement) -> list[Section]:
     jour = horloge.jour_civil(faite.demandee_le)
     reponses: dict[str, str] = json.loads(faite.reponses) if faite.reponses else {}
-    questions = tuple((referentiels.element(code, jour).quoi, "") for code in faite.elements)
+    questions = tuple((referentiels.element(code, jour).libelle, "") for code in faite.elements)
     donnees = tuple((referentiels.element(code, jour).libelle, texte) for code, texte in reponses.items())
     lues = donnees or (("", "La réponse a modifié le rapport médical : voyez sa dernière version."),)
     return [Section("Ce qui était demandé", questions), Section("Réponse", lues)]

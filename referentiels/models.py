@@ -167,7 +167,11 @@ class Motif(EntreeDeListe):
 
 
 class ElementManquant(EntreeDeListe):
-    """Ce qui manque au dossier : quoi, pourquoi, qui peut le donner, un exemple utile."""
+    """Ce qui manque au dossier : quoi, pourquoi, qui peut le donner, un exemple utile.
+
+    `quoi` s'adresse à la personne (« vos limitations »); `pourquoi` et `exemple` sont lus aussi par sa clinique
+    et ne disent donc jamais « vous ».
+    """
 
     quoi = models.TextField("quoi", max_length=300)
     quoi_en = models.TextField("quoi, en anglais", max_length=300, blank=True)

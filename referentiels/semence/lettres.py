@@ -185,7 +185,7 @@ ELEMENTS: list[dict[str, Any]] = [
         (
             "Limitations fonctionnelles",
             "Il nous manque ce que votre santé vous empêche de faire.",
-            "Un diagnostic ne dit pas ce que vous vivez chaque jour.",
+            "Un diagnostic ne dit pas ce qui est difficile chaque jour.",
             "Ne peut rester assis plus de 20 minutes. Doit ensuite se coucher une heure.",
         ),
         (
@@ -201,7 +201,7 @@ ELEMENTS: list[dict[str, Any]] = [
         (
             "Diagnostic principal",
             "Il nous manque le nom du problème de santé qui vous limite le plus.",
-            "Nous devons savoir ce qui cause vos limitations.",
+            "Nous devons savoir ce qui cause les limitations.",
             "Polyarthrite rhumatoïde, connue depuis 2019.",
         ),
         (
@@ -217,7 +217,7 @@ ELEMENTS: list[dict[str, Any]] = [
         (
             "Traitements essayés",
             "Il nous manque les traitements que vous avez essayés et leurs résultats.",
-            "Cela aide à savoir si vos limitations vont durer.",
+            "Cela aide à savoir si les limitations vont durer.",
             "Deux médicaments en trois ans. Peu d'effet. Physiothérapie cessée à cause de la douleur.",
         ),
         (
@@ -249,7 +249,7 @@ ELEMENTS: list[dict[str, Any]] = [
         (
             "Parcours scolaire",
             "Il nous manque vos études.",
-            "La loi nous demande de regarder vos études avec votre santé.",
+            "La loi nous demande de regarder les études avec la santé.",
             "Secondaire 3. Cours d'adulte commencé en 2012, non fini.",
         ),
         (
@@ -265,7 +265,7 @@ ELEMENTS: list[dict[str, Any]] = [
         (
             "Parcours de travail",
             "Il nous manque les emplois que vous avez eus.",
-            "La loi nous demande de regarder votre travail passé avec votre santé.",
+            "La loi nous demande de regarder le travail passé avec la santé.",
             "Préposée à l'entretien pendant six ans. Dernier emploi en 2018.",
         ),
         (
@@ -281,7 +281,7 @@ ELEMENTS: list[dict[str, Any]] = [
         (
             "Hospitalisations",
             "Il nous manque vos séjours à l'hôpital.",
-            "Ils montrent comment votre santé a changé.",
+            "Ils montrent comment la santé a changé.",
             "Deux semaines en mars 2025, pour le cœur.",
         ),
         (
@@ -297,7 +297,7 @@ ELEMENTS: list[dict[str, Any]] = [
         (
             "Évaluation complémentaire",
             "Il nous manque l'avis d'un autre professionnel de la santé.",
-            "Cet avis peut mieux montrer vos limitations.",
+            "Cet avis peut mieux montrer les limitations.",
             "Évaluation d'une ergothérapeute, ou note d'un spécialiste.",
         ),
         (

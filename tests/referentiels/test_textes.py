@@ -64,3 +64,10 @@ def test_chaque_ligne_dit_sa_source_et_sa_certitude() -> None:
     assert len(lignes) > 100
     assert all(ligne["source"] and ligne["certitude"] for ligne in lignes)
     assert all(len({ligne["code"] for ligne in lot}) == len(lot) for lot in CONTENU.values())
+
+
+@pytest.mark.parametrize("ligne", CONTENU["ElementManquant"], ids=lambda ligne: ligne["code"])
+def test_ce_que_la_clinique_lit_ne_dit_pas_vous(ligne: dict[str, Any]) -> None:
+    """La clinique lit aussi la raison et l'exemple : « vos limitations » y serait les siennes."""
+    lu = f"{ligne['libelle']} {ligne['pourquoi']} {ligne['exemple']}".lower()
+    assert not re.search(r"\b(vous|votre|vos)\b", lu)
