@@ -35,6 +35,11 @@ ONGLETS = (
     ),
     Onglet("tous", "Tous", "Aucun dossier dans votre bureau. Consignez une nouvelle demande."),
 )
+DANS_L_ONGLET = {
+    "attente": Q(etat=Etat.A_COMPLETER),
+    "csems": Q(etat__in=CHEZ_CSEMS),
+    "expliquer": Q(a_expliquer=True),
+}
 
 
 def onglet(code: str) -> Onglet:
@@ -75,12 +80,8 @@ def sans_responsable(agent: Compte) -> DossierQuerySet:
 
 def de_l_onglet(code: str, agent: Compte) -> DossierQuerySet:
     """Dossiers d'un onglet. Hors « Tous », ceux de l'agent et ceux que personne n'a pris."""
-    bureau = du_bureau(agent)
-    miens = bureau.filter(Q(agent=agent) | Q(agent__isnull=True))
-    par_code = {
-        "attente": miens.filter(etat=Etat.A_COMPLETER),
-        "csems": miens.filter(etat__in=CHEZ_CSEMS),
-        "expliquer": miens.filter(a_expliquer=True),
-        "tous": bureau,
-    }
-    return par_code[code] if code in par_code else a_vous(agent)
+    if code == "tous":
+        return du_bureau(agent)
+    if code not in DANS_L_ONGLET:
+        return a_vous(agent)
+    return du_bureau(agent).filter(Q(agent=agent) | Q(agent__isnull=True), DANS_L_ONGLET[code])

@@ -24,6 +24,7 @@ from socle import horloge
 from socle.composants import Groupe, Lien, Tableau
 
 APERCU = 10
+QUI = ("reference", "prestataire__prenom", "prestataire__nom")  # d'un dossier, ce que dit une ligne de registre
 RESULTATS = 25
 
 
@@ -117,6 +118,7 @@ def _taches(agent: Compte) -> list[Tache]:
         Tache.objects.filter(dossier__agent=agent, close_le__isnull=True)
         .exclude(code=Tache.Code.DECISION_A_EXPLIQUER)
         .select_related("dossier__prestataire")
+        .only("code", "nee_le", "note", *(f"dossier__{champ}" for champ in QUI))
         .order_by("pk")[:APERCU]
     )
 
@@ -126,6 +128,7 @@ def _a_la_main(agent: Compte) -> list[TacheHumaine]:
     return list(
         TacheHumaine.objects.filter(lettre__dossier__agent=agent, close_le__isnull=True)
         .select_related("lettre__dossier__prestataire")
+        .only("genre", "cree_le", *(f"lettre__dossier__{champ}" for champ in QUI))
         .order_by("cree_le", "pk")[:APERCU]
     )
 

@@ -237,9 +237,8 @@ class Parcours:
         """Chaque touche annoncée par la page des raccourcis agit sur une page vue, et inversement."""
         agente = self.chez("agent")
         autre = Compte.objects.create_user("autre@exemple.invalid", prenom="Anne", nom="Fictive", role=Role.PRESTATAIRE)
-        dossier = ouvrir_dossier(
-            autre, acteur=autre, bureau_id=self.comptes["agent"].bureau_id, region="06", naissance=date(1980, 5, 5)
-        )
+        lieu = Dossier.objects.get(reference=self.reference).bureau_id
+        dossier = ouvrir_dossier(autre, acteur=autre, bureau_id=lieu, region="06", naissance=date(1980, 5, 5))
         executer("deposer_demande", acteur=autre, dossier=dossier, canal="en_ligne", type="initiale")
         agente.ouvrir("/travail/")
         agente.voit("Prendre le suivant")
