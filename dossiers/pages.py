@@ -57,6 +57,7 @@ ONGLETS = (
     ("Historique", "dossier_historique", "historique.lire"),
     ("Accès", "dossier_acces", "mandat.lire"),
 )
+LECTURES = frozenset({"GET", "HEAD"})
 RACCOURCIS = {"dossier_pieces": "p", "dossier_evaluation": "e"}
 
 
@@ -92,8 +93,11 @@ def entrer(
 
 
 def lecture_due(request: HttpRequest, droit: str) -> str:
-    """Ce que le journal dira de cette lecture; vide si elle n'y laisse rien."""
-    if request.method != "GET":
+    """Ce que le journal dira de cette lecture; vide si elle n'y laisse rien.
+
+    HEAD compte comme GET : il apprend qu'un dossier ou une lettre existe, et sa taille.
+    """
+    if request.method not in LECTURES:
         return ""
     return next((nom for nom, exige in CONSULTATIONS.items() if exige == droit), "")
 

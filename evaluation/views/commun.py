@@ -12,7 +12,7 @@ from comptes.models import ROLES_CSEMS, Compte
 from dossiers.acces import Droits
 from dossiers.actes.lectures import consigner_lectures
 from dossiers.models import Demande, Piece
-from dossiers.pages import personne_de
+from dossiers.pages import LECTURES, personne_de
 from evaluation import documents, pages_pdf
 from evaluation.regles import QUESTIONS
 from referentiels import lecture as referentiels
@@ -66,7 +66,7 @@ def volet_pieces(
     liste = documents.lister(demande, droits, renseignements)
     ouvert = documents.choisir(liste, request.GET.get("document", ""), droits.personne.role)
     lues = [(due, "")] if due else []
-    if ouvert is not None and request.method == "GET":
+    if ouvert is not None and request.method in LECTURES:
         lues.append((ouvert.quoi, ouvert.cle))
     consigner_lectures(droits.personne, droits.dossier, lues)
     rang = liste.index(ouvert) if ouvert in liste and ouvert is not None else 0

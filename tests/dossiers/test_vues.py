@@ -16,6 +16,7 @@ from decisions.models import Decision
 from dossiers.models import Alerte, DemandeRenseignement, Dossier, Echange, Piece
 from dossiers.tasks import verifier_piece
 from dossiers.verification_pieces import ESSAI
+from journal.models import Entree
 from tests.dossiers.scene import client, compte, monter
 
 pytestmark = pytest.mark.django_db
@@ -220,3 +221,26 @@ def test_signaler_une_detresse_sans_et_avec_dossier() -> None:
     assert "Vous n&#x27;avez pas de dossier" in navigateur.post(page, {"reference": "<b>"}).content.decode()
     navigateur.post(page, {"reference": scene.dossier.reference})
     assert Alerte.objects.filter(dossier=scene.dossier, close_le__isnull=True).count() == 1
+
+
+DE_LA_PERSONNE = ("suivi", "suivi_lettres", "suivi_documents", "suivi_lectures", "suivi_decision")
+
+
+def test_lire_par_head_laisse_la_meme_ligne_ou_ne_se_peut_pas() -> None:
+    """Aucune page ne se lit sans trace en changeant de méthode."""
+    scene = monter()
+    scene.jusqu_a_complete()
+    adresses = [(scene.agent, adresse(nom, scene.dossier)) for nom in PAGES]
+    adresses += [(scene.dossier.prestataire, reverse(nom)) for nom in DE_LA_PERSONNE]
+
+    def lignes(qui: Any, methode: str, chemin: str) -> tuple[int, int]:
+        avant = Entree.objects.filter(nature="consultation").count()
+        statut = client(qui).generic(methode, chemin).status_code
+        return statut, Entree.objects.filter(nature="consultation").count() - avant
+
+    par_head = 0
+    for qui, chemin in adresses:
+        lu, sans_corps = lignes(qui, "GET", chemin), lignes(qui, "HEAD", chemin)
+        assert sans_corps in (lu, (405, 0)), chemin
+        par_head += sans_corps[1]
+    assert par_head >= 3
