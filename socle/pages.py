@@ -89,8 +89,12 @@ def cible_de(champ: BoundField) -> str:
 
 
 def poser_refus(formulaire: BaseForm, refus: Refus) -> None:
-    """Mettre un refus d'acte près de son champ s'il est au formulaire, sinon en tête."""
-    champ = refus.champ if refus.champ in formulaire.fields else None
+    """Mettre un refus d'acte près de son champ s'il est au formulaire, sinon en tête.
+
+    Un formulaire qui éclate un champ de l'acte en plusieurs dit lequel le montre : `champs_acte`.
+    """
+    nomme = getattr(formulaire, "champs_acte", {}).get(refus.champ, refus.champ)
+    champ = nomme if nomme in formulaire.fields else None
     formulaire.add_error(champ, refus.message)
 
 

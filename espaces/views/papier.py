@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 
 from dossiers.forms import FormulaireInvitation, ligne, zone
 from dossiers.pages import contexte, entrer, soumettre
-from formulaires.regles import DUREE_INCOHERENTE, mois_de
+from formulaires.regles import DUREE_INCOHERENTE, duree_incoherente
 from referentiels import lecture as referentiels
 from socle import horloge
 from socle.champs_formulaire import ChampDate
@@ -49,6 +49,7 @@ class FormulairePapier(FormulaireInvitation):
                 label=domaine.libelle, choices=niveaux, required=False
             )
         limitations = [f"limitation_{domaine.code}" for domaine in self.domaines]
+        self.champs_acte = {"diagnostics": "diagnostic_0", "limitations": limitations[0], "duree": "duree_mois"}
         diagnostics = [f"diagnostic_{rang}" for rang in range(AUTRES + 1)]
         self.order_fields(["clinicien", "signe_le", *diagnostics, *limitations])
 
@@ -93,6 +94,14 @@ class FormulairePapier(FormulaireInvitation):
         }
 
 
+def _incoherent(form: FormulairePapier) -> bool:
+    """Vrai si le papier envoyé dit « sévère » et une durée sous le seuil : la page offre de le garder tel quel."""
+    lues = getattr(form, "cleaned_data", {})
+    seuil = int(referentiels.regle("duree_severe_mois", lues.get("signe_le") or horloge.aujourd_hui()))
+    duree = {"type": lues.get("duree_type"), "mois": lues.get("duree_mois")}
+    return duree_incoherente({"contrainte": lues.get("contrainte"), "duree": duree}, seuil)
+
+
 def saisir(request: HttpRequest, reference: str) -> HttpResponse:
     """Saisit le papier champ par champ; titre et permis sont jugés à la date écrite sur le papier."""
     dossier, droits = entrer(request, reference)
@@ -104,18 +113,10 @@ def saisir(request: HttpRequest, reference: str) -> HttpResponse:
         if fait:
             messages.success(request, "Le rapport médical est au dossier.")
             return redirect("dossier_sommaire", dossier.reference)
-    incoherent = (
-        form.is_bound
-        and "contrainte" in getattr(form, "cleaned_data", {})
-        and (
-            mois_de({"duree": {"type": form.data.get("duree_type"), "mois": form.cleaned_data.get("duree_mois")}}) or 12
-        )
-        < 12
-    )
     donnees = contexte(request, dossier, droits) | {
         "form": form,
         "diagnostics": [form[f"diagnostic_{rang}"] for rang in range(AUTRES + 1)],
         "limitations": [form[f"limitation_{domaine.code}"] for domaine in form.domaines],
-        "incoherent": incoherent,
+        "incoherent": _incoherent(form),
     }
     return render(request, "espaces/agent_papier.html", donnees)
