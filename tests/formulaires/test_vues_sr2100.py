@@ -13,6 +13,7 @@ from django.test import Client
 from comptes.models import Compte, Delegation, Permis, Role
 from formulaires.models import Brouillon, RapportMedical
 from socle import horloge
+from socle.dates_en_mots import date_moyenne
 from tests.fabriques import Scene
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +70,7 @@ def test_parcours_jusqu_a_la_copie(scene: Scene) -> None:
     remplir(client, scene)
     page = client.get(adresse(scene, "verifier/"))
     assert b"Signer le rapport" in page.content
+    assert f"le {date_moyenne(horloge.aujourd_hui())}." in page.content.decode()
     assert client.post(adresse(scene, "verifier/"), {}).headers["Location"] == adresse(scene, "signe/")
     rapport = RapportMedical.objects.get(demande__dossier=scene.dossier)
     assert rapport.contenu["diagnostics"] == [
