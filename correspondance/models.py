@@ -14,7 +14,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from socle import hasard, horloge
-from socle.champs import TexteChiffre
+from socle.champs import JsonChiffre, OctetsChiffres, TexteChiffre, TexteFige
 
 # Sans 0, 1, I, L, O, U : rien qui se confonde au téléphone.
 ALPHABET_REFERENCE = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -54,7 +54,7 @@ class Lettre(models.Model):
     cause_type = models.CharField("type du fait qui la cause", max_length=80)
     cause_id = models.BigIntegerField("numéro du fait qui la cause")
     version = models.PositiveSmallIntegerField(default=1)
-    contenu = models.JSONField("contenu figé à la naissance", default=dict)
+    contenu = JsonChiffre("contenu figé à la naissance", default=dict)
     copie_de = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="copies")
     corrige = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrections")
     langue = models.CharField(max_length=2, default="fr")
@@ -143,12 +143,13 @@ class Lettre(models.Model):
 class OctetsLettre(models.Model):
     """Ce qui a été émis, tel quel. Le rang d'émission est l'ordre de ces lignes.
 
-    `pdf` est vide pour une lettre rejouée sans rendu; l'empreinte est alors celle de `html`.
+    `pdf` est vide pour une lettre rejouée sans rendu; l'empreinte est alors celle de `html`. Les deux sont
+    chiffrés au repos; l'empreinte est celle du clair, celui que la personne a reçu.
     """
 
     lettre = models.OneToOneField(Lettre, on_delete=models.PROTECT, related_name="octets")
-    pdf = models.BinaryField("PDF")
-    html = models.TextField("version de lecture")
+    pdf = OctetsChiffres("PDF")
+    html = TexteFige("version de lecture")
 
     class Meta:
         verbose_name_plural = "octets de lettre"

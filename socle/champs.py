@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from functools import lru_cache
 from typing import Any
 
@@ -17,6 +19,10 @@ from django.conf import settings
 from django.core.exceptions import FieldError, ImproperlyConfigured
 from django.db import models
 from django.db.models.lookups import Exact
+
+# Tout jeton Fernet commence par l'octet 0x80 et quatre octets nuls d'horodatage, en base 64 ou non.
+EN_TETE_JETON = b"\x80"
+PREFIXE_JETON = "gAAAA"
 
 
 class DechiffrementImpossible(Exception):
@@ -98,3 +104,77 @@ def empreinte(texte: str) -> str:
     if not cle:
         raise ImproperlyConfigured("CLE_EMPREINTE est vide.")
     return hmac.new(cle.encode(), normaliser(texte).encode(), hashlib.sha256).hexdigest()
+
+
+class TexteFige(TexteChiffre):
+    """Un texte chiffré dans une colonne qui a porté du clair, sans réécrire les lignes d'alors.
+
+    Tout ce qui s'écrit est chiffré. Ce qui se lit sans être un jeton Fernet date d'avant et se rend tel quel :
+    à n'employer que pour un texte qui ne peut commencer comme un jeton (une page HTML commence par « < »).
+    """
+
+    def from_db_value(self, valeur: str | None, *_: Any) -> str | None:
+        if valeur is None or not valeur.startswith(PREFIXE_JETON):
+            return valeur
+        return dechiffrer(valeur)
+
+
+class OctetsChiffres(models.BinaryField):
+    """Des octets chiffrés au repos, en clair dans Python; vides, ils restent vides.
+
+    Le jeton se garde sans sa base 64 : un tiers de place de moins. Des octets d'avant, en clair, se lisent tels
+    quels (un PDF commence par « %PDF »). Ne se cherche pas.
+    """
+
+    description = "Octets chiffrés au repos"
+
+    def from_db_value(self, valeur: bytes | memoryview | None, *_: Any) -> bytes | None:
+        if valeur is None:
+            return None
+        lus = bytes(valeur)
+        if not lus.startswith(EN_TETE_JETON):
+            return lus
+        try:
+            return trousseau().decrypt(urlsafe_b64encode(lus))
+        except InvalidToken as erreur:
+            raise DechiffrementImpossible("Aucune clé du trousseau n'ouvre cette valeur.") from erreur
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        if isinstance(value, bytes | bytearray | memoryview) and len(value):
+            value = urlsafe_b64decode(trousseau().encrypt(bytes(value)))
+        return super().get_db_prep_value(value, connection, prepared)
+
+    def get_lookup(self, lookup_name: str) -> Any:
+        return _lecture_permise(lookup_name, super().get_lookup)
+
+
+class JsonChiffre(models.JSONField):
+    """Un JSON chiffré au repos dans sa colonne `jsonb` : une chaîne, qui est le jeton du JSON entier.
+
+    Une valeur d'avant, en clair, est un objet ou une liste et se lit telle quelle; une chaîne seule est toujours
+    un jeton. Ne se cherche ni ne se parcourt en SQL.
+    """
+
+    description = "JSON chiffré au repos"
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        lue = super().from_db_value(value, expression, connection)
+        return json.loads(dechiffrer(lue), cls=self.decoder) if isinstance(lue, str) else lue
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        if value is not None and not hasattr(value, "as_sql"):
+            value = chiffrer(json.dumps(value, cls=self.encoder, ensure_ascii=False))
+        return super().get_db_prep_value(value, connection, prepared)
+
+    def get_lookup(self, lookup_name: str) -> Any:
+        return _lecture_permise(lookup_name, super().get_lookup)
+
+    def get_transform(self, lookup_name: str) -> Any:
+        raise FieldError("Un champ chiffré ne se parcourt pas en SQL.")
+
+
+def _lecture_permise(nom: str, chercher: Any) -> Any:
+    # « df » : un déclencheur compare la colonne à elle-même, chiffre contre chiffre, pour la tenir figée.
+    if nom not in {"isnull", "df"}:
+        raise FieldError("Un champ chiffré ne se cherche pas; employez son empreinte.")
+    return chercher(nom)

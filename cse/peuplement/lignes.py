@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -190,7 +191,8 @@ COLONNES_LETTRE = (
 
 
 def lettres(base: Base, volume: int) -> Iterator[tuple[Any, ...]]:
-    """Une lettre aux dossiers pairs, deux aux impairs; émises, sans octets."""
+    """Une lettre aux dossiers pairs, deux aux impairs; émises, sans octets, le contenu chiffré comme ailleurs."""
+    contenu = json.dumps(chiffrer("{}"))
     for i in range(volume):
         f = fait(i, base.jour)
         envois = [("accuse_reception", "dossiers.demande", f.depose)]
@@ -201,7 +203,7 @@ def lettres(base: Base, volume: int) -> Iterator[tuple[Any, ...]]:
             quand = instant(jour)
             yield (
                 numero, modele, 1, base.dossiers + i, base.demandes + i, base.comptes + i, cause, base.demandes + i, 1,
-                "{}", "fr", quand, quand, jour, jour + PRESOMPTION, sha256(numero.encode()).hexdigest(), "",
+                contenu, "fr", quand, quand, jour, jour + PRESOMPTION, sha256(numero.encode()).hexdigest(), "",
             )  # fmt: skip
 
 

@@ -6,9 +6,11 @@ import hashlib
 import io
 from datetime import date, timedelta
 
+import pgtrigger
 import pikepdf
 import pytest
-from django.db import DatabaseError, transaction
+from django.core.exceptions import FieldError
+from django.db import DatabaseError, connection, transaction
 
 from comptes.models import Compte, Role
 from correspondance import actes, registre
@@ -93,6 +95,58 @@ def test_ce_qui_est_parti_ne_change_plus(preparer, champs):
         Lettre.objects.filter(pk=lettre.pk).update(**champs)
     with pytest.raises(DatabaseError, match="pgtrigger"), transaction.atomic():
         OctetsLettre.objects.filter(lettre=lettre).update(html="autre")
+
+
+def _brut(table: str, colonnes: str, numero: int) -> tuple:
+    with connection.cursor() as curseur:
+        curseur.execute(f"SELECT {colonnes} FROM {table} WHERE id = %s", [numero])  # noqa: S608
+        return curseur.fetchone()
+
+
+def test_la_base_ne_garde_rien_de_la_lettre_en_clair(preparer):
+    """L'empreinte reste celle du clair : ce que la personne a reçu."""
+    lettre = preparer(titre="Un mot secret", diagnostic="Cécité fictive")
+    assert actes.emettre(lettre)
+    octets = OctetsLettre.objects.get(lettre=lettre)
+    assert hashlib.sha256(bytes(octets.pdf)).hexdigest() == lettre.sha256
+    assert "Un mot secret" in octets.html
+    assert bytes(octets.pdf).startswith(b"%PDF")
+    (contenu,) = _brut("correspondance_lettre", "contenu::text", lettre.pk)
+    html, pdf = _brut("correspondance_octetslettre", "html, pdf", octets.pk)
+    for mot in ("secret", "diagnostic", "fictive"):
+        assert mot not in contenu
+        assert mot not in html
+    assert "<" not in html
+    assert b"%PDF" not in bytes(pdf)
+    assert b"endobj" not in bytes(pdf)
+    assert Lettre.objects.get(pk=lettre.pk).contenu == {"titre": "Un mot secret", "diagnostic": "Cécité fictive"}
+
+
+def test_une_lettre_d_avant_le_chiffrement_se_lit_et_part(preparer):
+    """Les lignes d'avant ne se réécrivent pas : contenu en clair, puis octets en clair."""
+    lettre = preparer(titre="remplacé")
+    with pgtrigger.ignore("correspondance.Lettre:figee_a_la_naissance"), connection.cursor() as curseur:
+        curseur.execute(
+            "UPDATE correspondance_lettre SET contenu = %s WHERE id = %s", ['{"titre": "Née en clair"}', lettre.pk]
+        )
+    ancienne = Lettre.objects.get(pk=lettre.pk)
+    assert ancienne.contenu == {"titre": "Née en clair"}
+    assert actes.emettre(ancienne)
+    assert "Née en clair" in OctetsLettre.objects.get(lettre=lettre).html
+    autre = preparer(version=2)
+    with connection.cursor() as curseur:
+        curseur.execute(
+            "INSERT INTO correspondance_octetslettre (lettre_id, pdf, html) VALUES (%s, %s, %s)",
+            [autre.pk, b"%PDF-1.7 ancien", "<p>ancienne</p>"],
+        )
+    octets = OctetsLettre.objects.get(lettre=autre)
+    assert (bytes(octets.pdf), octets.html) == (b"%PDF-1.7 ancien", "<p>ancienne</p>")
+
+
+def test_une_lettre_ne_se_cherche_pas_par_son_contenu():
+    for filtre in ({"contenu__titre": "x"}, {"contenu": {"titre": "x"}}, {"octets__html__contains": "x"}):
+        with pytest.raises(FieldError):
+            Lettre.objects.filter(**filtre).exists()
 
 
 def test_rien_ne_s_efface_et_le_contenu_est_fige_des_la_naissance(preparer):

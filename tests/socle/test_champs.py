@@ -73,3 +73,24 @@ def test_un_champ_chiffre_ne_se_cherche_que_vide():
     for recherche in ({"adresse": "ici"}, {"adresse__contains": "i"}, {"adresse__in": ["ici"]}):
         with pytest.raises(FieldError, match="empreinte"):
             list(Compte.objects.filter(**recherche))
+
+
+def test_des_octets_chiffres_ne_disent_rien_et_se_relisent():
+    champ, clair = champs.OctetsChiffres(), b"%PDF-1.7 secret " * 50
+    brut = bytes(champ.get_db_prep_value(clair, connection).obj)
+    assert b"secret" not in brut
+    assert len(brut) < len(clair) + 100
+    assert champ.from_db_value(memoryview(brut)) == clair
+    assert champ.from_db_value(clair) == clair
+    assert bytes(champ.get_db_prep_value(b"", connection).obj) == champ.from_db_value(b"") == b""
+    with pytest.raises(champs.DechiffrementImpossible):
+        champ.from_db_value(brut[:-1] + bytes([brut[-1] ^ 1]))
+
+
+def test_un_texte_fige_chiffre_ce_qu_il_ecrit_et_lit_l_ancien_clair():
+    champ = champs.TexteFige()
+    assert champ.get_prep_value("<p>secret</p>").startswith(champs.PREFIXE_JETON)
+    assert champ.from_db_value(champ.get_prep_value("<p>secret</p>")) == "<p>secret</p>"
+    assert champ.from_db_value("<p>d'avant</p>") == "<p>d'avant</p>"
+    with pytest.raises(champs.DechiffrementImpossible):
+        champ.from_db_value(champs.PREFIXE_JETON + "A" * 90)
