@@ -35,6 +35,10 @@ ONGLETS = (
     ),
     Onglet("tous", "Tous", "Aucun dossier dans votre bureau. Consignez une nouvelle demande."),
 )
+D_UNE_RANGEE = (
+    *("reference", "balle", "prochaine_etape", "avant_le", "depose_le"),
+    *("prestataire__prenom", "prestataire__nom", "agent__prenom", "agent__nom"),
+)
 DANS_L_ONGLET = {
     "attente": Q(etat=Etat.A_COMPLETER),
     "csems": Q(etat__in=CHEZ_CSEMS),
@@ -49,39 +53,41 @@ def onglet(code: str) -> Onglet:
 
 def du_bureau(agent: Compte) -> DossierQuerySet:
     """Dossiers du bureau de l'agent, avec ce que montre une rangée."""
-    # Une rangée ne montre rien de chiffré : ne pas le lire évite de le déchiffrer vingt-cinq fois.
+    # Ne lire que ce que montre une rangée : rien de chiffré, donc rien à déchiffrer vingt-cinq fois.
     dossiers: DossierQuerySet = (
-        Dossier.objects.visibles_par(agent)
-        .select_related("prestataire", "agent")
-        .defer("nam", "nas", "annonce", "prestataire__adresse", "agent__adresse")
+        Dossier.objects.visibles_par(agent).select_related("prestataire", "agent").only(*D_UNE_RANGEE)
     )
     return dossiers
 
 
-def a_vous(agent: Compte) -> DossierQuerySet:
-    """Dossiers de l'agent où c'est à lui d'agir."""
-    return du_bureau(agent).filter(agent=agent, balle=Balle.AGENT)
+class Files:
+    """Les files d'un agent, toutes tirées d'une même requête sur son bureau."""
 
+    def __init__(self, agent: Compte) -> None:
+        self.agent = agent
+        self.bureau = du_bureau(agent)
 
-def a_relancer(agent: Compte, jour: date) -> DossierQuerySet:
-    """Dossiers de l'agent qui attendent quelqu'un d'autre et dont la date approche ou est passée."""
-    return du_bureau(agent).filter(
-        agent=agent,
-        balle__in=(Balle.PERSONNE, Balle.CLINICIEN, Balle.RESSOURCE),
-        etat=Etat.A_COMPLETER,
-        avant_le__lte=jour + timedelta(days=RELANCE_JOURS),
-    )
+    def a_vous(self) -> DossierQuerySet:
+        """Dossiers de l'agent où c'est à lui d'agir."""
+        return self.bureau.filter(agent=self.agent, balle=Balle.AGENT)
 
+    def a_relancer(self, jour: date) -> DossierQuerySet:
+        """Dossiers de l'agent qui attendent quelqu'un d'autre et dont la date approche ou est passée."""
+        return self.bureau.filter(
+            agent=self.agent,
+            balle__in=(Balle.PERSONNE, Balle.CLINICIEN, Balle.RESSOURCE),
+            etat=Etat.A_COMPLETER,
+            avant_le__lte=jour + timedelta(days=RELANCE_JOURS),
+        )
 
-def sans_responsable(agent: Compte) -> DossierQuerySet:
-    """Dossiers du bureau qu'un agent doit faire avancer et que personne n'a pris."""
-    return du_bureau(agent).filter(agent__isnull=True, balle=Balle.AGENT)
+    def sans_responsable(self) -> DossierQuerySet:
+        """Dossiers du bureau qu'un agent doit faire avancer et que personne n'a pris."""
+        return self.bureau.filter(agent__isnull=True, balle=Balle.AGENT)
 
-
-def de_l_onglet(code: str, agent: Compte) -> DossierQuerySet:
-    """Dossiers d'un onglet. Hors « Tous », ceux de l'agent et ceux que personne n'a pris."""
-    if code == "tous":
-        return du_bureau(agent)
-    if code not in DANS_L_ONGLET:
-        return a_vous(agent)
-    return du_bureau(agent).filter(Q(agent=agent) | Q(agent__isnull=True), DANS_L_ONGLET[code])
+    def de_l_onglet(self, code: str) -> DossierQuerySet:
+        """Dossiers d'un onglet. Hors « Tous », ceux de l'agent et ceux que personne n'a pris."""
+        if code == "tous":
+            return self.bureau
+        if code not in DANS_L_ONGLET:
+            return self.a_vous()
+        return self.bureau.filter(Q(agent=self.agent) | Q(agent__isnull=True), DANS_L_ONGLET[code])

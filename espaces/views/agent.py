@@ -53,11 +53,11 @@ def navigation(request: HttpRequest) -> list[Lien]:
     ]
 
 
-def _onglets(agent: Compte, actif: str) -> tuple[list[Lien], int, int]:
+def _onglets(siennes: files.Files, actif: str) -> tuple[list[Lien], int, int]:
     """Onglets avec leurs comptes bornés; nombre de dossiers à l'agent, et sans responsable."""
     adresse = reverse("travail")
-    requetes = [files.de_l_onglet(onglet.code, agent) for onglet in files.ONGLETS]
-    *comptes, libres = pages_de_file.compter_plusieurs([*requetes, files.sans_responsable(agent)])
+    requetes = [siennes.de_l_onglet(onglet.code) for onglet in files.ONGLETS]
+    *comptes, libres = pages_de_file.compter_plusieurs([*requetes, siennes.sans_responsable()])
     liens = [
         pages_de_file.onglet(
             onglet.titre, f"{adresse}?file={onglet.code}" if onglet.code else adresse, compte, onglet.code == actif
@@ -67,10 +67,10 @@ def _onglets(agent: Compte, actif: str) -> tuple[list[Lien], int, int]:
     return liens, comptes[0], libres
 
 
-def _groupes(agent: Compte, page: Any, jour: date, premiere: bool, miens: int, sans: int) -> list[Groupe]:
+def _groupes(siennes: files.Files, page: Any, jour: date, premiere: bool, miens: int, sans: int) -> list[Groupe]:
     """Groupes de l'onglet « À faire aujourd'hui », alertes lues d'un coup."""
-    relances = list(files.a_relancer(agent, jour).pour_file()[:APERCU]) if premiere else []
-    libres = list(files.sans_responsable(agent).pour_file()[:APERCU]) if premiere else []
+    relances = list(siennes.a_relancer(jour).pour_file()[:APERCU]) if premiere else []
+    libres = list(siennes.sans_responsable().pour_file()[:APERCU]) if premiere else []
     alertes = pages_de_file.alertes_de([*page.objets, *relances, *libres])
     lus = (
         (f"À vous · {pages_de_file.compte_en_mots(miens)}", page.objets),
@@ -78,7 +78,7 @@ def _groupes(agent: Compte, page: Any, jour: date, premiere: bool, miens: int, s
         (f"Sans responsable dans votre bureau · {pages_de_file.compte_en_mots(sans)}", libres),
     )
     return [
-        Groupe([pages_de_file.rangee(un, agent, jour, alertes.get(un.pk)) for un in dossiers], titre)
+        Groupe([pages_de_file.rangee(un, siennes.agent, jour, alertes.get(un.pk)) for un in dossiers], titre)
         for titre, dossiers in lus
     ]
 
@@ -90,12 +90,13 @@ def travail(request: HttpRequest) -> HttpResponse:
     onglet = files.onglet(request.GET.get("file", ""))
     curseur = request.GET.get("apres", "")
     jour = horloge.aujourd_hui()
-    page = pages_de_file.page_de_file(files.de_l_onglet(onglet.code, agent), curseur)
-    onglets, miens, libres = _onglets(agent, onglet.code)
+    siennes = files.Files(agent)
+    page = pages_de_file.page_de_file(siennes.de_l_onglet(onglet.code), curseur)
+    onglets, miens, libres = _onglets(siennes, onglet.code)
     groupes = (
         [Groupe(pages_de_file.rangees(page.objets, agent, jour))]
         if onglet.code
-        else _groupes(agent, page, jour, not curseur, miens, libres)
+        else _groupes(siennes, page, jour, not curseur, miens, libres)
     )
     contexte: dict[str, Any] = {
         "jour": jour,
