@@ -310,6 +310,9 @@ class ReponseForm(DureeMixin, FormulaireActe):
     """Réponse à une demande de renseignement : un champ par élément manquant, et au besoin la durée du rapport."""
 
     DUREE = "duree_limitations"
+    # La demande montrée : si elle se clôt pendant la saisie, l'envoi se rapporte encore à elle.
+    demande = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    quand_meme = forms.BooleanField(widget=forms.HiddenInput, required=False)
 
     def __init__(
         self, *args: Any, elements: tuple[Any, ...], clinicien: bool, corrige_duree: bool, **kwargs: Any

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.forms import CheckboxInput
+from django.forms import BaseForm, CheckboxInput
 
 from formulaires import regles
 from formulaires.forms import PAGES, LimitationsForm, PageRapport
@@ -124,13 +124,20 @@ def saisie_depuis(contenu: Mapping[str, Any], jour: date) -> Saisie:
     return Saisie(pages, [], [nom for nom, brut in pages.items() if brut])
 
 
-def valeur_lisible(formulaire: PageRapport, nom: str, brut: Mapping[str, str]) -> str:
+def valeur_lisible(formulaire: BaseForm, nom: str, brut: Mapping[str, Any]) -> str:
     """Ce qu'une personne lirait d'un champ : le libellé du choix, Oui ou Non, le texte."""
     champ = formulaire.fields[nom]
     valeur = brut.get(nom, "")
     if isinstance(champ.widget, CheckboxInput):
         return "Oui" if valeur else "Non"
     return str(dict(getattr(champ, "choices", ())).get(valeur, valeur))
+
+
+def nom_du_champ(formulaire: BaseForm, nom: str) -> str:
+    """L'étiquette du champ; un exemple dit aussi son domaine, car huit portent la même étiquette."""
+    etiquette = str(formulaire.fields[nom].label)
+    domaine = formulaire.fields.get(nom.replace("exemple_", "niveau_", 1)) if nom.startswith("exemple_") else None
+    return f"{domaine.label} : {etiquette[:1].lower()}{etiquette[1:]}" if domaine is not None else etiquette
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from formulaires.saisie import (
     brut_de,
     incoherente,
     initial_de,
+    nom_du_champ,
     reperes,
     saisie_depuis,
     valeur_lisible,
@@ -146,7 +147,7 @@ def _conflit(
     autre = garde.pages.get(etape, {})
     champs = [
         ChampConflit(
-            _nom_du_champ(formulaire, nom),
+            nom_du_champ(formulaire, nom),
             valeur_lisible(formulaire, nom, brut),
             valeur_lisible(formulaire, nom, autre),
         )
@@ -154,13 +155,6 @@ def _conflit(
         if nom != "version" and brut.get(nom, "") != autre.get(nom, "")
     ]
     return page_conflit(travail.request, champs, travail.url("sr2100_page", etape))
-
-
-def _nom_du_champ(formulaire: PageRapport, nom: str) -> str:
-    """L'étiquette du champ; un exemple dit aussi son domaine, car huit portent la même étiquette."""
-    etiquette = str(formulaire.fields[nom].label)
-    domaine = formulaire.fields.get(nom.replace("exemple_", "niveau_", 1)) if nom.startswith("exemple_") else None
-    return f"{domaine.label} : {etiquette[:1].lower()}{etiquette[1:]}" if domaine is not None else etiquette
 
 
 def _montrer(travail: Travail, etape: str, formulaire: PageRapport) -> HttpResponse:

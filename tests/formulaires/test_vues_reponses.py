@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from dossiers.models import DemandeRenseignement
+from dossiers.models import DemandeRenseignement, Echange
 from formulaires.models import SR2105, RapportMedical
 from formulaires.views.sr2105 import THEMES
 from socle import horloge
@@ -84,6 +84,95 @@ def test_seul_le_destinataire_repond() -> None:
         scene.joue("prestataire", "retirer_consentement", objet="joindre_clinicien")
         page = session(scene["clinicien"]).get(adresse).content.decode()
     assert "autorisation de la personne manque" in page
+
+
+# --- La demande change pendant la saisie -------------------------------------------------
+TEXTE = {"reponse_traitements_essayes": "Méthotrexate, sans effet."}
+
+
+def ouverte(client: Client, adresse: str) -> dict[str, str]:
+    """L'envoi d'une page ouverte avant le changement : la demande montrée, le jeton, le texte."""
+    formulaire = client.get(adresse).context["form"]
+    return {"demande": str(formulaire["demande"].value()), "cle": str(formulaire["cle"].value()), **TEXTE}
+
+
+def test_close_entre_temps_le_texte_reste_et_s_ajoute_si_la_personne_le_veut() -> None:
+    scene = Scene().deposee()
+    adresse = demander(scene, "traitements_essayes")
+    with horloge.figer(scene.instant):
+        client = session(scene["clinicien"])
+        envoi = ouverte(client, adresse)
+    scene.joue("agent", "clore_renseignement", appel_note="Le point est réglé.")
+    with horloge.figer(scene.instant):
+        page = client.post(adresse, envoi)
+        assert "pendant que vous écriviez" in page.content.decode()
+        assert TEXTE["reponse_traitements_essayes"] in page.content.decode()
+        assert DemandeRenseignement.objects.get().repondue_le is None
+        assert client.post(adresse, {**envoi, "quand_meme": "on"}).status_code == 302
+    assert TEXTE["reponse_traitements_essayes"] in DemandeRenseignement.objects.get().reponses
+
+
+def test_l_envoi_va_a_la_demande_montree_pas_a_la_suivante() -> None:
+    scene = Scene().deposee()
+    adresse = demander(scene, "traitements_essayes")
+    with horloge.figer(scene.instant):
+        client = session(scene["clinicien"])
+        envoi = ouverte(client, adresse)
+    scene.joue("agent", "clore_renseignement", appel_note="Le point est réglé.")
+    scene.joue("agent", "demander_renseignement", elements=["diagnostic_principal"], a=scene["clinicien"])
+    with horloge.figer(scene.instant):
+        page = client.post(adresse, envoi)
+        assert [champ.name for champ in page.context["form"].questions] == ["reponse_traitements_essayes"]
+        suite = client.post(adresse, {**envoi, "quand_meme": "on"})
+        assert suite.headers["Location"] == adresse
+    premiere, seconde = DemandeRenseignement.objects.order_by("pk")
+    assert (premiere.repondue_le is not None, seconde.close_le) == (True, None)
+
+
+def test_deja_repondue_le_texte_part_en_message() -> None:
+    scene = Scene().en_evaluation()
+    scene.joue("medecin", "demander_renseignement", elements=["traitements_essayes"], a=scene["clinicien"])
+    adresse = f"/dossiers/{scene.dossier.reference}/repondre/"
+    with horloge.figer(scene.instant):
+        client = session(scene["clinicien"])
+        envoi = ouverte(client, adresse)
+    reponses = {"traitements_essayes": "Deux essais."}
+    scene.joue("agent", "repondre_renseignement", pour=scene["clinicien"], reponses=reponses, preuve="Appel")
+    with horloge.figer(scene.instant):
+        page = client.post(adresse, envoi)
+        assert page.status_code == 409
+        message = page.context["message"]
+        assert TEXTE["reponse_traitements_essayes"] in message["texte"].value()
+        a = message["a"].field.choices[-1][0]
+        envoye = client.post(
+            f"/dossiers/{scene.dossier.reference}/echanges/", {"a": a, "texte": message["texte"].value()}
+        )
+        assert envoye.status_code == 302
+    assert TEXTE["reponse_traitements_essayes"] in Echange.objects.get().texte
+    assert "Deux essais." in DemandeRenseignement.objects.get().reponses
+
+
+def test_le_meme_envoi_deux_fois_n_est_pas_un_retard() -> None:
+    scene = Scene().deposee()
+    adresse = demander(scene, "traitements_essayes")
+    with horloge.figer(scene.instant):
+        client = session(scene["clinicien"])
+        envoi = ouverte(client, adresse)
+        assert [client.post(adresse, envoi).status_code for _ in range(2)] == [302, 302]
+
+
+def test_consentement_retire_le_texte_se_copie() -> None:
+    scene = Scene().deposee()
+    adresse = demander(scene, "limitations_fonctionnelles")
+    with horloge.figer(scene.instant):
+        client = session(scene["clinicien"])
+        envoi = {"demande": ouverte(client, adresse)["demande"], "reponse_limitations_fonctionnelles": "Marche peu."}
+    scene.joue("prestataire", "retirer_consentement", objet="joindre_clinicien")
+    with horloge.figer(scene.instant):
+        page = client.post(adresse, {**envoi, "niveau_sens": "legere", "niveau_bouger": "grave"}).content.decode()
+    assert "Marche peu." in page
+    assert "autorisation de la personne manque" in page
+    assert DemandeRenseignement.objects.get().repondue_le is None
 
 
 # --- SR-2105 ---------------------------------------------------------------------------
