@@ -16,6 +16,8 @@ from socle import horloge
 
 DOSSIER_DES_CAS = Path(__file__).resolve().parent.parent.parent / "cas"
 SEMAINE = 7
+PERMIS_ECHU = "Permis-Échu"
+PRENOMS_ECHUS = ("Dr Évariste", "Dre Évangéline", "Dr Hégésippe", "Dre Philomène")
 
 
 @cache
@@ -110,14 +112,33 @@ def _vivier(equipe: Equipe, fiche: dict[str, Any], lieu: Any) -> list[Compte]:
     return equipe.du_role(role)
 
 
+@cache
+def _permis_echus() -> list[tuple[str, str]]:
+    """Le cas et la clé de chaque clinicien au permis échu : une échéance, une personne, un nom chacun."""
+    return [
+        (cas.code, cle)
+        for cas in lire_cas()
+        for cle, fiche in cas.personnes.items()
+        if fiche["role"] == Role.CLINICIEN and fiche.get("permis_expire_le")
+    ]
+
+
 def _permis_echu(cas: Cas, cle: str, fiche: dict[str, Any], ecart: timedelta) -> Compte:
     adresse = courriel(f"{cas.code}.{cle}".lower())
     compte = Compte.objects.filter(email=adresse).first()
     if compte is None:
+        rang = _permis_echus().index((cas.code, cle))
         compte = Compte.objects.create_user(
-            email=adresse, prenom="Dr Évariste", nom="Permis-Échu", role=Role.CLINICIEN, telephone="555 555-0499"
+            email=adresse,
+            prenom=PRENOMS_ECHUS[rang % len(PRENOMS_ECHUS)],
+            nom=PERMIS_ECHU if rang < len(PRENOMS_ECHUS) else f"{PERMIS_ECHU} {rang + 1}",
+            role=Role.CLINICIEN,
+            telephone="555 555-0499",
         )
         Permis.objects.create(
-            compte=compte, titre=str(fiche["titre"]), numero="00099", expire_le=fiche["permis_expire_le"] + ecart
+            compte=compte,
+            titre=str(fiche["titre"]),
+            numero=f"{99 - rang:05}",
+            expire_le=fiche["permis_expire_le"] + ecart,
         )
     return compte

@@ -5,6 +5,8 @@ Source : `conception.md` (démonstration). L'adresse n'est inscrite que si `sett
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -56,9 +58,8 @@ def choisir(request: HttpRequest) -> HttpResponse:
         return _entrer(request)
     q = request.GET.get("q", "").replace("\x00", "")[:60].strip()
     trouvees = list(_personnes(q))
-    for personne in trouvees:
-        etat = getattr(personne, "etat_dossier", None)
-        personne.statut = STATUT_PUBLIC.get(etat or "", "")  # type: ignore[attr-defined]
+    for personne, detail in zip(trouvees, details(trouvees), strict=True):
+        personne.detail = detail  # type: ignore[attr-defined]
     troupes = [
         Troupe(str(role.label), mission, du_role)
         for role, mission in MISSIONS
@@ -84,6 +85,32 @@ def _personnes(q: str) -> QuerySet[Compte]:
         .select_related("bureau", "organisme", "clinique")
         .order_by("role", "rang")
     )
+
+
+def details(personnes: Sequence[Compte]) -> list[str]:
+    """Ce qui suit chaque nom; deux personnes du même nom et du même détail se distinguent par leur adresse."""
+    lus = [_detail(personne) for personne in personnes]
+    vus = Counter((personne.nom_complet, lu) for personne, lu in zip(personnes, lus, strict=True))
+    return [
+        lu
+        if vus[personne.nom_complet, lu] == 1
+        else " · ".join(filter(None, (lu, personne.email or f"no {personne.pk}")))
+        for personne, lu in zip(personnes, lus, strict=True)
+    ]
+
+
+def _detail(personne: Compte) -> str:
+    """Le dossier et son statut, sinon l'unité, le bureau, l'organisme ou la clinique."""
+    reference = getattr(personne, "reference_dossier", None)
+    if reference:
+        statut = STATUT_PUBLIC.get(getattr(personne, "etat_dossier", None) or "", "")
+        return f"{reference} · {statut}" if statut else str(reference)
+    if personne.unite:
+        return str(personne.get_unite_display())
+    attache = personne.bureau or personne.organisme or personne.clinique
+    if attache is not None:
+        return str(attache)
+    return "Sans dossier" if personne.role == Role.PRESTATAIRE else ""
 
 
 def _entrer(request: HttpRequest) -> HttpResponse:

@@ -20,6 +20,7 @@ from cse.demo import charge, personnes, scenes
 from decisions.models import Decision
 from dossiers.etats import Etat
 from dossiers.models import Alerte, Demande, DemandeRenseignement, Dossier, Echange, Mandat, Piece, Tache
+from espaces.views import demonstration as choix_de_personne
 from journal.models import Entree
 from referentiels.identifiants import verifier_nam
 from referentiels.models import DelaiHabituel
@@ -147,6 +148,19 @@ def test_les_roles_et_les_titres(sur_place: str) -> None:
     anglais = Compte.objects.filter(langue="en")
     assert anglais.exists()
     assert not anglais.filter(motif_langue="").exists()
+
+
+def test_deux_personnes_n_ont_pas_la_meme_etiquette(sur_place: str) -> None:
+    """« Choisir une personne » : un nom et son détail désignent une seule personne."""
+    comptes = list(choix_de_personne._personnes(""))
+    etiquettes = Counter(
+        (compte.role, compte.nom_complet, detail)
+        for compte, detail in zip(comptes, choix_de_personne.details(comptes), strict=True)
+    )
+    assert [une for une, fois in etiquettes.items() if fois > 1] == []
+    noms = Counter(Compte.objects.exclude(role=Role.PRESTATAIRE).values_list("prenom", "nom"))
+    assert [un for un, fois in noms.items() if fois > 1] == []
+    assert Compte.objects.filter(nom__startswith="Permis-Échu").count() == 2
 
 
 def test_personne_ne_peut_exister(sur_place: str) -> None:
