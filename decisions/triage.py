@@ -50,18 +50,13 @@ class Difference:
     identique: bool
 
 
-def _contenu(demande: Demande) -> dict[str, Any]:
-    rapport = formulaires.dernier_rapport(demande)
-    return rapport.contenu if rapport is not None else {}
-
-
-def resultat(demande: Demande) -> Resultat:
+def resultat(demande: Demande, rapports: formulaires.RapportsLus) -> Resultat:
     """Première voie que les faits ouvrent : évidente, reconduction, temporaire; sinon l'évaluation."""
-    contenu = _contenu(demande)
+    contenu = rapports.contenu
     evident = formulaires.evident_au_rapport(demande, contenu)
     if evident is not None:
         return _evident(demande, evident)
-    faits = faits_reconduction(demande)
+    faits = faits_reconduction(demande, rapports)
     if regles.reconductible(faits):
         raisons = ["Le dernier refus tient toujours.", "Les deux rapports disent la même chose."]
         raisons.append("Les réponses complémentaires n'ont pas changé.")
@@ -140,9 +135,9 @@ def diagnostics_de_la_liste(demande: Demande) -> list[tuple[str, str]]:
     return [(ligne.code, ligne.libelle) for ligne in formulaires.evidents(demande)]
 
 
-def comparer(demande: Demande) -> list[Difference]:
+def comparer(demande: Demande, rapports: formulaires.RapportsLus) -> list[Difference]:
     """Les deux derniers rapports, champ par champ, ce qui diffère d'abord; vide sans rapport antérieur."""
-    comparaison = formulaires.comparaison(demande)
+    comparaison = rapports.comparaison
     if comparaison is None:
         return []
     avant, maintenant = comparaison.ancien.contenu, comparaison.nouveau.contenu

@@ -20,6 +20,7 @@ from dossiers.forms import FormulaireGeste, SansChamp
 from dossiers.models import Demande, Dossier, Echeance
 from dossiers.pages import ACCES, contexte, entrer, lecture_due, soumettre
 from dossiers.views.gestes import CONFIRME, reprises
+from formulaires.lecture import rapports_a_comparer
 from referentiels import lecture as referentiels
 from socle import horloge
 from socle.pages import poser_refus
@@ -75,12 +76,13 @@ def trier(request: HttpRequest, reference: str) -> HttpResponse:
             if geste == "transmettre":
                 return redirect("dossier_sommaire", dossier.reference)
             return redirect("dossier_signer", dossier.reference)
-    resultat = triage.resultat(demande)
+    rapports = rapports_a_comparer(demande)
+    resultat = triage.resultat(demande, rapports)
     donnees = contexte(request, dossier, droits) | {
         "demande": demande,
         "possible": demande.etat == Etat.COMPLETE,
         "resultat": resultat,
-        "differences": triage.comparer(demande),
+        "differences": triage.comparer(demande, rapports),
         "form": envoye,
         "formulaires": formulaires,
     }

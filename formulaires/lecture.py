@@ -127,23 +127,42 @@ class Comparaison:
         return not self.differe
 
 
-def comparaison(demande: Demande) -> Comparaison | None:
-    """Compare le dernier rapport de la demande au dernier de la précédente, à défaut à sa version d'avant."""
-    nouveau = dernier_rapport(demande)
-    if nouveau is None:
-        return None
-    ancien = (
+@dataclass(frozen=True)
+class RapportsLus:
+    """Le dernier rapport d'une demande et celui auquel il se compare, lus une fois pour toute une page."""
+
+    nouveau: RapportMedical | None = None
+    ancien: RapportMedical | None = None
+
+    @property
+    def contenu(self) -> dict[str, Any]:
+        """Contenu du dernier rapport; vide s'il n'y en a pas."""
+        return self.nouveau.contenu if self.nouveau is not None else {}
+
+    @property
+    def comparaison(self) -> Comparaison | None:
+        """Ce qui diffère de l'un à l'autre; None s'il n'y a rien à comparer."""
+        if self.nouveau is None or self.ancien is None:
+            return None
+        return Comparaison(self.nouveau, self.ancien, regles.comparer(self.nouveau.contenu, self.ancien.contenu))
+
+
+def rapports_a_comparer(demande: Demande) -> RapportsLus:
+    """Le dernier rapport de la demande, et le dernier de la précédente, à défaut sa version d'avant."""
+    siens = list(RapportMedical.objects.filter(demande=demande).order_by("-version")[:2])
+    if not siens:
+        return RapportsLus()
+    precedent = (
         RapportMedical.objects.filter(demande__dossier_id=demande.dossier_id, demande__rang__lt=demande.rang)
         .order_by("-demande__rang", "-version")
         .first()
     )
-    if ancien is None:
-        ancien = (
-            RapportMedical.objects.filter(demande=demande, version__lt=nouveau.version).order_by("-version").first()
-        )
-    if ancien is None:
-        return None
-    return Comparaison(nouveau, ancien, regles.comparer(nouveau.contenu, ancien.contenu))
+    return RapportsLus(siens[0], precedent or next(iter(siens[1:]), None))
+
+
+def comparaison(demande: Demande) -> Comparaison | None:
+    """Compare le dernier rapport de la demande à celui d'avant (`rapports_a_comparer`)."""
+    return rapports_a_comparer(demande).comparaison
 
 
 def pieces_citables(demande: Demande) -> set[str]:

@@ -85,6 +85,7 @@ class Horloge:
     jour: int
     rendre: date | None
     direct: date | None
+    demander: date | None
     depart: regles.Depart
 
     @property
@@ -103,15 +104,16 @@ class Horloge:
         return ""
 
 
+CODES = (Echeance.Code.RENDRE_REVISION, Echeance.Code.RECOURS_DIRECT, Echeance.Code.DEMANDER_REVISION)
+
+
 def horloges(revisions: Iterable[Revision]) -> dict[int, Horloge]:
     """Jour et échéances de chaque révision, en un nombre constant de requêtes."""
     liste = list(revisions)
     demandes = [revision.demande_id for revision in liste]
     echeances = {
         (ligne.demande_id, ligne.code): ligne.date
-        for ligne in Echeance.objects.filter(
-            demande_id__in=demandes, code__in=(Echeance.Code.RENDRE_REVISION, Echeance.Code.RECOURS_DIRECT)
-        )
+        for ligne in Echeance.objects.filter(demande_id__in=demandes, code__in=CODES)
     }
     departs = _departs(liste)
     jour = horloge.aujourd_hui()
@@ -120,6 +122,7 @@ def horloges(revisions: Iterable[Revision]) -> dict[int, Horloge]:
             max((jour - departs[revision.pk].jour).days, 0),
             echeances.get((revision.demande_id, Echeance.Code.RENDRE_REVISION)),
             echeances.get((revision.demande_id, Echeance.Code.RECOURS_DIRECT)),
+            echeances.get((revision.demande_id, Echeance.Code.DEMANDER_REVISION)),
             departs[revision.pk],
         )
         for revision in liste

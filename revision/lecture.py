@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import CharField, Exists, F, OuterRef, Subquery, Value
 
 from comptes.models import Compte, Role
 from correspondance.models import Lettre
@@ -16,7 +17,7 @@ from dossiers.models import Attribution, Demande, Dossier, Echeance, Participati
 from referentiels import lecture as referentiels
 from referentiels import regles as calendrier
 from revision import regles
-from revision.models import Observation, RecoursTAQ, Revision
+from revision.models import Entrevue, Observation, RecoursTAQ, Revision
 
 CAUSE = "revision.revision"
 MODELES_DE_DECISION = ("decision_confirmee", "decision_modifiee", "decision_infirmee", "revision_irrecevable")
@@ -33,13 +34,46 @@ def revision_du_reviseur(dossier: Dossier, personne: Compte) -> Revision | None:
     attributions = Attribution.objects.filter(
         dossier=dossier, qui=personne, qualite=Attribution.Qualite.REVISEUR, au__isnull=True
     ).order_by("-pk")
-    return (
+    suivantes = Demande.objects.filter(dossier=dossier, ouverte_le__isnull=False, rang__gt=OuterRef("demande__rang"))
+    revision = (
         Revision.objects.filter(demande_id=Subquery(attributions.values("demande_id")[:1]))
         .exclude(Exists(Participation.objects.filter(demande_id=OuterRef("demande_id"), personne=personne)))
+        .annotate(depassee=Exists(suivantes))
         .select_related("decision", "demande")
         .order_by("-pk")
         .first()
     )
+    if revision is not None and not revision.depassee:
+        # C'est la demande courante du dossier : la page n'a pas à la relire.
+        dossier.courante_lue = revision.demande
+    return revision
+
+
+@dataclass(frozen=True)
+class Entendu:
+    """Une observation écrite par la personne, ou une entrevue tenue avec elle (`mode` non vide)."""
+
+    le: datetime
+    mode: str
+    texte: str
+    par: str
+
+
+def entendus(revision: Revision) -> list[Entendu]:
+    """Les observations et les entrevues de la révision, dans l'ordre, en une requête."""
+    lues = []
+    for modele, mode, texte in ((Observation, Value("", CharField()), "texte"), (Entrevue, F("mode"), "note")):
+        lues.append(
+            modele._default_manager.filter(revision=revision)
+            .annotate(rang=F("pk"), comment=mode, dit=F(texte), prenom=F("par__prenom"), nom=F("par__nom"))
+            .order_by()
+            .values_list("le", "rang", "comment", "dit", "prenom", "nom")
+        )
+    rangees = lues[0].union(lues[1], all=True).order_by("le", "rang")
+    return [
+        Entendu(le, comment, dit, Compte(prenom=prenom, nom=nom).nom_complet)
+        for le, _, comment, dit, prenom, nom in rangees
+    ]
 
 
 def reste_a_rendre(revision: Revision) -> bool:
@@ -140,14 +174,17 @@ def echeances_de_revision(dossier: Dossier) -> Iterable[Calculee]:
 
 def hors_delai(revision: Revision) -> bool:
     """Vrai si la demande de révision est reçue après l'échéance, telle qu'on la connaît aujourd'hui."""
-    if revision.renvoi_du_taq:
-        return False
     dernier = (
         Echeance.objects.filter(demande=revision.demande, code=Echeance.Code.DEMANDER_REVISION)
         .values_list("date", flat=True)
         .first()
     )
-    return regles.est_hors_delai(revision.recue_le, dernier)
+    return hors_du_delai(revision, dernier)
+
+
+def hors_du_delai(revision: Revision, dernier: date | None) -> bool:
+    """Comme `hors_delai`, l'échéance étant déjà lue; un renvoi du Tribunal n'est jamais tardif."""
+    return not revision.renvoi_du_taq and regles.est_hors_delai(revision.recue_le, dernier)
 
 
 def renversee(decision: Decision) -> bool:

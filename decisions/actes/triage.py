@@ -118,8 +118,12 @@ def accorder_temporaire(ctx: Contexte, *, mois: Any = None, criteres: Any = None
     return decision
 
 
-def faits_reconduction(demande: Demande) -> regles.FaitsReconduction:
-    """Faits qui permettent ou non de reconduire le dernier refus en vigueur."""
+def faits_reconduction(demande: Demande, rapports: formulaires.RapportsLus | None = None) -> regles.FaitsReconduction:
+    """Faits qui permettent ou non de reconduire le dernier refus en vigueur.
+
+    `rapports` : ceux que la page a déjà lus; un acte relit toujours les siens.
+    """
+    rapports = formulaires.rapports_a_comparer(demande) if rapports is None else rapports
     precedente = (
         Decision.objects.filter(
             demande__dossier_id=demande.dossier_id, demande__rang__lt=demande.rang, scellee_le__isnull=False
@@ -128,8 +132,7 @@ def faits_reconduction(demande: Demande) -> regles.FaitsReconduction:
         .order_by("-demande__rang")
         .first()
     )
-    comparaison = formulaires.comparaison(demande)
-    contenu = _contenu_rapport(demande)
+    comparaison, contenu = rapports.comparaison, rapports.contenu
     return regles.FaitsReconduction(
         refus_en_vigueur=precedente is not None and _refus_tient(precedente),
         rapports_identiques=comparaison is not None and comparaison.identique,

@@ -45,5 +45,5 @@ def contexte_revision(request: HttpRequest, ouvert: Dossier, droits: Droits, rev
         "horloge": horloge_de,
         "banniere": horloge_de.banniere(horloge.aujourd_hui()) if ouverte else "",
         "ouverte": ouverte,
-        "hors_delai": lecture.hors_delai(revision),
+        "hors_delai": lecture.hors_du_delai(revision, horloge_de.demander),
     }

@@ -25,6 +25,7 @@ from evaluation.views.dossier import (
     champs_en_conflit,
     lignes_des_questions,
 )
+from revision import lecture
 from revision.actes.traitement import ConflitRevision, garder_brouillon_revision
 from revision.forms import AnalyseForm, EntrevueForm, RecevabiliteForm
 from revision.models import BrouillonRevision, Revision
@@ -58,6 +59,7 @@ def _page(
     page = reverse("revision_dossier", args=[ouvert.reference])
     commun = contexte_revision(request, ouvert, droits, revision)
     modifiable = commun["ouverte"] and revision.recevable is True
+    entendus = lecture.entendus(revision)
     analyse_gardee = garde is not None and bool(garde.contenu.get("questions"))
     donnees = {
         **commun,
@@ -75,8 +77,8 @@ def _page(
         "garde": garde,
         "modifiable": modifiable,
         "citees": None,
-        "observations": list(revision.observations.select_related("par").order_by("pk")),
-        "entrevues": list(revision.entrevues.select_related("par").order_by("pk")),
+        "observations": [une for une in entendus if not une.mode],
+        "entrevues": [une for une in entendus if une.mode],
         "analyse_gardee": analyse_gardee,
         "premiere": _premiere(revision, libelles) if analyse_gardee and request.GET.get("premiere") == "oui" else None,
     }
