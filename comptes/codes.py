@@ -17,6 +17,7 @@ from django.db import transaction
 from django.db.models import F
 
 from comptes.models import CodeAcces, Compte, EssaiAcces
+from comptes.tentatives import signaler_source
 from journal.actes import consigner
 from journal.models import Entree
 from socle import horloge
@@ -102,4 +103,7 @@ def source_permise(adresse: str) -> bool:
     source = empreinte(adresse or "inconnue")
     EssaiAcces.objects.filter(le__lt=maintenant - timedelta(days=1)).delete()
     EssaiAcces.objects.create(source=source, le=maintenant)
-    return EssaiAcces.objects.filter(source=source, le__gt=maintenant - FENETRE_SOURCE).count() <= ESSAIS_PAR_SOURCE
+    essais = EssaiAcces.objects.filter(source=source, le__gt=maintenant - FENETRE_SOURCE).count()
+    if essais > ESSAIS_PAR_SOURCE:
+        signaler_source(source, FENETRE_SOURCE)
+    return essais <= ESSAIS_PAR_SOURCE

@@ -1,4 +1,4 @@
-"""Intergiciels des comptes : durée des séances par rôle, second facteur imposé.
+"""Intergiciels des comptes : durée des séances par rôle, effacement au départ, second facteur imposé.
 
 Source : `conception.md` §5; `epreuves.md` A04, S01; `ecrans-et-lettres.md` B9.1.
 """
@@ -21,6 +21,25 @@ Suite = Callable[[HttpRequest], HttpResponse]
 FACTEUR_EXIGE = ROLES_PERSONNEL | {Role.CLINICIEN}
 # Ce qui reste ouvert tant que le second facteur n'est pas posé.
 OUVERTS = ("/compte/", "/static/", "/sante/", "/seance/", "/sortie/", "/accessibilite/")
+
+
+class EffacerEnPartant:
+    """Dire au navigateur d'oublier ce qu'il a lu dès qu'une séance se ferme, par quelque porte que ce soit.
+
+    Sur un poste partagé, « Précédent » ne doit rien montrer. Les témoins restent : celui de la séance est déjà
+    effacé, un autre porte la phrase qui dit que la séance est terminée. Source : `epreuves.md` S07.
+    """
+
+    def __init__(self, get_response: Suite) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Poser `Clear-Site-Data` si la personne était connectée et ne l'est plus."""
+        etait = request.user.is_authenticated
+        reponse = self.get_response(request)
+        if etait and not request.user.is_authenticated:
+            reponse["Clear-Site-Data"] = '"cache", "storage"'
+        return reponse
 
 
 class DureeDeSeance:

@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "comptes.intergiciels.EffacerEnPartant",
     "comptes.intergiciels.DureeDeSeance",
     "comptes.intergiciels.SecondFacteur",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -204,6 +205,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_CALLABLE = "cse.adaptateur.identifiant_tente"
 AXES_CLIENT_IP_CALLABLE = "cse.adaptateur.adresse_du_client"
 AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_CALLABLE = "comptes.tentatives.reponse_verrouillee"
 AXES_DISABLE_ACCESS_LOG = True
 ANONYMOUS_USER_NAME = None
 GUARDIAN_MONKEY_PATCH_USER = False

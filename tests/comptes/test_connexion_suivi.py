@@ -15,6 +15,7 @@ from comptes.models import CodeAcces, Compte
 from correspondance.models import MessageCode
 from dossiers.models import Dossier
 from espaces.views import connexion
+from journal.models import Entree
 from socle import horloge
 
 CONNEXION, CODE = "/suivi/connexion/", "/suivi/connexion/code/"
@@ -151,6 +152,9 @@ def test_les_essais_sont_bornes_par_source(client: Client, dossier: Dossier, mon
     assert reponse.status_code == 200
     assert connexion.TROP in html.unescape(reponse.content.decode())
     assert not CodeAcces.objects.exists()
+    client.post(CONNEXION, _identite(dossier.reference))
+    ligne = Entree.objects.get(acte="verrouiller_source")
+    assert (ligne.nature, set(ligne.details)) == ("tentative", {"source"})
 
 
 def test_un_compte_ferme_n_entre_pas(client: Client, dossier: Dossier) -> None:

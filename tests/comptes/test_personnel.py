@@ -106,6 +106,55 @@ def test_cinq_echecs_ferment_la_porte_un_temps(client: Client, agent: Compte) ->
     assert "_auth_user_id" not in client.session
 
 
+@pytest.mark.parametrize("connu", [True, False])
+def test_un_verrou_laisse_une_ligne_et_une_alerte(
+    client: Client, agent: Compte, caplog: pytest.LogCaptureFixture, connu: bool
+) -> None:
+    """Une ligne par verrou, non par essai; rien n'y nomme la personne; la page ne dit pas si le compte existe."""
+    courriel = agent.email if connu else "personne@exemple.invalid"
+    rendues = [client.post(LOGIN, {"login": courriel, "password": "faux"}) for _ in range(8)]
+    fermee = next(page for page in rendues if page.status_code == 429)
+    assert "se ferme 15 minutes" in fermee.content.decode()
+    ligne = Entree.objects.get(acte="verrouiller_connexion")
+    assert (ligne.nature, ligne.acteur) == ("tentative", agent if connu else None)
+    assert set(ligne.details) == {"identifiant", "source"}
+    alertes = [trace.getMessage() for trace in caplog.records if trace.name == "comptes.tentatives"]
+    assert len(alertes) == 1
+    assert courriel not in alertes[0] + str(ligne.details)
+    # Une autre personne, de la même adresse, n'est pas enfermée.
+    autre = client.post(LOGIN, {"login": "autre@exemple.invalid", "password": "faux"})
+    assert autre.status_code != 429
+
+
+def test_la_meme_page_fermee_que_le_compte_existe_ou_non(agent: Compte) -> None:
+    suites = []
+    for courriel in (agent.email, "personne@exemple.invalid"):
+        visiteur = Client()
+        pages = [visiteur.post(LOGIN, {"login": courriel, "password": "faux"}) for _ in range(5)]
+        suites.append([(page.status_code, page.content if page.status_code == 429 else b"") for page in pages])
+    assert suites[0] == suites[1]
+    assert suites[0][-1][0] == 429
+
+
+def test_partir_efface_ce_que_le_navigateur_a_garde(client: Client, agent: Compte, dossier: Dossier) -> None:
+    """Par le bouton, par la sortie rapide, par la fin de la séance; pour le personnel et pour la personne."""
+    for compte in (agent, dossier.prestataire):
+        entrer_comme(client, compte)
+        page = client.get("/accessibilite/")
+        assert "Clear-Site-Data" not in page.headers
+        partie = client.post(reverse("account_logout"))
+        assert partie.headers["Clear-Site-Data"] == '"cache", "storage"'
+        assert "_auth_user_id" not in client.session
+        entrer_comme(client, compte)
+        assert client.get(reverse("sortie_rapide")).headers["Clear-Site-Data"] == '"cache", "storage"'
+        entrer_comme(client, compte)
+        client.get("/accessibilite/")
+        seance = client.session
+        seance[OUVERTE_A] = int(time.time()) - 13 * 3600
+        seance.save()
+        assert client.get("/").headers["Clear-Site-Data"] == '"cache", "storage"'
+
+
 def test_un_compte_ferme_perd_ses_seances_a_la_requete_suivante(
     client: Client, agent: Compte, administrateur: Compte
 ) -> None:
