@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.safestring import SafeString, mark_safe
 
 from correspondance import registre, signaux
 from socle import pdf
@@ -70,6 +72,13 @@ def contexte(lettre: Lettre, copies: list[Compte]) -> dict[str, Any]:
         "copie_pour": source.destinataire if lettre.copie_de_id else None,
         "lecture": False,
     }
+
+
+def en_page(lecture: str) -> SafeString:
+    """La version de lecture, pour une page qui a déjà son titre : chaque titre de la lettre descend d'un rang."""
+    baisse = re.sub(r"<(/?)h([1-5])\b", lambda titre: f"<{titre[1]}h{int(titre[2]) + 1}", lecture)
+    # Nos gabarits échappent tout texte : les seules balises sont les leurs.
+    return mark_safe(baisse.replace("<h2>", '<h2 class="resultat">', 1))  # noqa: S308
 
 
 def composer(lettre: Lettre, copies: list[Compte]) -> Rendu:

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from comptes.models import Compte
 from correspondance import composition, registre
@@ -47,5 +47,4 @@ def _lire(decision: Decision) -> SafeString:
     variables = composition.contexte(lettre, registre.destinataires_en_copie(lettre))
     with translation.override("en" if lettre.langue == "en" else "fr-ca"):
         rendu = render_to_string(registre.obtenir(lettre.modele).gabarit, {**variables, "lecture": True})
-    # Nos gabarits échappent tout texte; c'est le rendu même de l'émission.
-    return mark_safe(rendu)  # noqa: S308
+    return composition.en_page(rendu)

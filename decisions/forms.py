@@ -14,6 +14,7 @@ from dossiers.models import Demande
 from formulaires.lecture import dernier_rapport
 from formulaires.regles import mois_de
 from referentiels import lecture as referentiels
+from referentiels.regles import plus_mois
 from socle import horloge
 from socle.champs_formulaire import ChampDate, date_d_effet_vraisemblable
 
@@ -80,6 +81,7 @@ class FormulaireReconnaissance(FormulaireDemande):
         self.fields["reexamen_le"].required = exige
         if exige and projet is not None:
             self.fields["reexamen_le"].help_text = f"La liste prévoit un réexamen dans {projet.reexamen_mois} mois."
+            self.fields["reexamen_le"].initial = plus_mois(jour, int(projet.reexamen_mois or 0))
 
     def donnees(self) -> dict[str, Any]:
         return {"issue": str(self.issue), **super().donnees()}

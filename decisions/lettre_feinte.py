@@ -40,7 +40,7 @@ def lettre(modele: str, demande: Demande, cause: models.Model, contenu: dict[str
     )
     variables = {**composition.contexte(feinte, []), "lecture": True}
     with translation.override("en" if feinte.langue == "en" else "fr-ca"):
-        return render_to_string(registre.obtenir(modele).gabarit, variables)
+        return composition.en_page(render_to_string(registre.obtenir(modele).gabarit, variables))
 
 
 def decision_feinte(demande: Demande, donnees: dict[str, Any]) -> Decision:

@@ -43,17 +43,21 @@ def prochaine_etape(
     attendu_quoi: str = "",
     promesses: dict[str, int],
     echeance: date | None = None,
+    sans_reviseur: bool = False,
 ) -> ProchaineEtape:
     """Rend la prochaine étape d'une demande.
 
     `attendu_de` est la balle du destinataire d'un renseignement en cours; `promesses` donne, par état,
-    le nombre de jours civils visés; `echeance` l'emporte quand le droit fixe une date.
+    le nombre de jours civils visés; `echeance` l'emporte quand le droit fixe une date. `sans_reviseur` :
+    une révision que personne n'a reçue attend d'abord son affectation.
     """
     visee = depuis + timedelta(days=promesses[etat]) if etat in promesses else None
     if etat == Etat.A_COMPLETER:
         texte = f"Répondre : {attendu_quoi}" if attendu_quoi else "Répondre à la demande de renseignement"
         return ProchaineEtape(attendu_de or Balle.PERSONNE, texte, visee)
     balle, texte = BALLE_PAR_ETAT.get(etat, (Balle.AUCUN, ""))
+    if etat == Etat.EN_REVISION and sans_reviseur:
+        texte = "Affecter les réviseurs"
     if etat == Etat.EN_ATTENTE_SIGNATURE and voie in (Voie.EVIDENTE, Voie.RECONDUITE):
         balle = Balle.AGENT
     return ProchaineEtape(balle, texte, echeance or visee)

@@ -7,7 +7,7 @@ from datetime import date
 from comptes.models import Role
 from dossiers import echeances
 from dossiers.etats import APRES_RECOURS, DECIDES, Balle, Etat
-from dossiers.models import Demande, DemandeRenseignement, Dossier, Echeance, Tache
+from dossiers.models import Attribution, Demande, DemandeRenseignement, Dossier, Echeance, Tache
 from dossiers.porte import Contexte
 from dossiers.regles import ProchaineEtape, prochaine_etape
 from referentiels import lecture as referentiels
@@ -47,6 +47,10 @@ def _attente(demande: Demande) -> tuple[str, str]:
     return BALLE_DU_ROLE.get(Role(attendu.destinataire.role), Balle.PERSONNE), quoi[:140]
 
 
+def _a_un_reviseur(demande: Demande) -> bool:
+    return Attribution.objects.filter(demande=demande, qualite=Attribution.Qualite.REVISEUR, au__isnull=True).exists()
+
+
 def etape_de(demande: Demande) -> ProchaineEtape:
     """Prochaine étape de la demande, d'après ses faits."""
     de, quoi = _attente(demande) if demande.etat == Etat.A_COMPLETER else ("", "")
@@ -59,6 +63,7 @@ def etape_de(demande: Demande) -> ProchaineEtape:
         attendu_quoi=quoi,
         promesses=referentiels.regle("promesses_jours", depuis),
         echeance=_echeance(demande),
+        sans_reviseur=demande.etat == Etat.EN_REVISION and not _a_un_reviseur(demande),
     )
 
 

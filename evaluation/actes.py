@@ -34,8 +34,12 @@ def prendre_en_evaluation(ctx: Contexte) -> Demande:
     demande = ctx.courante
     etapes.exiger_etat(demande, (Etat.TRANSMISE_CSEMS, Etat.EN_EVALUATION))
     deja = lecture.titulaire(demande, lecture.metier(ctx.acteur))
-    if deja is not None and (deja.qui_id != ctx.acteur.pk or demande.etat == Etat.EN_EVALUATION):
-        raise Refus("etat_interdit")
+    if deja is not None and deja.qui_id != ctx.acteur.pk:
+        raise Refus(
+            "etat_interdit", "Une personne de votre métier vient de prendre ce dossier. Choisissez-en un autre."
+        )
+    if deja is not None and demande.etat == Etat.EN_EVALUATION:
+        raise Refus("etat_interdit", "Vous avez déjà pris ce dossier. Il est dans « À évaluer ».")
     etapes.attribuer(ctx, demande, ctx.acteur, Attribution.Qualite.EVALUATEUR, "prend le dossier en évaluation")
     ctx.participer(demande, Participation.Qualite.AFFECTATION)
     if demande.etat == Etat.TRANSMISE_CSEMS:

@@ -110,6 +110,6 @@ def prendre(request: HttpRequest, reference: str) -> HttpResponse:
     formulaire.is_valid()
     reussi, _ = soumettre(request, formulaire, "prendre_en_evaluation", dossier)
     if not reussi:
-        messages.warning(request, "Une personne de votre métier vient de prendre ce dossier. Choisissez-en un autre.")
+        messages.warning(request, " ".join(str(texte) for texte in formulaire.non_field_errors()))
         return redirect(f"{reverse('evaluation')}?file=a-prendre")
     return redirect("dossier_evaluation", reference)

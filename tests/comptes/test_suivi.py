@@ -70,6 +70,7 @@ def test_jamais_le_resultat_avant_la_lettre(client: Client, db: Any) -> None:
     _jouer(cas, joue, depuis=len(cas.evenements) - 1)
     page = _texte(client, "/suivi/")
     principal = page[page.index("<main") : page.index("</main>")].lower()
+    assert principal.count("demander un appel") == 1
     assert "lire la décision" in principal
     assert not [mot for mot in MOTS_DU_RESULTAT if mot in principal]
     un_pas = _texte(client, "/suivi/decision/")

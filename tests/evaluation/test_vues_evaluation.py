@@ -53,6 +53,9 @@ def test_prendre_puis_rendre_son_avis(equipe: Equipe) -> None:
     assert "Prendre en évaluation" in file.content.decode()
     assert client.post(f"/evaluation/{dossier.reference}/prendre/").headers["Location"] == _url(dossier)
     assert client.get("/evaluation/?file=a-prendre").content.decode().count(dossier.reference) == 0
+    encore = client.post(f"/evaluation/{dossier.reference}/prendre/", follow=True).content.decode()
+    assert "Vous avez déjà pris ce dossier." in encore
+    assert "Une personne de votre métier" not in encore
     assert dossier.reference in client.get("/evaluation/?file=a-evaluer").content.decode()
     suite = client.post(_url(dossier), {**GRILLE, "version": "0", "geste": "rendre"})
     assert suite.headers["Location"] == _url(dossier, "evaluation/rendre/")
@@ -185,6 +188,7 @@ def test_signer_un_refus_a_deux(equipe: Equipe) -> None:
     }
     page = client.post(_url(dossier, "decision/"), {**choix, "etape": "apercu"}).content.decode()
     assert "Vous allez refuser" in page
+    assert (page.count("<h1"), page.count('<h2 class="resultat"')) == (1, 1)
     assert "selon Armand" in page
     assert "Nous ne le savons pas" in page
     assert dossier.courante is not None

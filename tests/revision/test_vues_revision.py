@@ -117,6 +117,7 @@ def test_infirmer_a_deux(equipe: Equipe) -> None:
     assert "Écrivez la date d&#x27;effet" in vide.replace("'", "&#x27;")
     page = client.post(url, {**INFIRMER, "etape": "apercu"}).content.decode()
     assert "La durée est maintenant écrite." in page
+    assert page.count("<h1") == 1
     assert Revision.objects.get().issue == ""
     client.post(url, {**INFIRMER, "etape": "signer"})
     assert Revision.objects.get().issue == "infirmee"
