@@ -55,6 +55,22 @@ class MessageForm(FormulaireActe):
     texte = texte_long("Votre message", aide="L'agent le lit au dossier. La personne peut le lire aussi.", requis=True)
 
 
+class OccasionForm(FormulaireActe):
+    """Ce que la personne répond avant la décision, écrit avec elle."""
+
+    texte = texte_long(
+        "Ce que la personne veut répondre",
+        aide="Écrivez-le avec elle. « Rien à ajouter » est une réponse.",
+        requis=True,
+        rangs=6,
+        maximum=4000,
+    )
+    accord = forms.BooleanField(
+        label="La personne est d'accord avec cette réponse",
+        error_messages={"required": "Cochez « La personne est d'accord avec cette réponse » pour continuer."},
+    )
+
+
 class PortraitForm(FormulaireActe):
     """Témoignage guidé : les faits d'abord, l'opinion à part."""
 

@@ -20,11 +20,12 @@ from django.views.decorators.http import require_http_methods
 from comptes.models import Compte, Role
 from dossiers.acces import Droits
 from dossiers.etats import APRES_DECISION, AVANT_DECISION, DECIDES
-from dossiers.models import DemandeRenseignement, Dossier, Echange, Echeance, Mandat
+from dossiers.models import DemandeRenseignement, Dossier, Echange, Echeance, Mandat, Occasion
 from dossiers.pages import entrer, personne_de, soumettre, suite
 from dossiers.porte import DejaFait, executer
 from dossiers.views.pieces import FormulairePieces, verser
-from espaces.organisme_forms import FinForm, MandatForm, MessageForm, PortraitForm, RevisionForm
+from espaces.organisme_forms import FinForm, MandatForm, MessageForm, OccasionForm, PortraitForm, RevisionForm
+from espaces.suivi import elements_en_mots, occasion_ouverte
 from journal.models import Entree
 from referentiels import lecture as referentiels
 from referentiels.regles import plus_mois
@@ -76,18 +77,27 @@ def _questions(personne: Compte, chemin: str) -> QuerySet[DemandeRenseignement]:
     )
 
 
+def _occasions(chemin: str) -> QuerySet[Occasion]:
+    """Occasions de compléter encore sans réponse avant une décision, sur le dossier nommé par `chemin`."""
+    return Occasion.objects.filter(
+        demande__dossier=OuterRef(chemin), demande__etat__in=AVANT_DECISION, repondue_le__isnull=True
+    )
+
+
 def _vivants(personne: Compte, jour: date) -> QuerySet[Mandat]:
     """Mandats vivants de la personne; un seul par dossier, le plus récent."""
     vivants = Mandat.objects.filter(
         intervenant=personne, confirme_le__isnull=False, revoque_le__isnull=True, jusqu_au__gte=jour
     )
     plus_recents = vivants.filter(dossier=OuterRef("dossier"), pk__gt=OuterRef("pk"))
-    return vivants.filter(~Exists(plus_recents)).annotate(question=Exists(_questions(personne, "dossier")))
+    return vivants.filter(~Exists(plus_recents)).annotate(
+        question=Exists(_questions(personne, "dossier")), occasion=Exists(_occasions("dossier"))
+    )
 
 
 def _filtrer(mandats: QuerySet[Mandat], filtre: str) -> QuerySet[Mandat]:
     voit = Q(portees__contains=["voir_etat"])
-    a_faire = Q(question=True, portees__contains=["repondre"])
+    a_faire = (Q(question=True) | Q(occasion=True)) & Q(portees__contains=["repondre"])
     if filtre == "a-faire":
         return mandats.filter(a_faire)
     if filtre == "en-attente":
@@ -151,22 +161,31 @@ def _rangee(mandat: Mandat, visible: bool, personne: Compte, jour: date) -> comp
             f"Actif jusqu'au {date_moyenne(mandat.jusqu_au)}", etiquettes=etiquette_mandat(mandat, jour)
         ),
     ]
-    question = getattr(mandat, "question", False) and "repondre" in mandat.portees
+    a_faire = _a_faire(mandat)
     if visible:
         etape = suite(dossier, personne)
-        a_vous = composants.Balle(a_vous=True) if question else etape.balle
+        a_vous = composants.Balle(a_vous=True) if a_faire else etape.balle
         cellules += [
             composants.Cellule("", etiquettes=[composants.Etiquette(dossier.statut_public, "info")]),
-            composants.Cellule("Répondre à une question" if question else etape.etape),
+            composants.Cellule(a_faire or etape.etape),
             composants.Cellule(balle=a_vous),
         ]
-    elif question:
+    elif a_faire:
         vous = composants.Balle(a_vous=True)
-        cellules += [composants.Cellule("Hors de votre mandat"), composants.Cellule("Répondre à une question")]
+        cellules += [composants.Cellule("Hors de votre mandat"), composants.Cellule(a_faire)]
         cellules += [composants.Cellule(balle=vous)]
     else:
         cellules += [composants.Cellule("Hors de votre mandat"), composants.Cellule(), composants.Cellule()]
     return composants.Rangee(cellules)
+
+
+def _a_faire(mandat: Mandat) -> str:
+    """Ce que le mandat permet de répondre maintenant, en mots; vide si rien n'attend cette personne."""
+    if "repondre" not in mandat.portees:
+        return ""
+    if getattr(mandat, "question", False):
+        return "Répondre à une question"
+    return "Répondre avant la décision" if getattr(mandat, "occasion", False) else ""
 
 
 def _finis(personne: Compte, jour: date) -> list[dict[str, Any]]:
@@ -290,11 +309,16 @@ def dossier(request: HttpRequest, reference: str) -> HttpResponse:
         "suite": suite(ouvert, personne) if voit else None,
         "evenements": _evenements(ouvert, personne) if voit else [],
         "question": getattr(mandat, "question", False) and droits.peut("renseignement.repondre"),
+        "occasion": _occasion(ouvert) if droits.peut("occasion.repondre") else None,
         "gestes": [geste for geste in gestes if geste["url"]],
         "permises": permises,
         "absentes": [nom for nom in portees.values() if nom not in permises],
     }
     return render(request, "espaces/organisme_dossier.html", contexte)
+
+
+def _occasion(dossier: Dossier) -> Occasion | None:
+    return occasion_ouverte(dossier.courante_lue) if dossier.courante_lue is not None else None
 
 
 def _evenements(dossier: Dossier, personne: Compte) -> list[composants.Evenement]:
@@ -362,6 +386,26 @@ def portrait(request: HttpRequest, reference: str) -> HttpResponse:
             messages.success(request, "Le portrait est au dossier, parmi les pièces.")
             return redirect("organisme_dossier", reference)
     return render(request, "espaces/organisme_portrait.html", {"form": formulaire, "dossier": ouvert})
+
+
+@require_http_methods(["GET", "POST"])
+def occasion(request: HttpRequest, reference: str) -> HttpResponse:
+    """Répondre avec la personne à l'occasion de compléter, avant une décision défavorable."""
+    ouvert, _droits, _mandat = _entrer(request, reference, "occasion.repondre")
+    offerte = _occasion(ouvert)
+    # Un envoi tardif va jusqu'à l'acte : refusé, il garde ce qui est écrit; déjà reçu, il réussit sans rien refaire.
+    if offerte is None and request.method == "GET":
+        messages.info(request, "Aucune réponse n'est attendue avant la décision.")
+        return redirect("organisme_dossier", reference)
+    formulaire = OccasionForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and formulaire.is_valid():
+        texte = formulaire.cleaned_data["texte"]
+        if soumettre(request, formulaire, "repondre_occasion", ouvert, texte=texte)[0]:
+            messages.success(request, "La réponse est reçue. Elle sera lue avant la décision.")
+            return redirect("organisme_dossier", reference)
+    elements = elements_en_mots(offerte.elements, horloge.jour_civil(offerte.offerte_le)) if offerte else []
+    contexte = {"form": formulaire, "dossier": ouvert, "offerte": offerte, "elements": elements}
+    return render(request, "espaces/organisme_occasion.html", contexte)
 
 
 @require_http_methods(["GET", "POST"])

@@ -164,6 +164,7 @@ TABLE: dict[str, Regle] = {
     "organisme_document": dossier("piece.verser", *GP, roles=(R.INTERVENANT,)),
     "organisme_messages": dossier("echange.lire", *GP, roles=(R.INTERVENANT,)),
     "organisme_portrait": dossier("piece.verser", *GP, roles=(R.INTERVENANT,)),
+    "organisme_occasion": dossier("occasion.repondre", *GP, roles=(R.INTERVENANT,)),
     "organisme_revision": dossier("revision.demander", *GP, roles=(R.INTERVENANT,)),
     "organisme_fin": dossier(
         "mandat.exercer", *GP, roles=(R.INTERVENANT,), ecrit="le bouton de la page met fin au mandat"

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from dossiers.models import Echange, Mandat, Piece
+from dossiers.models import Echange, Mandat, Occasion, Piece
 from revision.models import Revision
 from socle import horloge
 from tests.fabriques import Scene
@@ -23,6 +23,7 @@ PAGES = {
     "document/": "verser_pieces",
     "portrait/": "verser_pieces",
     "messages/": "repondre",
+    "occasion/": "repondre",
     "revision/": "demander_revision",
 }
 
@@ -97,7 +98,8 @@ def test_chaque_portee_n_ouvre_que_ses_pages(portee: str) -> None:
         assert vue.context["voit"] is (portee == "voir_etat")
         assert ("Prochaine étape" in vue.content.decode()) is (portee == "voir_etat")
         for suite, exigee in PAGES.items():
-            assert client.get(page(scene, suite)).status_code == (200 if portee == exigee else 404), suite
+            ouverte = 302 if suite == "occasion/" else 200  # sans occasion offerte, on revient au dossier
+            assert client.get(page(scene, suite)).status_code == (ouverte if portee == exigee else 404), suite
 
 
 def test_mandat_fini_404_et_une_ligne_sans_contenu() -> None:
@@ -146,6 +148,45 @@ def test_revision_avec_la_personne() -> None:
         encore = client.post(page(scene, "revision/"), {"accord": "on"})
     assert encore.context["form"].non_field_errors()
     assert Revision.objects.get().demandee_par == scene["ressource"]
+
+
+def offrir(scene: Scene) -> None:
+    fin = horloge.jour_civil(scene.instant) + timedelta(days=10)
+    offre = {"elements": ["parcours_travail"], "jusqu_au": fin, "appel_note": "Appel fait."}
+    scene.joue("medecin", "offrir_occasion", **offre)
+
+
+def test_repondre_a_l_occasion_avec_la_personne() -> None:
+    scene = Scene().en_evaluation()
+    mandater(scene, ["voir_etat", "repondre"])
+    offrir(scene)
+    with horloge.figer(scene.instant):
+        client = session(scene["ressource"])
+        assert "Répondre avant la décision" in client.get("/organisme/?filtre=a-faire").content.decode()
+        assert "Répondre avec la personne" in client.get(page(scene)).content.decode()
+        vue = client.get(page(scene, "occasion/"))
+        assert vue.context["elements"] == ["Parcours de travail"]
+        sans_accord = client.post(page(scene, "occasion/"), {"texte": "Trois emplois."})
+        assert sans_accord.context["form"].errors["accord"]
+        envoi = {"texte": "Trois emplois.", "accord": "on", "cle": str(vue.context["form"]["cle"].value())}
+        assert [client.post(page(scene, "occasion/"), envoi).status_code for _ in range(2)] == [302, 302]
+        assert "Répondre avec la personne" not in client.get(page(scene)).content.decode()
+        trop_tard = client.post(page(scene, "occasion/"), {"texte": "Autre chose.", "accord": "on"})
+    assert trop_tard.context["form"].non_field_errors()
+    assert trop_tard.context["form"]["texte"].value() == "Autre chose."
+    repondue = Occasion.objects.get()
+    assert (repondue.reponse, repondue.repondue_par) == ("Trois emplois.", scene["ressource"])
+
+
+def test_l_occasion_reste_cachee_sans_la_portee() -> None:
+    scene = Scene().en_evaluation()
+    mandater(scene, ["voir_etat", "verser_pieces"])
+    offrir(scene)
+    with horloge.figer(scene.instant):
+        client = session(scene["ressource"])
+        assert "Répondre avec la personne" not in client.get(page(scene)).content.decode()
+        assert client.post(page(scene, "occasion/"), {"texte": "X", "accord": "on"}).status_code == 404
+    assert Occasion.objects.get().repondue_le is None
 
 
 @pytest.mark.parametrize("cle", ["prestataire", "agent", "clinicien", "medecin", "ressource_ailleurs"])
