@@ -6,8 +6,9 @@ class ComptesConfig(AppConfig):
     verbose_name = "Comptes"
 
     def ready(self) -> None:
-        """Publier les liens de l'administration."""
-        from comptes.navigation import liens
-        from socle.navigation import inscrire_navigation
+        """Publier les liens de l'administration et celui du second facteur."""
+        from comptes.navigation import identite, liens
+        from socle.navigation import inscrire_identite, inscrire_navigation
 
         inscrire_navigation(liens)
+        inscrire_identite(identite)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
@@ -119,7 +119,7 @@ def compte(request: HttpRequest, numero: int) -> HttpResponse:
         "vise": vise,
         "form": forme,
         "permis": permis,
-        "facteur": Authenticator.objects.filter(user=vise, type=Authenticator.Type.TOTP).exists(),
+        "facteur": is_mfa_enabled(vise),
         "soi": vise.pk == acteur.pk,
     }
     return render(request, "comptes/compte.html", contexte)

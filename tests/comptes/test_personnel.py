@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import subprocess
 import sys
 import time
@@ -193,6 +194,62 @@ def test_le_second_facteur_se_demande_a_la_connexion(client: Client, agent: Comp
     assert "_auth_user_id" not in client.session
     client.post(reverse("mfa_authenticate"), {"code": _code_totp(secret)})
     assert client.session["_auth_user_id"] == str(agent.pk)
+
+
+def _poser_cle(compte: Compte, nom: str = "Portable du bureau") -> Authenticator:
+    donnees = {"name": nom, "credential": {"clientExtensionResults": {"credProps": {"rk": True}}}}
+    return Authenticator.objects.create(user=compte, type=Authenticator.Type.WEBAUTHN, data=donnees)
+
+
+def test_une_cle_d_acces_s_offre_s_ajoute_et_se_retire(client: Client, agent: Compte) -> None:
+    accueil = client.get(LOGIN).content.decode()
+    assert "Utiliser une clé d'accès" in html.unescape(accueil)
+    client.post(LOGIN, {"login": agent.email, "password": MOT_DE_PASSE})
+    assert reverse("mfa_index") in client.get("/travail/").content.decode()
+    vide = client.get(reverse("mfa_index")).content.decode()
+    assert reverse("mfa_add_webauthn") in vide
+    assert client.get(reverse("mfa_add_webauthn"))["Location"].startswith(reverse("account_reauthenticate"))
+    identite_confirmee(client)
+    ajout = client.get(reverse("mfa_add_webauthn"))
+    page = html.unescape(ajout.content.decode())
+    assert "Ajouter une clé d'accès" in page
+    assert ajout.context["js_data"]["creation_options"]["publicKey"]["user"]["name"]
+    assert "Security" not in page
+    refus = client.post(reverse("mfa_add_webauthn"), {"name": "x", "credential": "pas du JSON"})
+    assert refus.status_code == 200
+    assert not Authenticator.objects.exists()
+    cle = _poser_cle(agent)
+    assert "Portable du bureau" in client.get(reverse("mfa_index")).content.decode()
+    liste = html.unescape(client.get(reverse("mfa_list_webauthn")).content.decode())
+    assert "Ouvre sans mot de passe" in liste
+    renommer = reverse("mfa_edit_webauthn", args=[cle.pk])
+    assert "Renommer la clé" in client.get(renommer).content.decode()
+    client.post(renommer, {"name": "Clé bleue"})
+    retirer = reverse("mfa_remove_webauthn", args=[cle.pk])
+    assert "Clé bleue" in client.get(retirer).content.decode()
+    client.post(retirer)
+    assert not Authenticator.objects.exists()
+
+
+def test_la_cle_d_un_autre_ne_se_touche_pas(client: Client, agent: Compte, administrateur: Compte) -> None:
+    cle = _poser_cle(administrateur)
+    entrer_comme(client, agent)
+    identite_confirmee(client)
+    for nom in ("mfa_edit_webauthn", "mfa_remove_webauthn"):
+        assert client.post(reverse(nom, args=[cle.pk]), {"name": "prise"}).status_code == 404
+    cle.refresh_from_db()
+    assert cle.wrap().name == "Portable du bureau"
+
+
+@override_settings(SECOND_FACTEUR_IMPOSE=True)
+def test_une_cle_d_acces_tient_lieu_de_second_facteur(client: Client, agent: Compte, administrateur: Compte) -> None:
+    entrer_comme(client, agent)
+    identite_confirmee(client)
+    assert reverse("mfa_add_webauthn") in client.get(reverse("mfa_activate_totp"), follow=True).content.decode()
+    _poser_cle(agent)
+    assert client.get("/")["Location"] == "/travail/"
+    actes.retirer_second_facteur(administrateur, agent)
+    assert not Authenticator.objects.exists()
 
 
 # --- Séances -------------------------------------------------------------------------------
