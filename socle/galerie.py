@@ -148,47 +148,13 @@ def _formulaires(etat: str, donnees: Any) -> dict[str, object]:
 
 
 def _dossier(jour: date, nom: str, etat: str) -> dict[str, object]:
-    autre = etat != "long"
-    suite = ProchaineEtape(
-        "Préciser la durée prévue des limitations",
-        Balle("Dre Ève Fictive") if autre else Balle(NOM_LONG, a_vous=True),
-        jour + timedelta(days=13 if autre else -2),
-        detail_etape="Le rapport dit « 6 mois, à revoir ».",
-        detail_par="Clinique du Vieux-Patron. Demandé hier par le portail.",
-    )
-    instant = horloge.maintenant()
+    vide = etat == "vide"
     return {
-        "suite": suite,
-        "suite_a_vous": ProchaineEtape("Rendre votre avis", Balle(a_vous=True), jour, "2 réponses sur 5 restent."),
-        "etiquettes": [Etiquette("Nous attendons un document", "attente"), Etiquette("Mandat actif : 20 jours")],
-        "sections": [
-            Lien("Sommaire", "#", True),
-            Lien("Pièces", "#", compte=4),
-            Lien("Échanges", "#", compte=1),
-            Lien("Lettres", "#", compte=2),
-            Lien("Historique", "#"),
-            Lien("Accès", "#"),
-        ],
-        "tableau": _tableau(jour, nom, vide=etat == "vide"),
-        "taches": [] if etat == "vide" else _taches(),
-        "evenements": []
-        if etat == "vide"
-        else [
-            Evenement("Durée demandée à la clinique", instant, "vous"),
-            Evenement("Revenu à « Nous attendons un document »", jour, detail="il manquait la durée"),
-            Evenement(
-                "Rapport médical signé", instant - timedelta(days=8), nom if etat == "long" else "Dre Ève Fictive"
-            ),
-            Evenement("Demande déposée", jour - timedelta(days=15), "au comptoir"),
-        ],
-        "echanges": []
-        if etat == "vide"
-        else [
-            Echange("Vous", instant - timedelta(days=1), "Les notes du 28 juillet suffisent-elles?", de_moi=True),
-            Echange(
-                "Clémence Canevas", instant, "Oui. Pouvez-vous confirmer la date de son dernier emploi?", "spécialiste"
-            ),
-        ],
+        **_entete(jour, long=etat == "long"),
+        "tableau": _tableau(jour, nom, vide=vide),
+        "taches": [] if vide else _taches(),
+        "evenements": [] if vide else _evenements(jour, nom if etat == "long" else "Dre Ève Fictive"),
+        "echanges": [] if vide else _echanges(),
         "reperes": [
             Ligne("La joindre", "Appel, l'avant-midi."),
             Ligne("Apprendre le résultat", "Par un appel"),
@@ -202,61 +168,110 @@ def _dossier(jour: date, nom: str, etat: str) -> dict[str, object]:
     }
 
 
-def _tableau(jour: date, nom: str, *, vide: bool) -> Tableau:
-    colonnes = (
-        Colonne("Personne et dossier"),
-        Colonne("Prochaine étape · à faire par", muette=True),
-        Colonne("Avant le"),
-        Colonne("Ouvert depuis", nombre=True),
-        Colonne("Alertes"),
+def _entete(jour: date, *, long: bool) -> dict[str, object]:
+    suite = ProchaineEtape(
+        "Préciser la durée prévue des limitations",
+        Balle(NOM_LONG, a_vous=True) if long else Balle("Dre Ève Fictive"),
+        jour + timedelta(days=-2 if long else 13),
+        detail_etape="Le rapport dit « 6 mois, à revoir ».",
+        detail_par="Clinique du Vieux-Patron. Demandé hier par le portail.",
     )
+    return {
+        "suite": suite,
+        "suite_a_vous": ProchaineEtape("Rendre votre avis", Balle(a_vous=True), jour, "2 réponses sur 5 restent."),
+        "etiquettes": [Etiquette("Nous attendons un document", "attente"), Etiquette("Mandat actif : 20 jours")],
+        "sections": [
+            Lien("Sommaire", "#", True),
+            Lien("Pièces", "#", compte=4),
+            Lien("Échanges", "#", compte=1),
+            Lien("Lettres", "#", compte=2),
+            Lien("Historique", "#"),
+            Lien("Accès", "#"),
+        ],
+    }
 
-    def rangee(qui: str, ref: str, quoi: str, balle: Balle, dans: int, age: int, *alertes: Etiquette) -> Rangee:
-        return Rangee(
-            (
-                Cellule(qui, "#", reference=ref),
-                Cellule(quoi, balle=balle),
-                Cellule(echeance=jour + timedelta(dans)),
-                Cellule(f"{age} jours"),
-                Cellule(etiquettes=alertes),
-            ),
-            en_retard=dans < 0,
-        )
 
+def _evenements(jour: date, signataire: str) -> list[Evenement]:
+    instant = horloge.maintenant()
+    return [
+        Evenement("Durée demandée à la clinique", instant, "vous"),
+        Evenement("Revenu à « Nous attendons un document »", jour, detail="il manquait la durée"),
+        Evenement("Rapport médical signé", instant - timedelta(days=8), signataire),
+        Evenement("Demande déposée", jour - timedelta(days=15), "au comptoir"),
+    ]
+
+
+def _echanges() -> list[Echange]:
+    instant = horloge.maintenant()
+    return [
+        Echange("Vous", instant - timedelta(days=1), "Les notes du 28 juillet suffisent-elles?", de_moi=True),
+        Echange(
+            "Clémence Canevas", instant, "Oui. Pouvez-vous confirmer la date de son dernier emploi?", "spécialiste"
+        ),
+    ]
+
+
+COLONNES = (
+    Colonne("Personne et dossier"),
+    Colonne("Prochaine étape · à faire par", muette=True),
+    Colonne("Avant le"),
+    Colonne("Ouvert depuis", nombre=True),
+    Colonne("Alertes"),
+)
+# Nom, référence, étape, jours avant la date, jours d'ouverture, alertes.
+A_VOUS: tuple[tuple[str, str, str, int, int, tuple[Etiquette, ...]], ...] = (
+    (
+        "",
+        "K7QT-4D2M",
+        "Appeler la personne : occasion de compléter",
+        -2,
+        71,
+        (Etiquette("Détresse signalée", "alerte"),),
+    ),
+    (
+        "Zénobie Gabarit",
+        "3WNX-8R5C",
+        "Vérifier la pièce reçue",
+        0,
+        34,
+        (Etiquette("Urgence financière", "attente"),),
+    ),
+    ("Philomène Canevas", "X2LB-7F9G", "Trier : évaluation requise ou non", 2, 9, ()),
+)
+
+
+def _tableau(jour: date, nom: str, *, vide: bool) -> Tableau:
     a_vous = [
-        rangee(
-            nom,
-            "K7QT-4D2M",
-            "Appeler la personne : occasion de compléter",
-            Balle(a_vous=True),
-            -2,
-            71,
-            Etiquette("Détresse signalée", "alerte"),
-        ),
-        rangee(
-            "Zénobie Gabarit",
-            "3WNX-8R5C",
-            "Vérifier la pièce reçue",
-            Balle(a_vous=True),
-            0,
-            34,
-            Etiquette("Urgence financière", "attente"),
-        ),
-        rangee("Philomène Canevas", "X2LB-7F9G", "Trier : évaluation requise ou non", Balle(a_vous=True), 2, 9),
+        _rangee(jour, qui or nom, reference, quoi, Balle(a_vous=True), dans, age, *alertes)
+        for qui, reference, quoi, dans, age, alertes in A_VOUS
     ]
-    autres = [
-        rangee(
-            "Ibrahim Al-Exemple",
-            "8F3K-2M7Q",
-            "Préciser la durée prévue des limitations",
-            Balle("Dre Ève Fictive, Clinique du Vieux-Patron"),
-            13,
-            15,
-            Etiquette("Interprète : arabe"),
-        )
-    ]
-    groupes = () if vide else (Groupe(a_vous, "À vous · 3"), Groupe(autres, "À quelqu'un d'autre · 1"))
-    return Tableau(colonnes, groupes, "Échéance la plus proche d'abord, puis demande la plus ancienne.")
+    autre = _rangee(
+        jour,
+        "Ibrahim Al-Exemple",
+        "8F3K-2M7Q",
+        "Préciser la durée prévue des limitations",
+        Balle("Dre Ève Fictive, Clinique du Vieux-Patron"),
+        13,
+        15,
+        Etiquette("Interprète : arabe"),
+    )
+    groupes = () if vide else (Groupe(a_vous, "À vous · 3"), Groupe([autre], "À quelqu'un d'autre · 1"))
+    return Tableau(COLONNES, groupes, "Échéance la plus proche d'abord, puis demande la plus ancienne.")
+
+
+def _rangee(
+    jour: date, qui: str, reference: str, quoi: str, balle: Balle, dans: int, age: int, *alertes: Etiquette
+) -> Rangee:
+    return Rangee(
+        (
+            Cellule(qui, "#", reference=reference),
+            Cellule(quoi, balle=balle),
+            Cellule(echeance=jour + timedelta(dans)),
+            Cellule(f"{age} jours"),
+            Cellule(etiquettes=alertes),
+        ),
+        en_retard=dans < 0,
+    )
 
 
 def _taches() -> list[Tache]:

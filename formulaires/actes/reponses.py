@@ -11,7 +11,7 @@ from dossiers import etapes
 from dossiers import verification as verifier
 from dossiers.actes.consentements import JOINDRE, exiger_consentement
 from dossiers.etats import APRES_DECISION, EN_RECOURS
-from dossiers.models import DemandeRenseignement, Tache
+from dossiers.models import Demande, DemandeRenseignement, Tache
 from dossiers.porte import Contexte, acte
 from formulaires import lecture, regles
 from formulaires.actes.rapports import (
@@ -66,12 +66,7 @@ def repondre_renseignement(
     repondant = _repondant(ctx, pour)
     attendues = _attendues(ctx, repondant) if repondant is not None else []
     change = assembler(champs)
-    if repondant is not None and repondant.role == Role.CLINICIEN:
-        exiger_consentement(ctx.dossier, JOINDRE)
-        if change:
-            exiger_signataire(repondant, ctx.jour)
-    if repondant is not None and not attendues:
-        raise Refus("etat_interdit")
+    _exiger_reponse_permise(ctx, repondant, attendues, corrige=bool(change))
     contenu, avertissements = _nouveau_contenu(ctx, attendues, change, maintenir_malgre)
     if ctx.acteur.role == Role.AGENT:
         verifier.exiger("pour", pour)
@@ -85,24 +80,48 @@ def repondre_renseignement(
         verifier_contenu(contenu, ctx.jour)
     repondues = _choisir(attendues, lues)
     _consigner(ctx, repondues, lues)
-    demande = repondues[0].demande
     if contenu is not None:
-        recevoir_rapport(
-            ctx,
-            demande,
-            repondant,
-            contenu,
-            signe_le=ctx.jour,
-            origine=RapportMedical.Origine.COMPLEMENT,
-            avertissements=avertissements,
-        )
+        _recevoir_version(ctx, repondues[0].demande, repondant, contenu, avertissements)
+    _reprendre(ctx, repondues[0].demande)
+    return repondues
+
+
+def _exiger_reponse_permise(
+    ctx: Contexte, repondant: Compte | None, attendues: list[DemandeRenseignement], *, corrige: bool
+) -> None:
+    """Rangs 4 à 6 : consentement et titre du clinicien, puis une demande encore sans réponse."""
+    if repondant is None:
+        return
+    if repondant.role == Role.CLINICIEN:
+        exiger_consentement(ctx.dossier, JOINDRE)
+        if corrige:
+            exiger_signataire(repondant, ctx.jour)
+    if not attendues:
+        raise Refus("etat_interdit")
+
+
+def _recevoir_version(
+    ctx: Contexte, demande: Demande, clinicien: Compte, contenu: dict[str, Any], avertissements: list[str]
+) -> None:
+    recevoir_rapport(
+        ctx,
+        demande,
+        clinicien,
+        contenu,
+        signe_le=ctx.jour,
+        origine=RapportMedical.Origine.COMPLEMENT,
+        avertissements=avertissements,
+    )
+
+
+def _reprendre(ctx: Contexte, demande: Demande) -> None:
+    """Rend la demande à son étape, rouvre l'évaluation s'il le faut, et avise l'agent d'une réponse tardive."""
     demande.refresh_from_db()
     etapes.reprendre_si_tout_est_clos(ctx, demande)
     etapes.recevoir_nouveaute(ctx, demande)
     if demande.etat in APRES_DECISION and demande.etat not in EN_RECOURS:
         etapes.creer_tache(ctx, Tache.Code.REPONSE_TARDIVE, demande=demande)
     ctx.cible = demande
-    return repondues
 
 
 def _nouveau_contenu(
