@@ -133,6 +133,11 @@ def _departs(revisions: list[Revision]) -> dict[int, regles.Depart]:
     """Départ du délai de chacune; les pièces et observations ne se lisent que si un délai a été demandé."""
     receptions: dict[int, list[date]] = defaultdict(list)
     avec_delai = [revision for revision in revisions if revision.delai_demande_le is not None]
+    for revision in avec_delai:
+        # Lues avec la révision elle-même quand la page n'en montre qu'une (`revision_du_reviseur`).
+        lues = (*getattr(revision, "observations_le", ()), *getattr(revision, "pieces_le", ()))
+        receptions[revision.pk] += [horloge.jour_civil(le) for le in lues]
+    avec_delai = [revision for revision in avec_delai if not hasattr(revision, "pieces_le")]
     if avec_delai:
         par_dossier = {revision.demande.dossier_id: revision for revision in avec_delai}
         for cle, le in Observation.objects.filter(revision__in=avec_delai).values_list("revision_id", "le"):

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import CharField, Exists, F, OuterRef, Subquery, Value
 
 from comptes.models import Compte, Role
@@ -38,7 +39,13 @@ def revision_du_reviseur(dossier: Dossier, personne: Compte) -> Revision | None:
     revision = (
         Revision.objects.filter(demande_id=Subquery(attributions.values("demande_id")[:1]))
         .exclude(Exists(Participation.objects.filter(demande_id=OuterRef("demande_id"), personne=personne)))
-        .annotate(depassee=Exists(suivantes))
+        .annotate(
+            depassee=Exists(suivantes),
+            observations_le=ArraySubquery(Observation.objects.filter(revision=OuterRef("pk")).values("le")),
+            pieces_le=ArraySubquery(
+                Piece.objects.filter(dossier=dossier, versee_par__role__in=VERSE_PAR_LA_PERSONNE).values("versee_le")
+            ),
+        )
         .select_related("decision", "demande")
         .order_by("-pk")
         .first()

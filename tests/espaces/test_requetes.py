@@ -22,6 +22,7 @@ from evaluation.models import Avis
 from formulaires.models import RapportMedical
 from journal.models import Entree
 from referentiels.lecture import rechauffer
+from revision.models import Revision
 from socle import horloge
 from tests import fabrique_csems as csems
 from tests.dossiers import scene as agence
@@ -178,6 +179,10 @@ def test_pages_de_la_revision() -> None:
     dossier = csems.recevable(equipe)
     ici = f"/revision/{dossier.reference}/"
     verifier(equipe.medecin_drra, ("/revision/", ici, f"{ici}entrevue/"), dossier, equipe.agent)
+    # Un délai demandé fait lire ce que la personne a versé depuis : pas une requête de plus.
+    jour = horloge.aujourd_hui()
+    Revision.objects.update(delai_demande_le=horloge.maintenant(), delai_jusqu_au=jour + timedelta(days=30))
+    verifier(equipe.medecin_drra, (ici,), dossier, equipe.agent)
     verifier(dossier.prestataire, ("/suivi/",), dossier, equipe.agent)
 
 
