@@ -1,18 +1,17 @@
 """Suites d'actes au hasard, par tous les rôles, depuis tous les états : les invariants tiennent.
 
-`SEQUENCES` (300 d'avance, 10 000 pour `make test-complet`) est le nombre total de suites.
+`SEQUENCES` (300 d'avance, 10 000 pour `make test-complet`) est le nombre total de suites; `GRAINE` en change le
+tirage.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from django.db import models, transaction
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
@@ -34,7 +33,10 @@ from tests.fabriques import (
 )
 from tests.machine import invariants
 
-SEQUENCES = int(os.environ.get("SEQUENCES", "300"))
+ORDINAIRE = 300
+SEQUENCES = int(os.environ.get("SEQUENCES", ORDINAIRE))
+GRAINE = os.environ.get("GRAINE", "0")
+PARTS = 2
 ETATS = tuple(Etat.values)
 ELEMENTS = ("traitements_essayes", "duree_limitations", "evaluation_complementaire")
 PERSONNES_CITABLES = ("clinicien", "prestataire", "ressource", "agent", "medecin", "specialiste")
@@ -280,25 +282,25 @@ class Machine(RuleBasedStateMachine):
             invariants.verifier(self.jouee)
 
 
-@pytest.fixture
-def scenes(db: None) -> Iterator[dict[str, Scene]]:
-    """Une scène par état, jouée une fois; chaque suite repart d'un point de reprise."""
+def jouer(part: int) -> None:
+    """Joue la part `part` des suites; sa graine est fixe, et se change par `GRAINE`.
+
+    Une fois par fichier d'essai : deux travailleurs se partagent les suites.
+    """
     _SCENES.update({etat: scene(etat) for etat in ETATS})
-    yield _SCENES
-    _SCENES.clear()
-
-
-@pytest.mark.parametrize("part", range(2))
-def test_les_invariants_tiennent_sous_toute_suite_d_actes(scenes: dict[str, Scene], part: int) -> None:
-    Machine.TestCase.settings = settings(
-        max_examples=SEQUENCES // 2,
-        stateful_step_count=10,
-        deadline=None,
-        derandomize=SEQUENCES <= 300,
-        database=None,
-        phases=(Phase.generate,) if SEQUENCES > 300 else (Phase.generate, Phase.shrink),
-        suppress_health_check=list(HealthCheck),
-        print_blob=False,
-    )
-    run_state_machine_as_test(Machine, settings=Machine.TestCase.settings)
-    assert set(scenes) == set(ETATS)
+    try:
+        run_state_machine_as_test(
+            seed(f"{GRAINE}-{part}")(Machine),
+            settings=settings(
+                max_examples=SEQUENCES // PARTS,
+                stateful_step_count=10,
+                deadline=None,
+                database=None,
+                phases=(Phase.generate,) if SEQUENCES > ORDINAIRE else (Phase.generate, Phase.shrink),
+                suppress_health_check=list(HealthCheck),
+                print_blob=False,
+            ),
+        )
+        assert set(_SCENES) == set(ETATS)
+    finally:
+        _SCENES.clear()
