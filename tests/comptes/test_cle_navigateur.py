@@ -38,7 +38,8 @@ def test_ajouter_une_cle_puis_entrer_avec_elle_seule(browser: Browser, live_serv
     agent = Compte.objects.create_user(
         COURRIEL, MOT_DE_PASSE, prenom="Octave", nom="Modèle", role=Role.AGENT, bureau=bureau
     )
-    site, erreurs = live_server.url.replace("127.0.0.1", "localhost"), []
+    erreurs: list[str] = []
+    site = live_server.url.replace("127.0.0.1", "localhost")
     page = _page(browser, erreurs)
     page.goto(f"{site}/compte/login/")
     page.get_by_label("Votre courriel").fill(COURRIEL)

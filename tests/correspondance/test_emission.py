@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 from datetime import date, timedelta
+from typing import Any
 
 import pgtrigger
 import pikepdf
@@ -97,7 +98,7 @@ def test_ce_qui_est_parti_ne_change_plus(preparer, champs):
         OctetsLettre.objects.filter(lettre=lettre).update(html="autre")
 
 
-def _brut(table: str, colonnes: str, numero: int) -> tuple:
+def _brut(table: str, colonnes: str, numero: int) -> Any:
     with connection.cursor() as curseur:
         curseur.execute(f"SELECT {colonnes} FROM {table} WHERE id = %s", [numero])  # noqa: S608
         return curseur.fetchone()
@@ -144,7 +145,12 @@ def test_une_lettre_d_avant_le_chiffrement_se_lit_et_part(preparer):
 
 
 def test_une_lettre_ne_se_cherche_pas_par_son_contenu():
-    for filtre in ({"contenu__titre": "x"}, {"contenu": {"titre": "x"}}, {"octets__html__contains": "x"}):
+    filtres: list[dict[str, Any]] = [
+        {"contenu__titre": "x"},
+        {"contenu": {"titre": "x"}},
+        {"octets__html__contains": "x"},
+    ]
+    for filtre in filtres:
         with pytest.raises(FieldError):
             Lettre.objects.filter(**filtre).exists()
 

@@ -100,13 +100,16 @@ def grossir_la_demande(demande: Demande, clinicien: Compte, evaluateur: Compte, 
         OctetsLettre.objects.create(lettre=lettre, pdf=b"", html="<p>Essai</p>")
 
 
-def autant_a_2n(qui: Compte, urls: tuple[str, ...], demande: Demande, agent: Compte, *autres: Compte) -> None:
+def autant_a_2n(
+    qui: Compte, urls: tuple[str, ...], demande: Demande, agent: Compte, clinicien: Compte, evaluateur: Compte
+) -> None:
     """Le même compte avec N et 2N de tout ce qu'un dossier accumule."""
     dossier = demande.dossier
-    navigateur, comptes = csems.client_de(qui), []
+    navigateur = csems.client_de(qui)
+    comptes: list[dict[str, int]] = []
     for _ in range(2):
         grossir(dossier, agent, 3)
-        grossir_la_demande(demande, *autres, 3)
+        grossir_la_demande(demande, clinicien, evaluateur, 3)
         if not comptes:
             for url in urls:
                 navigateur.get(url)
