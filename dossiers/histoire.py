@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from dossiers.models import Dossier
 from journal.models import Entree
 from socle import composants
-from socle.refus import MESSAGES
+from socle.refus import MESSAGES, MESSAGES_PERSONNE
 
 PHRASES: dict[str, str] = {
     "ouvrir_dossier": "Dossier ouvert",
@@ -108,9 +108,10 @@ def phrase(entree: Entree) -> str:
     return dite
 
 
-def _detail(entree: Entree) -> str:
+def _detail(entree: Entree, *, public: bool) -> str:
     if entree.nature == Entree.Nature.TENTATIVE:
-        return MESSAGES.get(entree.code_refus, "").split(". ")[0].rstrip(".")
+        phrases = MESSAGES_PERSONNE if public else MESSAGES
+        return phrases.get(entree.code_refus, "").split(". ")[0].rstrip(".")
     if entree.details.get("rouvert"):
         return "l'évaluation est rouverte"
     return ""
@@ -126,4 +127,4 @@ def evenement(entree: Entree, lecteur_id: int, *, public: bool = False) -> compo
     qui = "le système"
     if entree.acteur is not None:
         qui = "vous" if entree.acteur_id == lecteur_id else entree.acteur.nom_complet
-    return composants.Evenement(phrase(entree), entree.instant, qui, _detail(entree))
+    return composants.Evenement(phrase(entree), entree.instant, qui, _detail(entree, public=public))

@@ -133,7 +133,7 @@ def soumettre(
     except Refus as refus:
         if refus.code in ACCES:
             raise Http404 from refus
-        poser_refus(formulaire, refus)
+        poser_refus(formulaire, refus, a_la_personne=personne_de(request).role == Role.PRESTATAIRE)
         return False, None
     return True, resultat
 

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
 from django.core import signing
+from django.core.validators import ProhibitNullCharactersValidator
 from django.db.models import Model, Q, QuerySet
 from django.forms import (
     BaseForm,
@@ -31,6 +32,7 @@ from socle.refus import Refus
 
 M = TypeVar("M", bound=Model)
 SEL = "socle.pages.curseur"
+SIGNE_NUL = ProhibitNullCharactersValidator.code
 
 Formulaires = BaseForm | BaseFormSet[Any]
 
@@ -58,12 +60,15 @@ def _erreurs_du_formulaire(formulaire: BaseForm) -> list[Erreur]:
 def textes_erreurs(champ: BoundField) -> list[str]:
     """Les erreurs d'un champ, en phrases qui le nomment; le même texte sert en haut et au champ.
 
-    Le « champ obligatoire » de Django ne nomme rien : il devient un geste.
+    Le « champ obligatoire » de Django ne nomme rien, et son « caractère nul » ne dit rien à personne :
+    ils deviennent un geste.
     """
     textes: list[str] = []
     for erreur in champ.errors.as_data():
         if erreur.code == "required" and erreur.message == Field.default_error_messages["required"]:
             textes.append(_geste_manquant(champ))
+        elif erreur.code == SIGNE_NUL:
+            textes.append("Un signe invisible s'est glissé dans ce texte. Effacez-le, puis écrivez-le de nouveau.")
         else:
             textes += [str(texte) for texte in erreur.messages]
     return textes
@@ -88,14 +93,14 @@ def cible_de(champ: BoundField) -> str:
     return champ.id_for_label or champ.auto_id
 
 
-def poser_refus(formulaire: BaseForm, refus: Refus) -> None:
-    """Mettre un refus d'acte près de son champ s'il est au formulaire, sinon en tête.
+def poser_refus(formulaire: BaseForm, refus: Refus, *, a_la_personne: bool = False) -> None:
+    """Mettre un refus d'acte près de son champ s'il est au formulaire, sinon en tête, en mots pour ce lecteur.
 
     Un formulaire qui éclate un champ de l'acte en plusieurs dit lequel le montre : `champs_acte`.
     """
     nomme = getattr(formulaire, "champs_acte", {}).get(refus.champ, refus.champ)
     champ = nomme if nomme in formulaire.fields else None
-    formulaire.add_error(champ, refus.message)
+    formulaire.add_error(champ, refus.dit(a_la_personne=a_la_personne))
 
 
 def page_conflit(

@@ -1,5 +1,8 @@
 """Le refus d'un acte : un code stable, une phrase qui dit comment réparer, un champ.
 
+Chaque code a deux phrases : `MESSAGES` pour qui travaille au dossier, `MESSAGES_PERSONNE` pour la personne
+elle-même, en mots simples et sans reproche.
+
 Source : `cas/LISEZMOI.md`, « Précisions » (les codes et leur ordre).
 """
 
@@ -58,6 +61,32 @@ MESSAGES: dict[str, str] = {
 }
 
 
+_APPELEZ = "Appelez-nous : nous regarderons avec vous."
+MESSAGES_PERSONNE: dict[str, str] = {
+    "acces_refuse": f"Vous ne pouvez pas faire ceci sur cette page. {_APPELEZ}",
+    "mandat_inactif": "La permission donnée à cette personne n'est pas active. Vous pouvez lui en donner une autre.",
+    "portee_insuffisante": "La permission donnée à cette personne ne comprend pas ceci. Vous pouvez l'ajouter.",
+    "conflit_interet": "Une personne qui a déjà décidé ne peut pas relire. Nous en choisirons une autre.",
+    "deja_signe": "C'est déjà fait. Vous n'avez rien d'autre à faire.",
+    "consentement_absent": "Il nous faut d'abord votre accord. Vous pouvez le donner dans « Mes choix ».",
+    "signataire_non_autorise": f"Ce professionnel ne peut pas signer ce rapport en ce moment. {_APPELEZ}",
+    "etat_interdit": f"Votre dossier a avancé : ceci n'est plus possible maintenant. {_APPELEZ}",
+    "duree_incoherente": f"La durée écrite est plus courte que celle de la loi. {_APPELEZ}",
+    "completude_non_verifiee": f"Il manque encore un formulaire à votre dossier. {_APPELEZ}",
+    "diagnostic_non_identique": "Votre dossier doit être étudié plus longuement. Nous vous écrirons.",
+    "critere_absent": f"Il nous manque un renseignement. {_APPELEZ}",
+    "voie_evidente_requise": "Votre dossier peut avancer plus vite autrement. Nous nous en occupons.",
+    "evaluation_requise": "Votre dossier doit être étudié plus longuement. Nous vous écrirons.",
+    "justification_absente": "Dites-nous pourquoi, en quelques mots, puis envoyez de nouveau.",
+    "question_sans_reponse": "Il reste une question. « Je ne sais pas » est une réponse.",
+    "piece_non_citee": f"Nous ne trouvons pas ce document dans votre dossier. {_APPELEZ}",
+    "motif_absent": "Dites-nous pourquoi, en quelques mots, puis envoyez de nouveau.",
+    "occasion_non_offerte": "Vous n'avez pas encore eu l'occasion de répondre. Nous vous écrirons avant.",
+    "champ_manquant": "Il manque une réponse. Écrivez-la, puis envoyez de nouveau. « Je ne sais pas » est une réponse.",
+    "champ_invalide": f"Nous ne pouvons pas garder cette réponse ainsi. Écrivez-la autrement. Bloqué ? {_APPELEZ}",
+}
+
+
 class Refus(Exception):
     """Un acte refusé; l'appelant annule tout et montre `message` près de `champ`.
 
@@ -69,9 +98,14 @@ class Refus(Exception):
         if code not in MESSAGES:
             raise ValueError(f"Code de refus inconnu : {code!r}.")
         self.code = code
+        self.propre = bool(message)
         self.message = message or MESSAGES[code]
         self.champ = champ
         super().__init__(self.message)
 
     def __str__(self) -> str:
         return self.message
+
+    def dit(self, *, a_la_personne: bool = False) -> str:
+        """La phrase à montrer : celle de l'acte s'il en a une, sinon celle du code pour ce lecteur."""
+        return MESSAGES_PERSONNE[self.code] if a_la_personne and not self.propre else self.message

@@ -87,6 +87,22 @@ def test_une_personne_ne_voit_que_son_dossier(client: Client, refusee: Distribut
     assert refusee.dossier.reference not in _texte(client, "/suivi/")
 
 
+def test_un_refus_parle_a_la_personne_pas_au_bureau(client: Client, refusee: Distribution) -> None:
+    emise = Lettre.objects.get(modele="refus").emise_le
+    assert emise is not None
+    entrer_comme(client, refusee.dossier.prestataire)
+    with horloge.figer(emise):
+        page = html.unescape(
+            client.post("/suivi/revision/observations/", {"texte": "J'ai autre chose à dire."}).content.decode()
+        )
+        nul = html.unescape(client.post("/suivi/revision/observations/", {"texte": "Mot\x00coupé"}).content.decode())
+    assert "Votre dossier a avancé" in page
+    assert "Rechargez" not in page
+    assert "J'ai autre chose à dire." in page
+    assert "signe invisible" in nul
+    assert "caractère nul" not in nul
+
+
 @pytest.mark.parametrize("nom", ["suivi", "suivi_lettres", "suivi_documents", "suivi_lectures", "suivi_coordonnees"])
 def test_un_autre_role_recoit_404(client: Client, agent: Compte, dossier: Dossier, nom: str) -> None:
     entrer_comme(client, agent)
@@ -168,7 +184,7 @@ def test_une_page_perimee_ne_perd_pas_ce_qui_est_ecrit(client: Client, refusee: 
             texte = html.unescape(reponse.content.decode())
             assert reponse.status_code == 200, chemin
             assert ecrit in texte, chemin
-            assert "pas à l'étape qui permet ce geste" in texte, chemin
+            assert "Votre dossier a avancé" in texte, chemin
         donnees = {"etape": "verifier", "desaccord": ecrit, "raisons": ""}
         assert client.post("/suivi/revision/", donnees).status_code == 302
         autre = client.post("/suivi/revision/", {**donnees, "desaccord": "Un autre onglet."})

@@ -99,6 +99,13 @@ def test_le_resume_nomme_chaque_champ_et_garde_la_saisie():
     assert " required" not in html
 
 
+def test_un_signe_nul_se_dit_en_mots_simples():
+    form = _Form({"nom": "Ev\x00e", "jour_jour": "1", "jour_mois": "2", "jour_annee": "2026", "voie": "a"})
+    (erreur,) = erreurs_de(form)
+    assert "signe invisible" in erreur.texte
+    assert "caractère nul" not in str(erreur)
+
+
 def test_un_refus_se_pose_pres_de_son_champ_ou_en_tete():
     form = _Form({})
     poser_refus(form, Refus("champ_invalide", "Écrivez un nom connu.", "nom"))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from socle.refus import MESSAGES, Refus
+from socle import lisibilite
+from socle.refus import MESSAGES, MESSAGES_PERSONNE, Refus
 
 CODES = [
     "acces_refuse",
@@ -41,6 +42,23 @@ def test_chaque_message_est_une_phrase_sans_blame(code):
     assert message.endswith(".")
     assert code not in message
     assert "omis" not in message
+
+
+BUREAU = ("réviseur", "portée", "mandat", "acte", "agent", "chef d'équipe", "rechargez", "transmet", "évident", "csems")
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_la_personne_a_sa_phrase_simple(code):
+    dit = Refus(code).dit(a_la_personne=True)
+    assert dit == MESSAGES_PERSONNE[code] != MESSAGES[code]
+    assert dit.endswith(".")
+    assert [mot for mot in BUREAU if mot in dit.lower()] == []
+    assert max(len(lisibilite.mots(phrase)) for phrase in lisibilite.phrases(dit)) <= 18
+
+
+def test_la_phrase_propre_a_l_acte_vaut_pour_tous():
+    assert Refus("etat_interdit", "C'est déjà fait.").dit(a_la_personne=True) == "C'est déjà fait."
+    assert Refus("etat_interdit").dit() == MESSAGES["etat_interdit"]
 
 
 def test_un_message_et_un_champ_propres_l_emportent():
