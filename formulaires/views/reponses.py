@@ -15,6 +15,7 @@ from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_http_methods
 
 from comptes.models import Compte, Role
+from dossiers import choix
 from dossiers.acces import Droits
 from dossiers.actes.consentements import JOINDRE, consentement_vivant
 from dossiers.forms import FormulaireEchange
@@ -162,7 +163,8 @@ class Reponse:
         if deja_recue(formulaire.jeton):
             return self._recue()
         ecrit, message = self.ecrit(), None
-        if self.droits.peut("echange.lire") and self.droits.peut("echange.ecrire") and ecrit:
+        ecrire = self.droits.peut("echange.lire") and self.droits.peut("echange.ecrire")
+        if ecrit and ecrire and choix.correspondants(self.dossier, self.personne):
             texte = "\n".join(f"{ligne.cle} : {ligne.valeur}" for ligne in ecrit)
             message = FormulaireEchange(initial={"texte": texte}, dossier=self.dossier, personne=self.personne)
         contexte = {
@@ -170,7 +172,7 @@ class Reponse:
             "dossier": self.dossier,
             "attendue": self.attendue,
             "ecrit": ecrit,
-            "message": message if message is not None and message["a"].field.choices else None,
+            "message": message,
             "calme": self.personne.role == Role.PRESTATAIRE,
             "url_retour": adresse_retour(self.personne, self.dossier),
         }
