@@ -145,10 +145,8 @@ TABLE: dict[str, Regle] = {
     "sr2100_rapport": dossier("sr2100.lire", *G, manque=SANS_RAPPORT),
     "sr2100_copie": dossier("sr2100.lire", *G, manque=SANS_RAPPORT),
     "repondre": dossier("renseignement.repondre", *GP, manque="aucune question posée à cette personne"),
-    "sr2105": dossier(("sr2105.lire", "sr2105.deposer"), *GP, ecrit="un brouillon, même vide, se garde"),
-    "sr2105_verifier": dossier(
-        ("sr2105.lire", "sr2105.deposer"), *GP, ecrit="le bouton de la page dépose ce qui est au brouillon"
-    ),
+    "sr2105": dossier(("sr2105.lire", "sr2105.deposer"), *GP),
+    "sr2105_verifier": dossier(("sr2105.lire", "sr2105.deposer"), *GP),
     "sr2105_question": dossier(
         ("sr2105.lire", "sr2105.deposer"),
         *GP,
