@@ -112,7 +112,7 @@ def test_un_verrou_laisse_une_ligne_et_une_alerte(
     client: Client, agent: Compte, caplog: pytest.LogCaptureFixture, connu: bool
 ) -> None:
     """Une ligne par verrou, non par essai; rien n'y nomme la personne; la page ne dit pas si le compte existe."""
-    courriel = agent.email if connu else "personne@exemple.invalid"
+    courriel = str(agent.email) if connu else "personne@exemple.invalid"
     rendues = [client.post(LOGIN, {"login": courriel, "password": "faux"}) for _ in range(8)]
     fermee = next(page for page in rendues if page.status_code == 429)
     assert "se ferme 15 minutes" in fermee.content.decode()

@@ -20,4 +20,4 @@ def test_deux_homonymes_du_meme_lieu_se_distinguent() -> None:
     ]
     lus = details(comptes)
     assert len(set(lus)) == 3
-    assert [comptes[rang].email in lu for rang, lu in enumerate(lus)] == [True, True, False]
+    assert [str(comptes[rang].email) in lu for rang, lu in enumerate(lus)] == [True, True, False]
