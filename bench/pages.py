@@ -19,14 +19,8 @@ from espaces.files import ONGLETS
 AGENT = "agent.0@exemple.invalid"
 ADMINISTRATEUR = "banc@exemple.invalid"
 HOTE = "localhost"
+TOUS = "tous les onglets"
 MOTEUR = "allauth.account.auth_backends.AuthenticationBackend"
-LISTE_SQL = """
-    SELECT d.id, d.reference, d.etat, d.balle, d.prochaine_etape, d.avant_le, d.depose_le, p.prenom, p.nom, a.nom
-    FROM dossiers_dossier d JOIN comptes_compte p ON p.id = d.prestataire_id
-    LEFT JOIN comptes_compte a ON a.id = d.agent_id
-    WHERE d.bureau_id = %s AND d.fusionne_dans_id IS NULL AND d.avant_le IS NOT NULL
-    ORDER BY d.avant_le, d.depose_le, d.id LIMIT 26
-"""
 
 
 @dataclass(frozen=True)
@@ -65,9 +59,11 @@ def _lire(navigateur: Client, adresse: str) -> None:
 
 
 def file(repetitions: int = REPETITIONS) -> dict[str, Prise]:
-    """Durée de chaque onglet de la file."""
+    """Durée de chaque onglet de la file, et de tous ensemble (sous `TOUS`)."""
     navigateur = client(agent())
-    return {adresse: Prise.de(durees(partial(_lire, navigateur, adresse), repetitions)) for adresse in onglets()}
+    prises = {adresse: durees(partial(_lire, navigateur, adresse), repetitions) for adresse in onglets()}
+    ensemble = [duree for onglet in prises.values() for duree in onglet]
+    return {TOUS: Prise.de(ensemble), **{adresse: Prise.de(onglet) for adresse, onglet in prises.items()}}
 
 
 def requetes() -> dict[str, int]:
@@ -90,16 +86,11 @@ def sommaire(rang: int = faits.DOSSIER_ORDINAIRE, repetitions: int = REPETITIONS
     return Prise.de(durees(lambda: _lire(navigateur, adresse), repetitions))
 
 
-def liste_sql(repetitions: int = REPETITIONS) -> Prise:
-    """La même liste, en SQL pur : le plancher."""
-    bureau = agent().bureau_id
-
-    def geste() -> None:
-        with connection.cursor() as curseur:
-            curseur.execute(LISTE_SQL, [bureau])
-            curseur.fetchall()
-
-    return Prise.de(durees(geste, repetitions))
+@override_settings(ROOT_URLCONF="bench.urls")
+def liste_nue(repetitions: int = REPETITIONS) -> Prise:
+    """La même liste par la vue Django la plus nue, sous les mêmes intergiciels : le plancher."""
+    navigateur = client(agent())
+    return Prise.de(durees(lambda: _lire(navigateur, "/banc/nue/"), repetitions))
 
 
 @override_settings(ROOT_URLCONF="bench.urls")

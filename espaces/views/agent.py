@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -113,25 +114,42 @@ def travail(request: HttpRequest) -> HttpResponse:
     return render(request, "espaces/agent_travail.html", contexte)
 
 
-def _taches(agent: Compte) -> list[Tache]:
+@dataclass(frozen=True)
+class Geste:
+    """Une ligne de registre : de qui, quel geste, depuis quand."""
+
+    reference: str
+    nom: str
+    quoi: str
+    depuis: datetime
+    note: str = ""
+
+
+def _taches(agent: Compte) -> list[Geste]:
     """Gestes attendus sur les dossiers de l'agent, hors explication (elle a son onglet)."""
-    return list(
+    lues = (
         Tache.objects.filter(dossier__agent=agent, close_le__isnull=True)
         .exclude(code=Tache.Code.DECISION_A_EXPLIQUER)
-        .select_related("dossier__prestataire")
-        .only("code", "nee_le", "note", *(f"dossier__{champ}" for champ in QUI))
-        .order_by("pk")[:APERCU]
+        .order_by("pk")
+        .values_list(*(f"dossier__{champ}" for champ in QUI), "code", "nee_le", "note")[:APERCU]
     )
+    return [
+        Geste(reference, f"{prenom} {nom}".strip(), Tache.Code(code).label, nee_le, note)
+        for reference, prenom, nom, code, nee_le, note in lues
+    ]
 
 
-def _a_la_main(agent: Compte) -> list[TacheHumaine]:
+def _a_la_main(agent: Compte) -> list[Geste]:
     """Lettres que la machine n'a pas pu remettre, sur les dossiers de l'agent."""
-    return list(
+    lues = (
         TacheHumaine.objects.filter(lettre__dossier__agent=agent, close_le__isnull=True)
-        .select_related("lettre__dossier__prestataire")
-        .only("genre", "cree_le", *(f"lettre__dossier__{champ}" for champ in QUI))
-        .order_by("cree_le", "pk")[:APERCU]
+        .order_by("cree_le", "pk")
+        .values_list(*(f"lettre__dossier__{champ}" for champ in QUI), "genre", "cree_le")[:APERCU]
     )
+    return [
+        Geste(reference, f"{prenom} {nom}".strip(), TacheHumaine.Genre(genre).label, cree_le)
+        for reference, prenom, nom, genre, cree_le in lues
+    ]
 
 
 @require_POST

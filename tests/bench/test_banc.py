@@ -49,12 +49,13 @@ def test_la_petite_base_suit_le_volume() -> None:
 def test_les_vraies_pages_se_mesurent() -> None:
     charger(300, taire)
     file, requetes = pages.file(2), pages.requetes()
-    assert set(file) == set(requetes) == set(pages.onglets())
+    assert set(file) - {pages.TOUS} == set(requetes) == set(pages.onglets())
+    assert file[pages.TOUS].p95 <= max(prise.p95 for prise in file.values())
     assert len(file) >= 5
     assert max(requetes.values()) <= mesures.REQUETES_MAX
     assert all(0 < prise.p50 <= prise.p95 for prise in file.values())
     assert pages.sommaire(faits.DOSSIER_LOURD, 2).p95 > 0
-    assert 0 < pages.liste_sql(2).p50 < pages.liste_admin(2).p50
+    assert 0 < pages.liste_nue(2).p50 < pages.liste_admin(2).p50
 
 
 @pytest.mark.django_db
