@@ -80,7 +80,7 @@ def rendre_avis(
         tiers=_est_tiers(ctx, demande),
         version=(dernier.version if dernier else 0) + 1,
         questions=reponses,
-        raisons_json=json.dumps(_raisons(raisons), ensure_ascii=False, sort_keys=True),
+        raisons_json=json.dumps(raisons_verifiees(raisons), ensure_ascii=False, sort_keys=True),
         texte=verifier.texte("texte", texte),
         pieces_citees=list(dict.fromkeys(pieces_citees)),
         recommandation=verifier.parmi("recommandation", recommandation, Avis.Recommandation.values),
@@ -93,7 +93,7 @@ def rendre_avis(
     return avis
 
 
-def _raisons(raisons: Any) -> dict[str, str]:
+def raisons_verifiees(raisons: Any) -> dict[str, str]:
     """Rang 8 : une raison est un texte court, rattaché à une question de la loi."""
     if raisons is None:
         return {}

@@ -26,15 +26,13 @@ ISSUES = (
 
 
 class AnalyseForm(GrilleForm):
-    """Les mêmes questions de la loi, vierges : l'analyse d'un réviseur, gardée en brouillon."""
+    """Les mêmes questions de la loi, vierges : l'analyse d'un réviseur, en brouillon puis dite par la lettre."""
 
     def marquer_exiges(self) -> None:
         super().marquer_exiges()
         for nom, champ in self.fields.items():
             if nom.startswith("raison_"):
                 champ.required = False
-                champ.label = "Votre analyse"
-                champ.help_text = "Votre raisonnement, 600 signes au plus. La lettre ne le reprend pas."
 
 
 class RecevabiliteForm(FormulaireActe):

@@ -15,6 +15,7 @@ from dossiers.etats import Etat
 from dossiers.lettres import contexte
 from dossiers.models import Alerte, Demande
 from revision import lecture
+from revision import phrases as dites
 from revision.models import Observation, Revision
 from socle import horloge
 
@@ -53,7 +54,7 @@ def contenu_accuse(revision: Revision) -> dict[str, Any]:
 
 
 def contenu_revision(revision: Revision) -> dict[str, Any]:
-    """Issue, ce qui diffère et pourquoi, les motifs en entier, les entrevues tenues."""
+    """Issue, ce qui diffère et pourquoi, les réponses des réviseurs, les motifs en entier, les entrevues tenues."""
     entrevues = revision.entrevues.order_by("pk")
     return {
         "issue": revision.issue,
@@ -64,6 +65,8 @@ def contenu_revision(revision: Revision) -> dict[str, Any]:
         "cause": revision.cause,
         "cause_libelle": revision.get_cause_display() if revision.cause else "",
         "date_effet": revision.date_effet.isoformat() if revision.date_effet else "",
+        "motifs_de_la_personne": revision.motifs,
+        "questions": _conclusions(revision),
         "entrevues": [
             {"le": horloge.jour_civil(entrevue.le).isoformat(), "mode": entrevue.mode} for entrevue in entrevues
         ],
@@ -79,6 +82,20 @@ def contenu_revision(revision: Revision) -> dict[str, Any]:
         "decision": contenu_decision(revision.decision),
         "decision_emise_le": _jour_de_la_decision(revision),
     }
+
+
+def _conclusions(revision: Revision) -> list[dict[str, Any]]:
+    """Les réponses des réviseurs et leurs raisons, dans l'ordre de la loi; vide si aucune analyse n'est portée."""
+    analyse = revision.analyse
+    return [
+        {
+            "question": question,
+            "reponse": analyse["questions"][question],
+            "raisons": [raison] if (raison := analyse["raisons"].get(question, "")) else [],
+        }
+        for question in phrases.QUESTIONS
+        if question in analyse["questions"]
+    ]
 
 
 def _juge_de_recevabilite(revision: Revision) -> list[dict[str, str]]:
@@ -115,10 +132,13 @@ def contexte_revision(lettre: Lettre) -> dict[str, Any]:
     if "decision" not in contenu:
         return variables
     jour = lettre.demande.jour_depot if lettre.demande else horloge.aujourd_hui()
-    variables["premiere"] = {
-        **contenu["decision"],
-        **phrases.decision(contenu["decision"], questions_posees(jour, lettre.langue), anglais),
-    }
+    premiere, posees = contenu["decision"], questions_posees(jour, lettre.langue)
+    variables["premiere"] = {**premiere, **phrases.decision(premiere, posees, anglais)}
+    # Une lettre née avant que la révision ne porte ses réponses n'a pas de `questions`; elle se lit comme avant.
+    conclues = contenu.get("questions", [])
+    variables["conclusions"] = dites.questions(conclues, premiere, posees, anglais)
+    variables["raisons_tenues"] = dites.raisons(conclues, premiere, anglais)
+    variables["vos_motifs"] = mots_de_lettre.abreger(contenu.get("motifs_de_la_personne", ""))
     variables["signataires"] = mots_de_lettre.signataires(contenu["signataires"], anglais)
     variables["cause_dite"] = mots_de_lettre.choisir(CAUSES.get(contenu["cause"], ("", "")), anglais)
     variables["ce_qui_differe"] = mots_de_lettre.abreger(contenu["ce_qui_differe"])

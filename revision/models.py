@@ -45,6 +45,7 @@ class Revision(models.Model):
     ce_qui_differe = TexteChiffre(blank=True, default="")
     cause = models.CharField(max_length=24, choices=Cause.choices, blank=True, default="")
     date_effet = models.DateField(null=True, blank=True)
+    analyse_json = TexteChiffre("réponses et raisons portées par la première signature", blank=True, default="")
     rendue_le = models.DateTimeField(null=True, blank=True)
     abandonnee_le = models.DateTimeField(null=True, blank=True)
     remplacee_le = models.DateTimeField("close par un renvoi du Tribunal le", null=True, blank=True)
@@ -72,6 +73,12 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return f"révision ({self.demande})"
+
+    @property
+    def analyse(self) -> dict[str, dict[str, str]]:
+        """`questions` et `raisons` par question, telles que la lettre les dira; vides si aucune n'est portée."""
+        lue: dict[str, dict[str, str]] = json.loads(self.analyse_json) if self.analyse_json else {}
+        return {"questions": lue.get("questions", {}), "raisons": lue.get("raisons", {})}
 
     @property
     def est_ouverte(self) -> bool:
@@ -161,6 +168,7 @@ class BrouillonRevision(models.Model):
     revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="brouillons")
     auteur = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     contenu_json = TexteChiffre(default="{}")
+    repond = models.BooleanField("répond à une question de la loi", default=False)
     version = models.PositiveIntegerField(default=0)
     modifie_le = models.DateTimeField()
 

@@ -5,7 +5,7 @@ Source : manuel ministériel, sujets 43368, 43371, 43378, 43380.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -56,3 +56,14 @@ def echeance(depart: Depart, jours: int, feries: Feries) -> Echeance:
 def est_hors_delai(recue_le: date, dernier_jour: date | None) -> bool:
     """Vrai si la demande est reçue après le dernier jour; jamais un motif de blocage."""
     return dernier_jour is not None and recue_le > dernier_jour
+
+
+def contredite(issue: str, premiere: str, reponses: Mapping[str, str]) -> bool:
+    """Vrai si la décision ne suit pas les réponses : la loi reconnaît qui répond trois fois « oui » (art. 70).
+
+    `premiere` : l'issue de la décision révisée. N'arrête rien; la page le dit avant la signature.
+    """
+    if premiere == "temporaire" or issue == "modifiee" or not reponses:
+        return False
+    accorde = (premiere == "reconnue") == (issue == "confirmee")
+    return accorde != all(reponse == "oui" for reponse in reponses.values())

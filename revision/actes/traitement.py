@@ -18,6 +18,8 @@ from dossiers import verification as verifier
 from dossiers.etats import Etat
 from dossiers.models import Attribution, Demande, Participation
 from dossiers.porte import Contexte, acte
+from evaluation import regles as evaluation
+from evaluation.actes import raisons_verifiees
 from revision import lecture, lettres
 from revision.models import BrouillonRevision, Entrevue, Revision, SignatureRevision
 from socle import horloge
@@ -159,8 +161,14 @@ def rendre_revision(
     ce_qui_differe: Any = None,
     cause: Any = None,
     date_effet: Any = None,
+    questions: Any = None,
+    raisons: Any = None,
 ) -> Revision:
-    """Signe la décision en révision; la première signature dit ce qui diffère et pourquoi, la seconde scelle."""
+    """Signe la décision en révision; la première signature dit ce qui diffère et pourquoi, la seconde scelle.
+
+    `questions` et `raisons` (facultatives, à la première signature) : les réponses des réviseurs aux questions
+    de la loi, que la lettre met à côté de celles de la première décision. Refus propre : `question_sans_reponse`.
+    """
     demande = _exiger_reviseur(ctx)
     if _a_signe(demande, ctx.acteur):
         raise Refus("deja_signe")
@@ -176,12 +184,25 @@ def rendre_revision(
         raise Refus("etat_interdit")
     lue = verifier.parmi("issue", issue, Revision.Issue.values)
     if not vivantes:
+        revision.analyse_json = _analyse(questions, raisons)
         _porter(revision, lue, ce_qui_differe, cause, date_effet)
     SignatureRevision.objects.create(revision=revision, signataire=ctx.acteur, metier=metier, le=ctx.instant)
     BrouillonRevision.objects.filter(revision=revision, auteur=ctx.acteur).delete()
     if vivantes:
         _rendre(ctx, demande, revision, f"decision_{revision.issue}")
     return revision
+
+
+def _analyse(questions: Any, raisons: Any) -> str:
+    """Les réponses et les raisons portées, en JSON; vide si l'acte n'en porte pas."""
+    if questions is None:
+        return ""
+    sans = evaluation.questions_sans_reponse(questions)
+    if sans:
+        raise Refus("question_sans_reponse", champ=sans[0])
+    reponses = {q: verifier.parmi(f"questions.{q}", questions[q], evaluation.REPONSES) for q in evaluation.QUESTIONS}
+    portee = {"questions": reponses, "raisons": raisons_verifiees(raisons)}
+    return json.dumps(portee, ensure_ascii=False, sort_keys=True)
 
 
 def _porter(revision: Revision, issue: str, ce_qui_differe: Any, cause: Any, date_effet: Any) -> None:
@@ -233,6 +254,7 @@ def garder_brouillon_revision(
     if version_lue is not None and version_lue != brouillon.version:
         raise ConflitRevision(brouillon)
     brouillon.contenu_json = json.dumps(contenu, ensure_ascii=False, sort_keys=True)
+    brouillon.repond = bool(contenu.get("questions"))
     brouillon.version += 1
     brouillon.modifie_le = horloge.maintenant()
     brouillon.save()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.contrib import messages
@@ -10,16 +11,19 @@ from django.shortcuts import redirect, render
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods
 
+from comptes.models import Compte, Role
 from comptes.reauth import reauthentification_exigee
 from correspondance.models import Lettre
 from decisions import lettre_feinte as apercu
 from decisions.forms_csems import date_proposee
 from dossiers.acces import Droits
-from dossiers.models import Dossier
+from dossiers.models import Attribution, Dossier
 from dossiers.pages import FormulaireActe, soumettre
-from revision import lecture, lettres
+from evaluation.regles import questions_sans_reponse
+from revision import lecture, lettres, regles
+from revision.actes.traitement import METIER
 from revision.forms import ISSUES, DecisionRevisionForm
-from revision.models import Revision, SignatureRevision
+from revision.models import BrouillonRevision, Revision, SignatureRevision
 from revision.views.commun import contexte_revision, entrer_en_revision
 from revision.views.dossier import brouillon_de
 
@@ -40,13 +44,16 @@ def decision(request: HttpRequest, reference: str) -> HttpResponse:
         return redirect("revision_recevabilite", reference)
     if signatures:
         return _adopter(request, ouvert, droits, revision, signatures[0])
-    if brouillon_de(revision, droits) is None:
+    garde = brouillon_de(revision, droits)
+    if garde is None or questions_sans_reponse(garde.contenu.get("questions")):
         messages.info(request, "Répondez d'abord aux questions de la loi : votre analyse précède la décision.")
         return redirect("revision_dossier", reference)
-    return _preparer(request, ouvert, droits, revision)
+    return _preparer(request, ouvert, droits, revision, garde)
 
 
-def _preparer(request: HttpRequest, ouvert: Dossier, droits: Droits, revision: Revision) -> HttpResponse:
+def _preparer(
+    request: HttpRequest, ouvert: Dossier, droits: Droits, revision: Revision, garde: BrouillonRevision
+) -> HttpResponse:
     if request.method != "POST":
         initial = {"date_effet": date_proposee(revision.demande)}
         return _formulaire(request, ouvert, droits, revision, DecisionRevisionForm(initial=initial))
@@ -54,31 +61,65 @@ def _preparer(request: HttpRequest, ouvert: Dossier, droits: Droits, revision: R
     etape = request.POST.get("etape", "apercu")
     if not formulaire.is_valid() or etape == "corriger":
         return _formulaire(request, ouvert, droits, revision, formulaire)
+    relue = request.POST.get("analyse", "")
+    if etape == "signer" and relue in ("", str(garde.version)):
+        return _signer(request, ouvert, droits, revision, formulaire, portee(garde))
     if etape == "signer":
-        return _signer(request, ouvert, droits, revision, formulaire)
+        messages.warning(request, "Votre analyse a changé depuis la lecture de la lettre. Relisez-la avant de signer.")
+    return _apercu(request, ouvert, droits, revision, formulaire, garde)
+
+
+def portee(garde: BrouillonRevision) -> dict[str, Any]:
+    """Ce que la première signature porte de l'analyse de son auteur : ses réponses et leurs raisons."""
+    return {nom: garde.contenu.get(nom, {}) for nom in ("questions", "raisons")}
+
+
+def _apercu(
+    request: HttpRequest,
+    ouvert: Dossier,
+    droits: Droits,
+    revision: Revision,
+    formulaire: DecisionRevisionForm,
+    garde: BrouillonRevision,
+) -> HttpResponse:
+    """La lettre telle qu'elle partirait, avec les réponses de l'analyse gardée."""
     caches = [
         (nom, str(valeur))
         for nom, valeurs in request.POST.lists()
-        if nom not in ("etape", "csrfmiddlewaretoken")
+        if nom not in ("etape", "csrfmiddlewaretoken", "analyse")
         for valeur in valeurs
     ]
+    issue, analyse = formulaire.cleaned_data["issue"], portee(garde)
     donnees = {
         **contexte_revision(request, ouvert, droits, revision),
         "form": formulaire,
-        "caches": caches,
-        "lettre": lettre_feinte(revision, formulaire.donnees()),
-        "issue": dict(ISSUES)[formulaire.cleaned_data["issue"]],
+        "caches": [*caches, ("analyse", str(garde.version))],
+        "lettre": lettre_feinte(
+            revision, {**formulaire.donnees(), "analyse_json": json.dumps(analyse)}, premier=droits.personne
+        ),
+        "issue": dict(ISSUES)[issue],
+        "contredite": regles.contredite(issue, revision.decision.issue, analyse["questions"]),
     }
     return render(request, "revision/apercu.html", donnees)
 
 
-def lettre_feinte(revision: Revision, donnees: dict[str, Any]) -> SafeString:
-    """La lettre que donneraient ces choix, sans rien écrire."""
+def lettre_feinte(revision: Revision, donnees: dict[str, Any], *, premier: Compte) -> SafeString:
+    """La lettre que donneraient ces choix, sans rien écrire; `premier` : qui signe la première fois."""
     feinte = Revision.objects.select_related("demande__dossier", "decision").get(pk=revision.pk)
     for champ, valeur in donnees.items():
         setattr(feinte, champ, valeur)
     modele = f"decision_{feinte.issue}"
-    return apercu.lettre(modele, feinte.demande, feinte, lettres.contenu_revision(feinte))
+    contenu = {**lettres.contenu_revision(feinte), "signataires": _signataires_prevus(revision, premier)}
+    return apercu.lettre(modele, feinte.demande, feinte, contenu)
+
+
+def _signataires_prevus(revision: Revision, premier: Compte) -> list[dict[str, str]]:
+    """Les réviseurs affectés, dans l'ordre où la lettre les nommera."""
+    affectes = Attribution.objects.filter(
+        demande=revision.demande_id, qualite=Attribution.Qualite.REVISEUR, au__isnull=True
+    ).select_related("qui")
+    ordre = sorted((un.qui for un in affectes), key=lambda qui: qui.pk != premier.pk)
+    return [{"nom": qui.nom_complet, "metier": METIER[Role(qui.role)]} for qui in ordre]
 
 
 def _formulaire(
@@ -94,9 +135,14 @@ def _formulaire(
 
 @reauthentification_exigee
 def _signer(
-    request: HttpRequest, ouvert: Dossier, droits: Droits, revision: Revision, formulaire: DecisionRevisionForm
+    request: HttpRequest,
+    ouvert: Dossier,
+    droits: Droits,
+    revision: Revision,
+    formulaire: DecisionRevisionForm,
+    analyse: dict[str, Any],
 ) -> HttpResponse:
-    reussi, _ = soumettre(request, formulaire, "rendre_revision", ouvert, **formulaire.donnees())
+    reussi, _ = soumettre(request, formulaire, "rendre_revision", ouvert, **formulaire.donnees(), **analyse)
     if not reussi:
         return _formulaire(request, ouvert, droits, revision, formulaire)
     return redirect("revision_decision", ouvert.reference)
@@ -140,7 +186,7 @@ def _page_adopter(
         **contexte_revision(request, ouvert, droits, revision),
         "form": formulaire,
         "premiere": premiere,
-        "lettre": lettre_feinte(revision, {}),
+        "lettre": lettre_feinte(revision, {}, premier=premiere.signataire),
     }
     return render(request, "revision/adopter.html", donnees)
 

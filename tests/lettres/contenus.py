@@ -83,6 +83,12 @@ def revision(issue: str, premiere: dict[str, Any], **champs: Any) -> dict[str, A
     }
 
 
+def conclusions(**reponses: str) -> list[dict[str, Any]]:
+    """Les réponses des réviseurs, chacune avec sa raison."""
+    raisons = {"duree": ["La note du médecin écrit une durée de deux ans. <b>Stable</b>."]}
+    return [{"question": q, "reponse": r, "raisons": raisons.get(q, [])} for q, r in reponses.items()]
+
+
 def tous() -> dict[str, tuple[str, dict[str, Any]]]:
     """Un cas nommé : (modèle, contenu figé)."""
     refus, reconnue = decision(), decision("reconnue", motifs=("effet_cumulatif",))
@@ -139,6 +145,31 @@ def tous() -> dict[str, tuple[str, dict[str, Any]]]:
         "modifiee": ("decision_modifiee", revision("modifiee", reconnue)),
         "infirmee": ("decision_infirmee", revision("infirmee", refus)),
         "infirmee_temporaire": ("decision_infirmee", revision("infirmee", temporaire)),
+        "confirmee_analysee": (
+            "decision_confirmee",
+            revision("confirmee", refus, motifs_de_la_personne="La durée est <i>écrite</i>.",
+                     questions=conclusions(atteinte="oui", duree="oui", socioprofessionnel="non")),
+        ),
+        "confirmee_reconduite": (
+            "decision_confirmee",
+            revision("confirmee", decision(motifs=("situation_inchangee",), questions=[], precedente=refus),
+                     questions=conclusions(atteinte="oui", duree="inconnu", socioprofessionnel="non")),
+        ),
+        "modifiee_analysee": (
+            "decision_modifiee",
+            revision("modifiee", reconnue, entrevues=[], observations=[],
+                     questions=conclusions(atteinte="oui", duree="oui", socioprofessionnel="oui")),
+        ),
+        "infirmee_analysee": (
+            "decision_infirmee",
+            revision("infirmee", refus, motifs_de_la_personne="Mon état ne change pas depuis trois ans.",
+                     questions=conclusions(atteinte="oui", duree="oui", socioprofessionnel="oui")),
+        ),
+        "infirmee_evidente": (
+            "decision_infirmee",
+            revision("infirmee", decision("reconnue", motifs=(), questions=[]),
+                     questions=conclusions(atteinte="oui", duree="inconnu", socioprofessionnel="non")),
+        ),
         "irrecevable": (
             "revision_irrecevable",
             revision("", refus, recevable=False, justification="Aucune impossibilité d'agir."),

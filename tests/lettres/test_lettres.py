@@ -24,6 +24,7 @@ CAS = (
     "occasion", "acceptation", "acceptation_evidente", "refus", "refus_temporaire", "refus_partage",
     "refus_reconduit", "temporaire", "mandat", "mandat_personne", "accuse_revision", "accuse_revision_tardif",
     "confirmee", "confirmee_reconnue", "confirmee_temporaire", "modifiee", "infirmee", "infirmee_temporaire",
+    "confirmee_analysee", "confirmee_reconduite", "modifiee_analysee", "infirmee_analysee", "infirmee_evidente",
     "irrecevable", "recours_direct", "deces", "inactivite", "transfert", "fermeture_libre",
 )  # fmt: skip
 CODE_BRUT = re.compile(r"\b[a-z]+(?:_[a-z0-9]+)+\b")
@@ -111,6 +112,36 @@ def test_reconduire_ou_confirmer_redit_les_raisons() -> None:
         assert "Est-ce que cela va durer 12 mois ou plus ?" in html
 
 
+def test_la_revision_dit_les_deux_reponses_et_les_raisons_des_reviseurs() -> None:
+    html = rendre("infirmee_analysee", "fr")
+    duree = html[html.index("Est-ce que cela va durer") : html.index("</div>", html.index("Est-ce que cela va durer"))]
+    assert "La première décision disait : « Nous ne le savons pas »." in duree
+    assert "Nous ne savons pas combien de temps" in duree.partition("Nous concluons")[0]
+    conclu = duree.partition("Nous concluons")[2]
+    assert ">Oui.</span> Notre réponse est différente." in conclu
+    assert "&lt;b&gt;Stable&lt;/b&gt;" in conclu
+    assert "Nous ne savons pas combien" not in conclu
+    assert "Mon état ne change pas depuis trois ans." in html
+    assert html.count("Notre réponse est la même.") == 1
+
+
+def test_confirmer_ne_redit_pas_un_motif_que_les_reviseurs_contredisent() -> None:
+    html = rendre("confirmee_analysee", "fr")
+    assert html.count("Nous ne savons pas combien de temps vos limitations vont durer.") == 1
+    assert "La durée est &lt;i&gt;écrite&lt;/i&gt;." in html
+    socio = html.rpartition("Nous concluons")[2]
+    # Maintenue sans raison neuve, la réponse redit en entier celle de la première décision.
+    assert "Notre réponse est la même." in socio
+    assert "Métier exercé treize ans." in socio
+
+
+def test_confirmer_un_refus_reconduit_compare_aux_reponses_reconduites() -> None:
+    html = rendre("confirmee_reconduite", "fr")
+    assert html.count("La première décision disait") == 3
+    assert "Nous ne savons pas combien de temps vos limitations vont durer." in html
+    assert "La première décision disait" not in rendre("infirmee_evidente", "fr")
+
+
 def test_le_tribunal_a_soixante_jours_ou_quinze() -> None:
     assert "plus 7 jours pour la poste, plus 60 jours" in rendre("confirmee", "fr")
     assert "plus 7 jours pour la poste, plus 15 jours" in rendre("irrecevable", "fr")
@@ -128,7 +159,7 @@ def test_un_deces_ne_parle_pas_a_la_personne_morte() -> None:
     assert not re.search(r"\bvotre\b", html, re.IGNORECASE)
 
 
-@pytest.mark.parametrize(("cas", "pages"), [("refus", 3), ("acceptation", 2), ("accuse", 1)])
+@pytest.mark.parametrize(("cas", "pages"), [("refus", 3), ("acceptation", 2), ("accuse", 1), ("infirmee_analysee", 3)])
 def test_pdf_accessible(cas: str, pages: int) -> None:
     with pikepdf.open(io.BytesIO(pdf.rendre(rendre(cas, "fr", lecture=False)))) as document:
         assert len(document.pages) <= pages

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from correspondance.models import Lettre
 from dossiers.etats import Etat
 from dossiers.models import Dossier
 from dossiers.porte import executer
@@ -15,6 +17,7 @@ from referentiels.lecture import rechauffer
 from revision.actes.traitement import garder_brouillon_revision
 from revision.models import BrouillonRevision, Entrevue, Revision
 from socle import horloge
+from socle.refus import Refus
 from tests.fabrique_csems import Equipe, client_de, en_revision, recevable
 
 ANALYSE: dict[str, Any] = {
@@ -129,6 +132,52 @@ def test_infirmer_a_deux(equipe: Equipe) -> None:
     assert dossier.courante is not None
     assert dossier.courante.etat == Etat.REVISION_RENDUE
     assert "La révision est rendue" in seconde.get(url).content.decode()
+
+
+def test_la_lettre_dit_les_reponses_des_reviseurs(equipe: Equipe) -> None:
+    dossier = recevable(equipe)
+    client, url = client_de(equipe.medecin_drra, confirmee=True), _url(dossier, "decision/")
+    client.post(_url(dossier), ANALYSE)
+    apercu = client.post(url, {**INFIRMER, "etape": "apercu"}).content.decode()
+    for dit in ("Suivi depuis cinq ans.", "Notre réponse est différente.", "Je ne peux pas rester debout.",
+                "<strong>Irene Fictif</strong>", "<strong>Octave Fictif</strong>"):  # fmt: skip
+        assert dit in apercu
+    assert "La décision ne suit pas vos réponses" not in apercu
+    client.post(_url(dossier), {**ANALYSE, "version": "1", "raison_duree": "Suivi depuis six ans."})
+    relue = client.post(url, {**INFIRMER, "etape": "signer", "analyse": "1"}).content.decode()
+    assert "Votre analyse a changé" in relue
+    assert "Suivi depuis six ans." in relue
+    client.post(url, {**INFIRMER, "etape": "signer", "analyse": "2"})
+    adopter = client_de(equipe.specialiste_drra, confirmee=True)
+    assert "Suivi depuis six ans." in adopter.get(url).content.decode()
+    adopter.post(url, {"etape": "signer"})
+    figees = {une["question"]: une for une in Lettre.objects.get(modele="decision_infirmee").contenu["questions"]}
+    assert {code: une["reponse"] for code, une in figees.items()} == dict.fromkeys(figees, "oui")
+    assert figees["duree"]["raisons"] == ["Suivi depuis six ans."]
+
+
+def test_une_analyse_incomplete_ne_decide_pas(equipe: Equipe) -> None:
+    dossier = recevable(equipe)
+    client = client_de(equipe.medecin_drra, confirmee=True)
+    client.post(_url(dossier), {"reponse_duree": "oui", "version": "0"})
+    assert client.get(_url(dossier, "decision/")).headers["Location"] == _url(dossier)
+    with pytest.raises(Refus) as refus:
+        executer(
+            "rendre_revision",
+            acteur=equipe.medecin_drra,
+            dossier=dossier,
+            issue="confirmee",
+            questions={"duree": "oui"},
+        )
+    assert refus.value.code == "question_sans_reponse"
+
+
+def test_une_decision_qui_ne_suit_pas_ses_reponses_se_dit(equipe: Equipe) -> None:
+    dossier = recevable(equipe)
+    client = client_de(equipe.medecin_drra, confirmee=True)
+    client.post(_url(dossier), ANALYSE)
+    page = client.post(_url(dossier, "decision/"), {"issue": "confirmee", "etape": "apercu"}).content.decode()
+    assert "La décision ne suit pas vos réponses" in page
 
 
 def test_maintenir_n_exige_rien_de_plus(equipe: Equipe) -> None:
