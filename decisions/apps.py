@@ -10,11 +10,13 @@ class DecisionsConfig(AppConfig):
     def ready(self) -> None:
         from django.db.models import Exists, OuterRef, Q
 
-        from decisions import lettres
+        from decisions import lettres, reste
         from decisions.models import RetourClinicien
-        from dossiers import acces, echeances
+        from dossiers import acces, echeances, suivi
+        from dossiers.etats import Etat
 
         import_module("decisions.actes")
+        suivi.inscrire_reste(Etat.EN_ATTENTE_SIGNATURE, reste.a_signer)
         lettres.inscrire_modeles()
         echeances.inscrire(lettres.echeances_de_decision)
         acces.inscrire_fait(

@@ -141,6 +141,8 @@ def soumettre(
 def suite(dossier: Dossier, personne: Compte) -> composants.ProchaineEtape:
     """« Prochaine étape · à faire par · avant le », vue par cette personne."""
     a_vous = personne.role in ROLES_DE_BALLE.get(dossier.balle, frozenset())
+    if a_vous and dossier.balle != Balle.AGENT and dossier.a_faire_par is not None:
+        a_vous = bool({str(personne.pk), personne.role} & set(dossier.a_faire_par))
     if dossier.balle == Balle.AGENT and dossier.agent_id not in (None, personne.pk):
         a_vous = False
     nom = "" if a_vous else NOM_BALLE.get(Balle(dossier.balle), "")

@@ -32,6 +32,20 @@ class ProchaineEtape:
     balle: str
     texte: str
     avant_le: date | None
+    par: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Reste:
+    """Ce qui reste à faire dans un état où plusieurs personnes agissent : le geste, et qui ne l'a pas encore fait.
+
+    `par` : numéros de compte ou codes de rôle. `balle` et `avant_le`, donnés, l'emportent sur l'état.
+    """
+
+    texte: str
+    par: tuple[str, ...] | None
+    balle: str = ""
+    avant_le: date | None = None
 
 
 def prochaine_etape(
@@ -43,21 +57,25 @@ def prochaine_etape(
     attendu_quoi: str = "",
     promesses: dict[str, int],
     echeance: date | None = None,
-    sans_reviseur: bool = False,
+    attendu_par: tuple[str, ...] | None = None,
+    reste: Reste | None = None,
 ) -> ProchaineEtape:
     """Rend la prochaine étape d'une demande.
 
     `attendu_de` est la balle du destinataire d'un renseignement en cours; `promesses` donne, par état,
-    le nombre de jours civils visés; `echeance` l'emporte quand le droit fixe une date. `sans_reviseur` :
-    une révision que personne n'a reçue attend d'abord son affectation.
+    le nombre de jours civils visés; `echeance` l'emporte quand le droit fixe une date. `reste` : ce que les
+    apps de l'évaluation, de la décision et de la révision disent du geste qui manque, et de qui le doit. `par` du
+    résultat : ceux qui ont encore ce geste à faire; None, toute personne du rôle qui a la balle.
     """
     visee = depuis + timedelta(days=promesses[etat]) if etat in promesses else None
     if etat == Etat.A_COMPLETER:
         texte = f"Répondre : {attendu_quoi}" if attendu_quoi else "Répondre à la demande de renseignement"
-        return ProchaineEtape(attendu_de or Balle.PERSONNE, texte, visee)
+        return ProchaineEtape(attendu_de or Balle.PERSONNE, texte, visee, attendu_par)
     balle, texte = BALLE_PAR_ETAT.get(etat, (Balle.AUCUN, ""))
-    if etat == Etat.EN_REVISION and sans_reviseur:
-        texte = "Affecter les réviseurs"
     if etat == Etat.EN_ATTENTE_SIGNATURE and voie in (Voie.EVIDENTE, Voie.RECONDUITE):
         balle = Balle.AGENT
+    if reste is not None:
+        return ProchaineEtape(
+            reste.balle or balle, reste.texte or texte, reste.avant_le or echeance or visee, reste.par
+        )
     return ProchaineEtape(balle, texte, echeance or visee)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+
+from django.db import transaction
 
 from comptes.models import Role
 from dossiers import echeances
 from dossiers.etats import APRES_RECOURS, DECIDES, Balle, Etat
-from dossiers.models import Attribution, Demande, DemandeRenseignement, Dossier, Echeance, Tache
+from dossiers.models import Demande, DemandeRenseignement, Dossier, Echeance, Tache
 from dossiers.porte import Contexte
-from dossiers.regles import ProchaineEtape, prochaine_etape
+from dossiers.regles import ProchaineEtape, Reste, prochaine_etape
 from referentiels import lecture as referentiels
 from socle import horloge
 
@@ -25,6 +28,14 @@ ECHEANCE_DE_L_ETAT = {
 }
 
 
+_RESTES: dict[str, Callable[[Demande], Reste | None]] = {}
+
+
+def inscrire_reste(etat: str, lire: Callable[[Demande], Reste | None]) -> None:
+    """Inscrit, pour un état, la lecture du geste qui manque et de qui le doit; appelé dans `ready()`."""
+    _RESTES[etat] = lire
+
+
 def _echeance(demande: Demande) -> date | None:
     code = ECHEANCE_DE_L_ETAT.get(Etat(demande.etat))
     if code is None:
@@ -32,28 +43,27 @@ def _echeance(demande: Demande) -> date | None:
     return Echeance.objects.filter(demande=demande, code=code).values_list("date", flat=True).first()
 
 
-def _attente(demande: Demande) -> tuple[str, str]:
-    """Balle et libellé du premier renseignement attendu."""
-    attendu = (
+def _attente(demande: Demande) -> tuple[str, str, tuple[str, ...] | None]:
+    """Balle et libellé du premier renseignement attendu; comptes du même rôle dont une réponse est attendue."""
+    attendus = list(
         DemandeRenseignement.objects.filter(demande=demande, close_le__isnull=True)
         .select_related("destinataire")
         .order_by("pk")
-        .first()
     )
-    if attendu is None:
-        return "", ""
+    if not attendus:
+        return "", "", None
+    attendu = attendus[0]
+    role = attendu.destinataire.role
+    par = dict.fromkeys(str(un.destinataire_id) for un in attendus if un.destinataire.role == role)
     le = horloge.jour_civil(attendu.demandee_le)
     quoi = ", ".join(referentiels.element(code, le).libelle for code in attendu.elements)
-    return BALLE_DU_ROLE.get(Role(attendu.destinataire.role), Balle.PERSONNE), quoi[:140]
-
-
-def _a_un_reviseur(demande: Demande) -> bool:
-    return Attribution.objects.filter(demande=demande, qualite=Attribution.Qualite.REVISEUR, au__isnull=True).exists()
+    return BALLE_DU_ROLE.get(Role(role), Balle.PERSONNE), quoi[:140], tuple(par)
 
 
 def etape_de(demande: Demande) -> ProchaineEtape:
     """Prochaine étape de la demande, d'après ses faits."""
-    de, quoi = _attente(demande) if demande.etat == Etat.A_COMPLETER else ("", "")
+    de, quoi, par = _attente(demande) if demande.etat == Etat.A_COMPLETER else ("", "", None)
+    lire = _RESTES.get(str(demande.etat))
     depuis = horloge.jour_civil(demande.etat_depuis)
     return prochaine_etape(
         str(demande.etat),
@@ -63,7 +73,8 @@ def etape_de(demande: Demande) -> ProchaineEtape:
         attendu_quoi=quoi,
         promesses=referentiels.regle("promesses_jours", depuis),
         echeance=_echeance(demande),
-        sans_reviseur=demande.etat == Etat.EN_REVISION and not _a_un_reviseur(demande),
+        attendu_par=par,
+        reste=lire(demande) if lire is not None else None,
     )
 
 
@@ -79,11 +90,29 @@ def actualiser_dossier(dossier: Dossier) -> None:
     dossier.balle = etape.balle
     dossier.prochaine_etape = etape.texte[:160]
     dossier.avant_le = etape.avant_le
+    dossier.a_faire_par = None if etape.par is None else list(etape.par)
     dossier.a_expliquer = Tache.objects.filter(
         dossier=dossier, code=Tache.Code.DECISION_A_EXPLIQUER, close_le__isnull=True
     ).exists()
     dossier.version += 1
     dossier.save()
+
+
+def rendre_balles_echues(dossier: Dossier | None = None) -> int:
+    """Une occasion dont le dernier jour est passé rend la balle aux signataires; rend combien de dossiers.
+
+    Ce n'est pas un acte : seule la copie que lisent les files change, comme le calendrier.
+    """
+    echues = Dossier.objects.filter(
+        etat=Etat.EN_ATTENTE_SIGNATURE, balle=Balle.PERSONNE, avant_le__lt=horloge.aujourd_hui()
+    )
+    if dossier is not None:
+        echues = echues.filter(pk=dossier.pk)
+    rendues = list(echues.order_by("pk").values_list("pk", flat=True))
+    for pk in rendues:
+        with transaction.atomic():
+            actualiser_dossier(Dossier.objects.select_for_update(of=("self",)).get(pk=pk))
+    return len(rendues)
 
 
 def tenir_a_jour(ctx: Contexte) -> None:

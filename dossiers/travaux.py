@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from comptes.lecture import compte_systeme
+from dossiers import suivi
 from dossiers.models import Dossier
 from dossiers.porte import executer
 from dossiers.requetes import DossierQuerySet
@@ -23,6 +24,7 @@ def inscrire(vises: Callable[[], DossierQuerySet], acte: str) -> None:
 
 def jouer(dossier: Dossier | None = None) -> int:
     """Joue les travaux du jour, sur un dossier ou sur tous; rend le nombre d'actes joués."""
+    suivi.rendre_balles_echues(dossier)
     systeme = compte_systeme()
     joues = 0
     for vises, acte in _TRAVAUX:

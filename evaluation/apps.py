@@ -11,9 +11,14 @@ class EvaluationConfig(AppConfig):
     verbose_name = "Évaluation"
 
     def ready(self) -> None:
+        from dossiers import suivi
+        from dossiers.etats import Etat
+        from evaluation import reste
         from socle.navigation import inscrire_navigation
 
         import_module("evaluation.actes")
+        suivi.inscrire_reste(Etat.EN_EVALUATION, reste.avis_a_rendre)
+        suivi.inscrire_reste(Etat.EN_CONCERTATION, reste.a_concerter)
         inscrire_navigation(liens)
 
 

@@ -12,11 +12,13 @@ class RevisionConfig(AppConfig):
 
     def ready(self) -> None:
         from decisions.actes.triage import inscrire_renversement
-        from dossiers import echeances, travaux
-        from revision import lecture, lettres, travail
+        from dossiers import echeances, suivi, travaux
+        from dossiers.etats import Etat
+        from revision import lecture, lettres, reste, travail
         from socle.navigation import inscrire_navigation
 
         import_module("revision.actes")
+        suivi.inscrire_reste(Etat.EN_REVISION, reste.a_rendre)
         lettres.inscrire_modeles()
         echeances.inscrire(lecture.echeances_de_revision)
         inscrire_renversement(lecture.renversee)

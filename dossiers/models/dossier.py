@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.functional import cached_property
@@ -52,6 +53,8 @@ class Dossier(models.Model):
     balle = models.CharField(max_length=12, choices=Balle.choices, default=Balle.AUCUN)
     prochaine_etape = models.CharField(max_length=160, blank=True, default="")
     avant_le = models.DateField(null=True, blank=True)
+    # Ceux qui ont encore le geste à faire : numéros de compte ou codes de rôle; nul, tout le rôle qui a la balle.
+    a_faire_par = ArrayField(models.CharField(max_length=20), null=True, blank=True, default=None)
     a_expliquer = models.BooleanField("décision à expliquer", default=False)
     fusionne_dans = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="doublons")
     version = models.PositiveIntegerField(default=0)

@@ -1,0 +1,54 @@
+"""Ce qui reste avant que la décision soit signée, et qui le doit. Source : `cas/LISEZMOI.md`, « Avis et décision »."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from comptes.models import Role
+from decisions import lecture
+from decisions.actes.signature import METIER, QUALITES_SIGNATAIRES, occasion_offerte
+from decisions.models import ProjetDecision, Signature
+from dossiers.etats import Balle, Voie
+from dossiers.models import Attribution, Demande, Occasion
+from dossiers.regles import Reste
+from socle import horloge
+
+SIGNATURE_DE = {Signature.Metier.MEDECIN: "du médecin", Signature.Metier.SPECIALISTE: "du spécialiste"}
+
+
+def occasion_en_cours(demande: Demande) -> date | None:
+    """Dernier jour de l'occasion qui bloque encore une décision défavorable; None si plus rien ne l'attend."""
+    ouverte = (
+        Occasion.objects.filter(demande=demande, repondue_le__isnull=True, jusqu_au__gte=horloge.aujourd_hui())
+        .order_by("-jusqu_au")
+        .first()
+    )
+    return ouverte.jusqu_au if ouverte is not None and not occasion_offerte(demande) else None
+
+
+def _signataires(demande: Demande, signes: set[str]) -> tuple[str, ...]:
+    """Évaluateurs saisis dont le métier n'a pas signé; un tiers seulement à la place du dissident de son métier."""
+    projet = ProjetDecision.objects.filter(demande=demande, tour=demande.tour).order_by("-pk").first()
+    dissidence = projet.contenu.get("dissidence", []) if projet is not None else []
+    saisies = Attribution.objects.filter(demande=demande, qualite__in=QUALITES_SIGNATAIRES, au__isnull=True)
+    par = []
+    for une in saisies.select_related("qui").order_by("pk"):
+        metier = METIER[Role(une.qui.role)]
+        if metier not in signes and (une.qualite != Attribution.Qualite.TIERS or metier in dissidence):
+            par.append(str(une.qui_id))
+    return tuple(par)
+
+
+def a_signer(demande: Demande) -> Reste | None:
+    """Tant que l'occasion court, la balle est à la personne; ensuite, à qui n'a pas encore signé."""
+    decision = lecture.decision_du_tour(demande)
+    signes = {une.metier for une in lecture.signatures_vivantes(decision)} if decision is not None else set()
+    if not signes and demande.voie in (Voie.EVALUEE, Voie.RECONDUITE):
+        jusqu_au = occasion_en_cours(demande)
+        if jusqu_au is not None:
+            return Reste("Répondre avant la décision, au choix", None, Balle.PERSONNE, jusqu_au)
+    if demande.voie != Voie.EVALUEE:
+        return None
+    manquent = [mots for metier, mots in SIGNATURE_DE.items() if metier not in signes]
+    texte = f"Signer la décision : il manque la signature {manquent[0]}" if len(manquent) == 1 else ""
+    return Reste(texte, _signataires(demande, signes))
