@@ -149,7 +149,7 @@ def processus() -> list[subprocess.Popen[bytes]]:
     """Lancer le web et, avec Redis, un travailleur et une horloge à part."""
     lances = [_lancer("gunicorn", "-c", "python:cse.demarrage.gunicorn_demo")]
     if not settings.TRAVAIL_INTEGRE:
-        celery = ("celery", "-A", "cse.celery:application")
+        celery = ("celery", "--quiet", "-A", "cse.celery:application")
         lances.append(_lancer(*celery, "worker", "--concurrency=2", "--loglevel=WARNING"))
         lances.append(_lancer(*celery, "beat", "--loglevel=WARNING"))
     return lances
