@@ -6,32 +6,59 @@ Le contenu est figé dans la lettre : données simples, en français et en angla
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from comptes.models import Role
+from comptes.models import Compte, Role
+from dossiers.actes.lectures import documents_ouverts
 from dossiers.models import Demande, DemandeRenseignement, Occasion, Piece
 from formulaires.models import SR2105, RapportMedical, Substitut
 from socle import horloge
 
-Ligne = tuple[date, dict[str, Any]]
+TITRES_AU_DOSSIER = {
+    "sr2105": "Renseignements complémentaires (SR-2105)",
+    "reponse": "Réponse à une demande de renseignement",
+    "occasion": "Réponse de la personne avant la décision",
+}
 
 
-def _ligne(le: date, titre: str, titre_en: str, auteur: Any = None) -> Ligne:
+@dataclass(frozen=True)
+class Lue:
+    """Un document que la lettre dit avoir lu; `cle` et `quoi` le nomment au journal des consultations."""
+
+    cle: str
+    quoi: str
+    le: date
+    titre: str
+    titre_en: str
+    auteur: str = ""
+    de_la_personne: bool = False
+    reponse: str = ""
+
+    @property
+    def titre_au_dossier(self) -> str:
+        """Le titre dit à un évaluateur; celui de la lettre s'adresse à la personne."""
+        return TITRES_AU_DOSSIER.get(self.cle.partition("-")[0], self.titre)
+
+    @property
+    def est_occasion(self) -> bool:
+        """Vrai pour la réponse de la personne à l'occasion offerte avant la décision."""
+        return self.cle.startswith("occasion-")
+
+
+def _lue(cle: str, quoi: str, le: date, titre: str, titre_en: str, auteur: Any = None, reponse: str = "") -> Lue:
     de_la_personne = auteur is not None and auteur.role == Role.PRESTATAIRE
-    return le, {
-        "titre": titre,
-        "titre_en": titre_en,
-        "auteur": auteur.nom_complet if auteur is not None else "",
-        "de_la_personne": de_la_personne,
-        "date": le.isoformat(),
-    }
+    nom = auteur.nom_complet if auteur is not None else ""
+    return Lue(cle, quoi, le, titre, titre_en, nom, de_la_personne, reponse)
 
 
-def _rapports(demande: Demande) -> Iterator[Ligne]:
+def _rapports(demande: Demande) -> Iterator[Lue]:
     for rapport in RapportMedical.objects.filter(demande=demande).select_related("signataire"):
         suite = f", version {rapport.version}" if rapport.version > 1 else ""
-        yield _ligne(
+        yield _lue(
+            f"sr2100-{rapport.pk}",
+            "sr2100",
             rapport.signe_le,
             f"Rapport médical (SR-2100){suite}",
             f"Medical report (SR-2100){suite}",
@@ -40,33 +67,62 @@ def _rapports(demande: Demande) -> Iterator[Ligne]:
     for substitut in Substitut.objects.filter(demande=demande):
         autre = substitut.nature == Substitut.Nature.AUTRE_ORGANISME
         anglais = "Report made for another organization" if autre else "Exemption"
-        yield _ligne(substitut.date, substitut.get_nature_display(), anglais)
+        yield _lue(f"substitut-{substitut.pk}", "sr2100", substitut.date, substitut.get_nature_display(), anglais)
 
 
-def _reponses(demande: Demande) -> Iterator[Ligne]:
+def _reponses(demande: Demande) -> Iterator[Lue]:
     prestataire = demande.dossier.prestataire
     derniere = SR2105.objects.filter(dossier=demande.dossier).order_by("-version").first()
     if derniere is not None:
         jour = horloge.jour_civil(derniere.depose_le)
-        yield _ligne(jour, "Vos renseignements (SR-2105)", "Your information (SR-2105)", prestataire)
+        titres = ("Vos renseignements (SR-2105)", "Your information (SR-2105)")
+        yield _lue(f"sr2105-{derniere.pk}", "sr2105", jour, *titres, prestataire)
     donnees = DemandeRenseignement.objects.filter(demande=demande, repondue_le__isnull=False)
     for faite in donnees.exclude(destinataire__role=Role.CLINICIEN).select_related("destinataire"):
         if faite.repondue_le:
             jour = horloge.jour_civil(faite.repondue_le)
-            yield _ligne(jour, "Réponse à notre question", "Answer to our question", faite.destinataire)
+            titres = ("Réponse à notre question", "Answer to our question")
+            yield _lue(f"reponse-{faite.pk}", "pieces", jour, *titres, faite.destinataire)
     for occasion in Occasion.objects.filter(demande=demande, repondue_le__isnull=False):
         if occasion.repondue_le:
             jour = horloge.jour_civil(occasion.repondue_le)
-            yield _ligne(jour, "Votre réponse avant la décision", "Your answer before the decision", prestataire)
+            titres = ("Votre réponse avant la décision", "Your answer before the decision")
+            yield _lue(f"occasion-{occasion.pk}", "pieces", jour, *titres, prestataire, occasion.reponse)
 
 
-def _pieces(demande: Demande) -> Iterator[Ligne]:
+def _pieces(demande: Demande) -> Iterator[Lue]:
     versees = Piece.objects.filter(dossier=demande.dossier).exclude(verification=Piece.Verification.REFUSEE)
     for piece in versees.select_related("versee_par"):
-        yield _ligne(horloge.jour_civil(piece.versee_le), piece.titre, "", piece.versee_par)
+        yield _lue(
+            f"piece-{piece.pk}", "pieces", horloge.jour_civil(piece.versee_le), piece.titre, "", piece.versee_par
+        )
+
+
+def documents(demande: Demande) -> list[Lue]:
+    """Tout ce que la lettre dira avoir lu, du plus ancien au plus récent."""
+    return sorted([*_rapports(demande), *_reponses(demande), *_pieces(demande)], key=lambda une: une.le)
 
 
 def pieces_lues(demande: Demande) -> list[dict[str, Any]]:
-    """Tout ce qui a été lu, du plus ancien au plus récent : `titre`, `auteur`, `de_la_personne`, `date`."""
-    lignes = [*_rapports(demande), *_reponses(demande), *_pieces(demande)]
-    return [ligne for _, ligne in sorted(lignes, key=lambda paire: paire[0])]
+    """Les mêmes, figés pour la lettre : `titre`, `titre_en`, `auteur`, `de_la_personne`, `date`."""
+    return [
+        {
+            "titre": une.titre,
+            "titre_en": une.titre_en,
+            "auteur": une.auteur,
+            "de_la_personne": une.de_la_personne,
+            "date": une.le.isoformat(),
+        }
+        for une in documents(demande)
+    ]
+
+
+def non_lus(lues: list[Lue], personne: Compte, demande: Demande) -> list[Lue]:
+    """Parmi eux, ce que cette personne n'a jamais ouvert; la réponse à l'occasion d'abord, puis le plus récent.
+
+    Une lettre qui dit « ce que nous avons lu » n'est signée qu'une fois lu. Source : Loi sur la justice
+    administrative, art. 4 et 6.
+    """
+    ouverts = documents_ouverts(personne, demande.dossier_id)
+    restent = [une for une in reversed(lues) if une.cle not in ouverts]
+    return sorted(restent, key=lambda une: not une.est_occasion)

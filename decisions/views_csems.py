@@ -15,15 +15,16 @@ from django.views.decorators.http import require_http_methods
 from comptes.models import ROLES_CSEMS
 from comptes.reauth import reauthentification_exigee
 from correspondance.models import Lettre
-from decisions import lecture
+from decisions import lecture, pieces
 from decisions import lettre_feinte as apercu
 from decisions.actes.signature import QUALITES_SIGNATAIRES, occasion_offerte
-from decisions.forms_csems import DecisionForm, IssueForm, RouvrirForm, date_proposee
+from decisions.forms_csems import DecisionForm, IssueForm, RouvrirForm, SignatureForm, date_proposee
 from decisions.models import Decision, Issue, ProjetDecision
 from dossiers.acces import Droits
+from dossiers.actes.lectures import consigner_lectures
 from dossiers.etats import Etat
 from dossiers.models import Attribution, Demande, Dossier, Occasion
-from dossiers.pages import FormulaireActe, contexte, entrer, soumettre
+from dossiers.pages import contexte, entrer, soumettre
 from referentiels import lecture as referentiels
 from socle import horloge
 
@@ -122,9 +123,22 @@ def _preparer(request: HttpRequest, ouvert: Dossier, droits: Droits, demande: De
     valide = formulaire.is_valid()
     if etape == "corriger" or not valide:
         return _formulaire(request, ouvert, droits, demande, formulaire)
-    if etape == "signer":
-        return _signer(request, ouvert, droits, demande, formulaire)
-    return _apercu(request, ouvert, droits, demande, formulaire)
+    connaissance = _connaissance(request, droits, demande, signe=etape == "signer")
+    if etape == "signer" and connaissance["signature"].is_valid():
+        return _signer(request, ouvert, droits, demande, formulaire, connaissance["non_lus"])
+    return _apercu(request, ouvert, droits, demande, formulaire, connaissance)
+
+
+def _connaissance(request: HttpRequest, droits: Droits, demande: Demande, *, signe: bool) -> dict[str, Any]:
+    """Ce que la lettre dira avoir lu et que le signataire n'a pas ouvert, la case qui le confirme, et la réponse
+    de la personne à l'occasion, montrée en entier."""
+    lues = pieces.documents(demande)
+    restent = pieces.non_lus(lues, droits.personne, demande)
+    return {
+        "non_lus": restent,
+        "reponses_occasion": [une for une in lues if une.est_occasion],
+        "signature": SignatureForm(request.POST if signe else None, non_lus=bool(restent)),
+    }
 
 
 def _formulaire(
@@ -142,13 +156,19 @@ def _formulaire(
 
 
 def _apercu(
-    request: HttpRequest, ouvert: Dossier, droits: Droits, demande: Demande, formulaire: DecisionForm
+    request: HttpRequest,
+    ouvert: Dossier,
+    droits: Droits,
+    demande: Demande,
+    formulaire: DecisionForm,
+    connaissance: dict[str, Any],
 ) -> HttpResponse:
     """La page d'interruption : la lettre entière, avant le geste qui ne se reprend pas."""
     feinte = apercu.decision_feinte(demande, formulaire.donnees())
     donnees = {
         **contexte(request, ouvert, droits, "dossier_evaluation"),
-        "form": formulaire,
+        "form": connaissance["signature"],
+        **connaissance,
         "caches": _caches(request),
         "lettre": apercu.lettre_de_decision(feinte),
         "favorable": feinte.issue == Issue.RECONNUE,
@@ -162,47 +182,54 @@ def _caches(request: HttpRequest) -> list[tuple[str, str]]:
     return [
         (nom, str(valeur))
         for nom, valeurs in request.POST.lists()
-        if nom not in ("etape", "csrfmiddlewaretoken")
+        if nom not in ("etape", "csrfmiddlewaretoken", "connaissance")
         for valeur in valeurs
     ]
 
 
 @reauthentification_exigee
 def _signer(
-    request: HttpRequest, ouvert: Dossier, droits: Droits, demande: Demande, formulaire: DecisionForm
+    request: HttpRequest,
+    ouvert: Dossier,
+    droits: Droits,
+    demande: Demande,
+    formulaire: DecisionForm,
+    non_lus: list[pieces.Lue],
 ) -> HttpResponse:
     reussi, _ = soumettre(request, formulaire, "signer_decision", ouvert, **formulaire.donnees())
     if not reussi:
         return _formulaire(request, ouvert, droits, demande, formulaire)
+    consigner_lectures(droits.personne, ouvert, [(un.quoi, un.cle) for un in non_lus])
     return redirect("decision_csems", ouvert.reference)
 
 
 def _adopter(request: HttpRequest, ouvert: Dossier, droits: Droits, en_cours: Decision) -> HttpResponse:
     """La seconde signature adopte ce que la première a porté, et scelle."""
-    formulaire = FormulaireActe(request.POST or None)
-    if request.method == "POST" and request.POST.get("etape") == "signer":
-        return _sceller(request, ouvert, droits, en_cours, formulaire)
-    return _page_adopter(request, ouvert, droits, en_cours, formulaire)
+    signe = request.method == "POST" and request.POST.get("etape") == "signer"
+    connaissance = _connaissance(request, droits, en_cours.demande, signe=signe)
+    if signe and connaissance["signature"].is_valid():
+        return _sceller(request, ouvert, droits, en_cours, connaissance)
+    return _page_adopter(request, ouvert, droits, en_cours, connaissance)
 
 
 @reauthentification_exigee
 def _sceller(
-    request: HttpRequest, ouvert: Dossier, droits: Droits, en_cours: Decision, formulaire: FormulaireActe
+    request: HttpRequest, ouvert: Dossier, droits: Droits, en_cours: Decision, connaissance: dict[str, Any]
 ) -> HttpResponse:
-    formulaire = FormulaireActe(request.POST)
-    formulaire.is_valid()
-    reussi, _ = soumettre(request, formulaire, "signer_decision", ouvert, issue=en_cours.issue)
-    if reussi:
-        return redirect("decision_csems", ouvert.reference)
-    return _page_adopter(request, ouvert, droits, en_cours, formulaire)
+    reussi, _ = soumettre(request, connaissance["signature"], "signer_decision", ouvert, issue=en_cours.issue)
+    if not reussi:
+        return _page_adopter(request, ouvert, droits, en_cours, connaissance)
+    consigner_lectures(droits.personne, ouvert, [(un.quoi, un.cle) for un in connaissance["non_lus"]])
+    return redirect("decision_csems", ouvert.reference)
 
 
 def _page_adopter(
-    request: HttpRequest, ouvert: Dossier, droits: Droits, en_cours: Decision, formulaire: FormulaireActe
+    request: HttpRequest, ouvert: Dossier, droits: Droits, en_cours: Decision, connaissance: dict[str, Any]
 ) -> HttpResponse:
     donnees = {
         **contexte(request, ouvert, droits, "dossier_evaluation"),
-        "form": formulaire,
+        "form": connaissance["signature"],
+        **connaissance,
         "decision": en_cours,
         "premiere": lecture.signatures_vivantes(en_cours)[0],
         "lettre": apercu.lettre_de_decision(en_cours),

@@ -13,10 +13,10 @@ from typing import Any
 
 from comptes.models import Compte, Role
 from dossiers.acces import Droits
+from dossiers.actes.lectures import documents_ouverts
 from dossiers.models import Demande, DemandeRenseignement, Occasion, Piece
 from evaluation.lecture_rapport import Section, sections_rapport, sections_sr2105
 from formulaires.models import SR2105, RapportMedical, Substitut
-from journal.models import Entree
 from referentiels import lecture as referentiels
 from socle import horloge
 
@@ -72,13 +72,7 @@ def lister(
 
 def deja_lus(personne: Compte, demande: Demande) -> set[str]:
     """Clés des documents que cette personne a déjà ouverts, d'après le journal."""
-    lignes = Entree.objects.filter(
-        dossier_id=demande.dossier_id,
-        acteur=personne,
-        nature=Entree.Nature.CONSULTATION,
-        details__has_key="document",
-    )
-    return set(lignes.values_list("details__document", flat=True))
+    return documents_ouverts(personne, demande.dossier_id)
 
 
 def choisir(liste: list[DocumentLu], cle: str, role: str) -> DocumentLu | None:

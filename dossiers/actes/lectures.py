@@ -32,6 +32,17 @@ def _details(quoi: str, document: str) -> dict[str, str]:
     return {"quoi": quoi, "document": document[:40]} if document else {"quoi": quoi}
 
 
+def documents_ouverts(personne: Compte, dossier_id: int) -> set[str]:
+    """Clés des documents que cette personne a déjà ouverts dans ce dossier, d'après le journal."""
+    lignes = Entree.objects.filter(
+        dossier_id=dossier_id,
+        acteur=personne,
+        nature=Entree.Nature.CONSULTATION,
+        details__has_key="document",
+    )
+    return set(lignes.values_list("details__document", flat=True))
+
+
 def consigner_lectures(personne: Compte, dossier: Dossier, lues: Iterable[tuple[str, str]]) -> None:
     """Écrit, en une fois, une ligne par chose lue : (quoi, document); les droits sont déjà vérifiés."""
     demande = dossier.courante_lue

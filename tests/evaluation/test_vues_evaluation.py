@@ -9,6 +9,9 @@ from django.core.files.base import ContentFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from correspondance.models import Lettre
+from decisions import pieces
+from decisions.models import Signature
 from dossiers.etats import Etat
 from dossiers.models import DemandeRenseignement, Dossier, Occasion, Piece
 from dossiers.porte import executer
@@ -193,15 +196,53 @@ def test_signer_un_refus_a_deux(equipe: Equipe) -> None:
     assert "Nous ne le savons pas" in page
     assert dossier.courante is not None
     assert dossier.courante.etat == Etat.EN_ATTENTE_SIGNATURE
-    client.post(_url(dossier, "decision/"), {**choix, "etape": "signer"})
+    client.post(_url(dossier, "decision/"), {**choix, "etape": "signer", "connaissance": "on"})
     assert "Votre signature est au dossier" in client.get(_url(dossier, "decision/")).content.decode()
     seconde = client_de(equipe.specialiste, confirmee=True)
     assert "Armand Fictif a signé" in seconde.get(_url(dossier, "decision/")).content.decode()
-    seconde.post(_url(dossier, "decision/"), {"etape": "signer"})
+    seconde.post(_url(dossier, "decision/"), {"etape": "signer", "connaissance": "on"})
     assert dossier.courante.etat == Etat.NON_RECONNUES
     page = seconde.get(_url(dossier, "decision/")).content.decode()
     assert "signée par les deux" in page
     assert "17 h 30" in page
+
+
+def test_on_ne_signe_pas_ce_qu_on_n_a_pas_lu(equipe: Equipe) -> None:
+    """La lettre dit « ce que nous avons lu » : chaque ligne a été ouverte, ou confirmée, par chaque signataire."""
+    dossier = a_signer(equipe)
+    demande = dossier.courante
+    assert demande is not None
+    url, occasion = _url(dossier, "decision/"), Occasion.objects.get()
+    medecin = client_de(equipe.medecin, confirmee=True)
+    choix = {"issue": "non_reconnue", "motifs": ["duree_non_etablie"], "ce_qui_changerait": ["duree_limitations"]}
+    page = medecin.post(url, {**choix, "etape": "apercu"}).content.decode()
+    assert "Rien d&#x27;autre." in page  # la réponse à l'occasion, en entier
+    restent = [
+        page.index(f"?document={une.cle}#gauche")
+        for une in pieces.non_lus(pieces.documents(demande), equipe.medecin, demande)
+    ]
+    assert restent == sorted(restent)
+    assert page.index(f"?document=occasion-{occasion.pk}#gauche") == restent[0]
+    sans = medecin.post(url, {**choix, "etape": "signer"}).content.decode()
+    assert "cochez cette case, avant de signer" in sans
+    assert not Signature.objects.exists()
+    # Tout ouvrir suffit : plus rien à confirmer.
+    for une in pieces.documents(demande):
+        medecin.get(_url(dossier), {"document": une.cle})
+    assert "non lu" not in medecin.post(url, {**choix, "etape": "apercu"}).content.decode()
+    medecin.post(url, {**choix, "etape": "signer"})
+    assert Signature.objects.count() == 1
+    seconde = client_de(equipe.specialiste, confirmee=True)
+    assert "Rien d&#x27;autre." in seconde.get(url).content.decode()
+    assert "cochez cette case, avant de signer" in seconde.post(url, {"etape": "signer"}).content.decode()
+    assert Signature.objects.count() == 1
+    seconde.post(url, {"etape": "signer", "connaissance": "on"})
+    lettre = Lettre.objects.get(modele="refus")
+    lues = pieces.documents(demande)
+    assert [une["titre"] for une in lettre.contenu["pieces_lues"]] == [une.titre for une in lues]
+    assert "Votre réponse avant la décision" in [une.titre for une in lues]
+    for signataire in (equipe.medecin, equipe.specialiste):
+        assert pieces.non_lus(lues, signataire, demande) == []
 
 
 def test_refuser_sans_occasion_ne_se_signe_pas(equipe: Equipe) -> None:
@@ -209,7 +250,8 @@ def test_refuser_sans_occasion_ne_se_signe_pas(equipe: Equipe) -> None:
     client = client_de(equipe.medecin, confirmee=True)
     assert "Offrir l'occasion de compléter" in client.get(_url(dossier, "decision/")).content.decode()
     choix = {"issue": "non_reconnue", "motifs": ["duree_non_etablie"], "ce_qui_changerait": ["duree_limitations"]}
-    page = client.post(_url(dossier, "decision/"), {**choix, "etape": "signer"}).content.decode()
+    signe = {**choix, "etape": "signer", "connaissance": "on"}
+    page = client.post(_url(dossier, "decision/"), signe).content.decode()
     assert "encore eu l" in page
     sans_motif = client.post(_url(dossier, "decision/"), {"issue": "non_reconnue", "etape": "apercu"}).content.decode()
     assert "Cochez au moins un motif." in sans_motif

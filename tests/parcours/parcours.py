@@ -106,6 +106,11 @@ class Parcours:
         visite.confirmer_identite(MOT_DE_PASSE)
 
     @staticmethod
+    def _confirmer_lecture(visite: Visite) -> None:
+        """Ce que le signataire n'a pas ouvert se confirme avant de signer."""
+        visite.remplir(connaissance=True)
+
+    @staticmethod
     def poster(*, pdf: bool = False) -> None:
         """Émettre le courrier qui attend, puis vider la boîte d'envoi, comme le lot postal."""
         if pdf:
@@ -288,11 +293,14 @@ class Parcours:
         medecin.remplir(motifs=["contraintes_non_severes"], ce_qui_changerait=["evaluation_complementaire"])
         medecin.presser("Lire ce que dira la lettre")
         medecin.voit("Vous allez refuser", RAISONS["socioprofessionnel"])
+        medecin.voit("Je n'ai rien d'autre à ajouter.")
+        self._confirmer_lecture(medecin)
         self._signer(medecin, "Signer la décision")
         specialiste = self.chez("specialiste")
         specialiste.ouvrir("/evaluation/?file=a-signer")
         specialiste.suivre("Paule Fictive")
         specialiste.voit("Vous allez refuser", "Marius Esquisse a signé")
+        self._confirmer_lecture(specialiste)
         self._signer(specialiste, "Signer la décision")
         self.poster(pdf=True)
 
