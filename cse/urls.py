@@ -30,3 +30,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *(path("", include(f"{app}.urls")) for app in APPS if module_has_submodule(import_module(app), "urls")),
     path("compte/", include("allauth.urls")),
 ]
+
+handler400 = "cse.views.demande_illisible"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import Error, connection
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 
@@ -18,3 +20,13 @@ def sante(request: HttpRequest) -> JsonResponse:
     except Error:
         return JsonResponse({"etat": "base injoignable"}, status=503)
     return JsonResponse({"etat": "en service"})
+
+
+def demande_illisible(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """La page de la maison pour un envoi que Django refuse de lire : 413 s'il est trop long, sinon 400.
+
+    Rien n'en a été lu, donc rien n'en est gardé ni écrit aux journaux.
+    """
+    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
+        return render(request, "413.html", {"texte": True}, status=413)
+    return render(request, "400.html", status=400)

@@ -6,7 +6,7 @@ Source : `ecrans-et-lettres.md` B6.8 et B6.10.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -81,6 +81,11 @@ class Saisie:
             if nom in self.pages and formulaire.is_valid():
                 contenu.update(formulaire.contenu())
         return contenu
+
+
+def trop_long(envoye: Mapping[str, Any], noms: Iterable[str]) -> bool:
+    """Vrai si un de ces champs dépasse ce qu'un brouillon garde : mieux vaut le dire que couper."""
+    return any(len(str(envoye.get(nom, "")).replace("\r\n", "\n")) > BRUT_MAX for nom in noms)
 
 
 def brut_de(formulaire: PageRapport, envoye: Mapping[str, Any]) -> Brut:

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
 from django.core import signing
+from django.core.exceptions import ValidationError
 from django.core.validators import ProhibitNullCharactersValidator
 from django.db.models import Model, Q, QuerySet
 from django.forms import (
@@ -18,6 +19,7 @@ from django.forms import (
     BooleanField,
     BoundField,
     ChoiceField,
+    EmailField,
     Field,
     FileField,
     ModelChoiceField,
@@ -27,6 +29,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from socle.champs import DechiffrementImpossible, chiffrer, dechiffrer
+from socle.champs_formulaire import ChampDate
 from socle.composants import ChampConflit, Erreur
 from socle.refus import Refus
 
@@ -61,22 +64,48 @@ def textes_erreurs(champ: BoundField) -> list[str]:
     """Les erreurs d'un champ, en phrases qui le nomment; le même texte sert en haut et au champ.
 
     Le « champ obligatoire » de Django ne nomme rien, et son « caractère nul » ne dit rien à personne :
-    ils deviennent un geste.
+    ils deviennent un geste. Une règle de champ (date, courriel, nombre, longueur) est précédée du nom du champ;
+    la phrase d'une page, écrite pour elle, reste telle quelle.
     """
-    textes: list[str] = []
-    for erreur in champ.errors.as_data():
-        if erreur.code == "required" and erreur.message == Field.default_error_messages["required"]:
-            textes.append(_geste_manquant(champ))
-        elif erreur.code == SIGNE_NUL:
-            textes.append("Un signe invisible s'est glissé dans ce texte. Effacez-le, puis écrivez-le de nouveau.")
-        else:
-            textes += [str(texte) for texte in erreur.messages]
-    return textes
+    return [texte for erreur in champ.errors.as_data() for texte in _textes(champ, erreur)]
+
+
+def _textes(champ: BoundField, erreur: ValidationError) -> list[str]:
+    sans_nom = erreur.code == "required" and erreur.message == Field.default_error_messages["required"]
+    if sans_nom:
+        return [_geste_manquant(champ)]
+    if erreur.code == SIGNE_NUL:
+        return [_nomme(champ, "Un signe invisible s'est glissé dans ce texte. Effacez-le, puis écrivez-le de nouveau.")]
+    parametres = erreur.params or {}
+    if erreur.code == "max_length" and {"show_value", "limit_value"} <= set(parametres):
+        return [_nomme(champ, _trop_long(parametres["show_value"], parametres["limit_value"]))]
+    if erreur.code == "invalid" and isinstance(champ.field, EmailField):
+        return [_nomme(champ, "Écrivez un courriel complet, par exemple nom@exemple.ca.")]
+    regle_du_champ = bool(erreur.code) and (erreur.code != "required" or isinstance(champ.field, ChampDate))
+    return [_nomme(champ, str(texte)) if regle_du_champ else str(texte) for texte in erreur.messages]
+
+
+def _trop_long(compte: int, limite: int) -> str:
+    # Espace insécable entre les milliers : le compte ne se coupe pas.
+    ecrit, permis = (f"{nombre:,}".replace(",", "\u00a0") for nombre in (compte, limite))
+    return f"{ecrit} caractères; la limite est {permis}. Raccourcissez ce texte; il est gardé en entier ici."
+
+
+def _entre_guillemets(champ: BoundField) -> str:
+    # Espaces insécables : un guillemet ne passe pas seul à la ligne.
+    nom = str(champ.label).rstrip(" ?:\u00a0\u202f")
+    return f"«\u00a0{nom}\u00a0»"
+
+
+def _nomme(champ: BoundField, texte: str) -> str:
+    """« Nom » : la phrase, sauf si elle nomme déjà le champ."""
+    if str(champ.label) in texte:
+        return texte
+    return f"{_entre_guillemets(champ)} : {texte[:1].lower()}{texte[1:]}"
 
 
 def _geste_manquant(champ: BoundField) -> str:
-    # Espaces insécables : un guillemet ne passe pas seul à la ligne.
-    nom = f"«\u00a0{str(champ.label).rstrip(' ?:')}\u00a0»"
+    nom = _entre_guillemets(champ)
     if isinstance(champ.field, FileField):
         return f"Joignez un fichier à {nom}."
     if isinstance(champ.field, BooleanField):

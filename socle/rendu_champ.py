@@ -56,6 +56,8 @@ def _saisie(champ: BoundField, decrit: str, largeur: int, attributs: dict[str, s
         return ""
     # La validation est celle du serveur : « required » ferait parler le navigateur à sa place.
     champ.form.use_required_attribute = False
+    # « maxlength » couperait un texte collé sans le dire : la longueur est jugée au serveur, le texte gardé en entier.
+    champ.field.widget.attrs.pop("maxlength", None)
     poses: dict[str, Any] = dict(attributs)
     if largeur:
         classe = champ.field.widget.attrs.get("class", "")

@@ -258,7 +258,7 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 # --- Fichiers reçus ------------------------------------------------------------------
 TAILLE_MAX_REQUETE = 26 * 1024 * 1024  # octets : une pièce de 25 Mo et son formulaire
 TAILLE_MAX_PIECE = 25 * 1024 * 1024  # octets
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2560 * 1024  # octets de texte, fichiers exclus : 2,5 Mo
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600

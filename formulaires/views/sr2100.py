@@ -26,6 +26,7 @@ from formulaires.saisie import (
     nom_du_champ,
     reperes,
     saisie_depuis,
+    trop_long,
     valeur_lisible,
 )
 from formulaires.views.commun import MANQUE, Travail, adresse_accueil, contexte_rapport, empechement, ouvrir
@@ -101,7 +102,7 @@ def page(request: HttpRequest, reference: str, etape: str) -> HttpResponse:
         return _montrer(travail, etape, PAGES[etape](initial=initial, jour=travail.jour))
     formulaire = PAGES[etape](request.POST, jour=travail.jour)
     sortir = "sortir" in request.POST
-    if not formulaire.is_valid() and not sortir:
+    if not formulaire.is_valid() and (not sortir or trop_long(request.POST, formulaire.fields)):
         return _montrer(travail, etape, formulaire)
     return _garder(travail, etape, formulaire, sortir)
 

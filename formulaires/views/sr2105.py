@@ -25,7 +25,7 @@ from formulaires import lecture
 from formulaires.actes.brouillons import ConflitBrouillon, garder_brouillon
 from formulaires.forms import SignerForm, ThemeForm
 from formulaires.models import Brouillon
-from formulaires.saisie import BRUT_MAX
+from formulaires.saisie import BRUT_MAX, trop_long
 from formulaires.views.commun import MANQUE
 from formulaires.views.reponses import adresse_retour
 from socle import horloge
@@ -186,7 +186,8 @@ def dense(request: HttpRequest, reference: str) -> HttpResponse:
         formulaire = travail.relu(THEMES) if MANQUE in request.GET else travail.formulaire(THEMES)
     else:
         formulaire = travail.formulaire(THEMES, request.POST, requis=True)
-    if request.method == "GET" or (not formulaire.is_valid() and "sortir" not in request.POST):
+    garder = "sortir" in request.POST and not trop_long(request.POST, formulaire.fields)
+    if request.method == "GET" or (not formulaire.is_valid() and not garder):
         return render(request, "formulaires/sr2105.html", _contexte(travail, form=formulaire))
     try:
         _garder(travail, formulaire)
@@ -219,7 +220,7 @@ def question(request: HttpRequest, reference: str, theme: str) -> HttpResponse:
     else:
         formulaire = travail.formulaire(seul, envoye, requis=True)
     sortir = envoye is not None and "sortir" in envoye
-    if envoye is None or (not formulaire.is_valid() and not sortir):
+    if envoye is None or (not formulaire.is_valid() and (not sortir or trop_long(envoye, formulaire.fields))):
         etapes = [Etape(t.titre, "", bool(_dire(travail.brut, code))) for code, t in THEMES.items()]
         rang = list(THEMES).index(theme) + 1
         contexte = _contexte(travail, form=formulaire, theme=THEMES[theme], etapes=etapes, rang=rang)

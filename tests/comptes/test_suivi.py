@@ -164,6 +164,23 @@ def test_demander_une_revision_en_trois_pages_garde_tout(client: Client, refusee
     assert revision.motifs == "<b>La durée</b> & « l'effet »\n\nUn papier manquait."
 
 
+def test_un_megaoctet_de_texte_revient_avec_son_erreur(client: Client, refusee: Distribution) -> None:
+    emise = Lettre.objects.get(modele="refus").emise_le
+    assert emise is not None
+    entrer_comme(client, refusee.dossier.prestataire)
+    long = "m" * 1_000_000
+    with horloge.figer(emise):
+        for etape in ("desaccord", "verifier"):
+            reponse = client.post("/suivi/revision/", {"etape": etape, "desaccord": long, "raisons": "Mes raisons."})
+            page = reponse.content.decode()
+            assert reponse.status_code == 200, etape
+            assert 'id="id_desaccord_error"' in page, etape
+            assert "1\u00a0000\u00a0000 caractères; la limite est 4\u00a0000" in page, etape
+            assert long in page, etape
+            assert "Mes raisons." in page, etape
+    assert not Revision.objects.exists()
+
+
 def test_une_revision_tardive_est_recue_avec_sa_raison(client: Client, refusee: Distribution) -> None:
     entrer_comme(client, refusee.dossier.prestataire)
     with horloge.figer(datetime.fromisoformat("2026-09-01T12:00:00+00:00")):

@@ -181,6 +181,22 @@ def test_ecrire_dans_le_fil_ne_vise_qu_un_acteur_du_dossier() -> None:
     assert not Echange.objects.exists()
 
 
+def test_un_megaoctet_de_texte_revient_avec_son_erreur() -> None:
+    scene = monter()
+    long = "m" * 1_000_000
+    envois = {
+        reverse("dossier_nouveau"): ({"geste": "creer", "annonce": long}, "annonce"),
+        adresse("dossier_echanges", scene.dossier): ({"a": str(scene.dossier.prestataire_id), "texte": long}, "texte"),
+    }
+    for page, (envoi, champ) in envois.items():
+        reponse = client(scene.agent).post(page, envoi)
+        rendue = reponse.content.decode()
+        assert reponse.status_code == 200, page
+        assert f'id="id_{champ}_error"' in rendue, page
+        assert "1\u00a0000\u00a0000 caractères; la limite est" in rendue, page
+        assert long in rendue, page
+
+
 def test_creer_deux_fois_la_meme_soumission_ne_cree_qu_un_dossier() -> None:
     scene = monter()
     navigateur, page = client(scene.agent), reverse("dossier_nouveau")

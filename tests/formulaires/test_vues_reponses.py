@@ -219,6 +219,21 @@ def test_verifier_ne_verse_rien_sans_reponse_a_chaque_theme(scene_sr2105: Scene,
     assert not SR2105.objects.exists()
 
 
+@pytest.mark.parametrize(("cle", "suite"), [("agent", ""), ("prestataire", "scolarite/")])
+@pytest.mark.parametrize("sortir", [{}, {"sortir": "oui"}])
+def test_un_megaoctet_de_texte_revient_avec_son_erreur(
+    scene_sr2105: Scene, cle: str, suite: str, sortir: dict[str, str]
+) -> None:
+    long = "m" * 1_000_000
+    client = session(scene_sr2105[cle])
+    reponse = client.post(sr2105(scene_sr2105, suite), {"texte_scolarite": long, "version": "0", **sortir})
+    page = reponse.content.decode()
+    assert reponse.status_code == 200
+    assert 'id="id_texte_scolarite_error"' in page
+    assert "1\u00a0000\u00a0000 caractères; la limite est 4\u00a0000" in page
+    assert long in page
+
+
 def test_verser_deux_fois_la_meme_chose(scene_sr2105: Scene) -> None:
     """Le même envoi reçu deux fois réussit une fois; un envoi neuf sans brouillon est refusé."""
     client = session(scene_sr2105["agent"])

@@ -134,6 +134,22 @@ def test_changer_la_duree_fait_tomber_le_maintien(scene: Scene) -> None:
     assert reponse.headers["Location"] == adresse(scene, "duree-a-confirmer/")
 
 
+@pytest.mark.parametrize("sortir", [{}, {"sortir": "oui"}])
+def test_un_megaoctet_de_texte_revient_avec_son_erreur(scene: Scene, sortir: dict[str, str]) -> None:
+    """« Continuer » comme « Enregistrer et sortir » disent la limite; rien n'est coupé en silence."""
+    client = session(scene["clinicien"])
+    long = "m" * 1_000_000
+    reponse = client.post(adresse(scene, "duree/"), {**PAGES["duree"], "justification": long, "version": "0", **sortir})
+    page = reponse.content.decode()
+    assert reponse.status_code == 200
+    assert "« Autre chose d&#x27;utile à savoir » : 1\u00a0000\u00a0000 caractères" in page.replace(
+        "\u00a0»", " »"
+    ).replace("«\u00a0", "« ")
+    assert 'id="id_justification_error"' in page
+    assert long in page
+    assert not Brouillon.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("etape", "envoi", "champ"),
     [

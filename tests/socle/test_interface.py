@@ -89,7 +89,7 @@ def test_le_resume_nomme_chaque_champ_et_garde_la_saisie():
     form = _Form({"jour_0": "31", "jour_jour": "31", "jour_mois": "février", "jour_annee": "2026"})
     assert [(e.texte, e.cible) for e in erreurs_de(form)] == [
         ("Remplissez «\u00a0Nom\u00a0».", "id_nom"),
-        ("Cette date n'existe pas. Vérifiez le jour, le mois et l'année.", "id_jour_0"),
+        ("«\u00a0Date\u00a0» : cette date n'existe pas. Vérifiez le jour, le mois et l'année.", "id_jour_0"),
         ("Choisissez une réponse à «\u00a0Voie\u00a0».", "id_voie_0"),
     ]
     html = str(form)
@@ -103,7 +103,23 @@ def test_un_signe_nul_se_dit_en_mots_simples():
     form = _Form({"nom": "Ev\x00e", "jour_jour": "1", "jour_mois": "2", "jour_annee": "2026", "voie": "a"})
     (erreur,) = erreurs_de(form)
     assert "signe invisible" in erreur.texte
+    assert erreur.texte.startswith("«\u00a0Nom\u00a0»")
     assert "caractère nul" not in str(erreur)
+
+
+def test_un_texte_trop_long_dit_son_compte_et_reste_entier():
+    class Court(forms.Form):
+        motif = forms.CharField(label="Motif", max_length=4000, widget=forms.Textarea)
+        courriel = forms.EmailField(label="Courriel")
+
+    form = Court({"motif": "é" * 5012, "courriel": "ève"})
+    textes = [e.texte for e in erreurs_de(form)]
+    assert textes[0].startswith("«\u00a0Motif\u00a0» : 5\u00a0012 caractères; la limite est 4\u00a0000.")
+    assert textes[1].startswith("«\u00a0Courriel\u00a0» : écrivez un courriel complet")
+    html = str(form)
+    assert all(html.count(texte) == 2 for texte in textes)
+    assert "é" * 5012 in html
+    assert "maxlength" not in html
 
 
 def test_un_refus_se_pose_pres_de_son_champ_ou_en_tete():

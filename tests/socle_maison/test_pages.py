@@ -36,6 +36,33 @@ def test_un_envoi_trop_lourd_est_refuse_sans_etre_lu(client: Client, settings) -
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("jeton", [False, True])
+def test_un_texte_trop_long_pour_etre_lu_le_dit_en_francais(jeton: bool) -> None:
+    """Lu d'abord par la vue, ou par la garde du jeton : la même page de la maison."""
+    client = Client(enforce_csrf_checks=jeton)
+    client.cookies["csrftoken"] = "a" * 32
+    reponse = client.post("/compte/login/", {"login": "x" * 2_700_000})
+    page = reponse.content.decode()
+    assert reponse.status_code == 413
+    assert "Ce texte est trop long" in page
+    assert "Précédent" in page
+    assert 'href="/"' in page
+
+
+@pytest.mark.django_db
+def test_un_envoi_de_trop_de_champs_est_413(client: Client, settings) -> None:
+    settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 3
+    assert client.post("/compte/login/", {f"c{n}": "x" for n in range(9)}).status_code == 413
+
+
+@pytest.mark.django_db
+def test_un_hote_inconnu_recoit_la_page_de_la_maison(client: Client) -> None:
+    reponse = client.get("/compte/login/", headers={"host": "ailleurs.exemple"})
+    assert reponse.status_code == 400
+    assert "Rien n'a été reçu" in reponse.content.decode()
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("chemin", ["/suivi/lettres/%00/", "/clinique/dossiers/A%00B/", "/dossiers/%00/sr2100/"])
 def test_l_octet_nul_dans_une_adresse_est_404(client: Client, chemin: str) -> None:
     assert client.get(chemin).status_code == 404
