@@ -314,6 +314,21 @@ def textes_erreurs(champ: BoundField) -> list[str]:
     return pages.textes_erreurs(champ)
 
 
+@register.filter
+def lien_tel(numero: str) -> str:
+    """« tel:+15555550100 » : un numéro nord-américain de dix chiffres prend +1; un numéro court reste tel quel.
+
+    Un poste (« poste 123 ») n'est pas composé avec le numéro : il suit une virgule, qui fait une pause.
+    """
+    ecrit, _, poste = str(numero).lower().partition("poste")
+    chiffres = "".join(signe for signe in ecrit if signe.isdigit())
+    if len(chiffres) == 10:
+        chiffres = f"1{chiffres}"
+    entier = f"+{chiffres}" if len(chiffres) > 10 else chiffres
+    suite = "".join(signe for signe in poste if signe.isdigit())
+    return f"tel:{entier},{suite}" if suite else f"tel:{entier}"
+
+
 # --- Formulaires ----------------------------------------------------------------------
 
 

@@ -15,6 +15,7 @@ from socle.champs_formulaire import ChampDate
 from socle.composants import Balle, Cellule, Colonne, Groupe, Rangee, Tableau, Tache
 from socle.pages import erreurs_de, poser_refus
 from socle.refus import Refus
+from socle.templatetags.composants import lien_tel
 
 MARDI = datetime(2026, 8, 18, 14, 5, tzinfo=UTC)
 
@@ -141,6 +142,20 @@ def test_ce_qui_est_ecrit_est_echappe():
     html = gabarit.render(Context({"nom": malin, "t": tableau}))
     assert "<script>" not in html
     assert html.count("&lt;script&gt;") >= 10
+
+
+@pytest.mark.parametrize(
+    ("ecrit", "lien"),
+    [
+        ("555 555-0100", "tel:+15555550100"),
+        ("1 800 555-0142", "tel:+18005550142"),
+        ("(555) 555-0100 poste 12", "tel:+15555550100,12"),
+        ("988", "tel:988"),
+        ("+33 1 23 45 67 89", "tel:+33123456789"),
+    ],
+)
+def test_le_lien_d_appel_compose_le_bon_numero(ecrit, lien):
+    assert lien_tel(ecrit) == lien
 
 
 def test_les_contrats_des_composants():
