@@ -72,9 +72,16 @@ def _personnes(q: str) -> QuerySet[Compte]:
     """Au plus douze personnes actives par rôle, une seule requête."""
     comptes = Compte.objects.filter(is_active=True, role__in=[role for role, _ in MISSIONS])
     if q:
-        par_nom = Q(nom__icontains=q) | Q(prenom__icontains=q) | Q(dossier__reference=q.upper())
-        mots = sans_accent(q)
-        comptes = comptes.filter(par_nom | Q(dossier__cle_tri__contains=mots) if mots else par_nom)
+        # Chaque mot est dans le prénom ou dans le nom : « prénom nom » trouve la personne, dans les deux sens.
+        par_mots = Q()
+        for mot in q.split():
+            par_mots &= Q(nom__icontains=mot) | Q(prenom__icontains=mot)
+        par_nom = par_mots | Q(dossier__reference=q.upper())
+        sans = sans_accent(q).split()
+        par_cle = Q()
+        for mot in sans:
+            par_cle &= Q(dossier__cle_tri__contains=mot)
+        comptes = comptes.filter(par_nom | par_cle if sans else par_nom)
     return (
         comptes.annotate(
             etat_dossier=F("dossier__etat"),
