@@ -11,7 +11,7 @@ from comptes.models import Compte, Role
 from decisions.actes.signature import annuler_signature, exiger_saisi
 from decisions.actes.triage import deposer_projet
 from decisions.models import ProjetDecision
-from dossiers import etapes
+from dossiers import affectations, etapes
 from dossiers import verification as verifier
 from dossiers.etats import CHEZ_CSEMS, Etat, Voie
 from dossiers.models import Attribution, Demande, Participation
@@ -133,10 +133,13 @@ def _est_tiers(ctx: Contexte, demande: Demande) -> bool:
 
 
 @acte("affecter_evaluateur", "evaluateur.affecter")
-def affecter_evaluateur(ctx: Contexte, *, evaluateur: Any = None, motif: Any = None) -> Attribution:
+def affecter_evaluateur(
+    ctx: Contexte, *, evaluateur: Any = None, motif: Any = None, affectation_lue: Any = None
+) -> Attribution:
     """Le chef du CSEMS affecte un remplaçant ou, après un désaccord, un tiers; jamais lui-même.
 
     Un remplaçant prend la place de l'évaluateur de son métier, dont la signature en cours est annulée.
+    `affectation_lue` (facultative) : la marque de la page (`dossiers.affectations`); périmée, `AffectationChangee`.
     """
     demande = ctx.courante
     if demande.etat_de_fond not in CHEZ_CSEMS:
@@ -147,6 +150,7 @@ def affecter_evaluateur(ctx: Contexte, *, evaluateur: Any = None, motif: Any = N
     if not evaluateur.is_active:
         raise Refus("champ_invalide", champ="evaluateur")
     lu = verifier.texte("motif", motif, maximum=200)
+    affectations.exiger_lue(ctx.dossier, affectation_lue, Attribution.Qualite.EVALUATEUR, Attribution.Qualite.TIERS)
     deja = Attribution.objects.filter(demande=demande, qui=evaluateur, au__isnull=True)
     if deja.exists():
         raise Refus("champ_invalide", champ="evaluateur")

@@ -13,15 +13,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from comptes.models import Compte, Role, Unite
-from dossiers import files
+from dossiers import affectations, files
 from dossiers.forms import FormulaireGeste, ligne, radios
-from dossiers.models import Dossier
+from dossiers.models import Attribution, Dossier
 from dossiers.pages import FormulaireActe, entrer, personne_de
 from dossiers.porte import DejaFait, executer
 from espaces import equipe
 from socle import horloge
-from socle.composants import Cellule, Groupe, Lien, Ligne, Rangee, Tableau
-from socle.pages import poser_refus
+from socle.composants import Cellule, ChampConflit, Groupe, Lien, Ligne, Rangee, Tableau
+from socle.pages import page_conflit, poser_refus
 from socle.refus import Refus
 
 PERSONNEL_MAX = 200
@@ -174,13 +174,32 @@ def _rangees(chef: Compte, dossiers: list[Dossier], jour: Any) -> list[Rangee]:
     return refaites
 
 
-class FormulaireEvaluateur(FormulaireGeste):
+class FormulaireAffectation(FormulaireGeste):
+    """Une affectation, et celle que la page a lue : périmée, elle ne s'écrit pas par-dessus l'autre."""
+
+    qualites: tuple[str, ...] = ()
+    affectation_lue = forms.CharField(widget=forms.HiddenInput, required=False, max_length=200)
+
+    def preparer(self) -> None:
+        self.fields["affectation_lue"].initial = affectations.marque(self.dossier, *self.qualites)
+
+    def conflit(self) -> list[ChampConflit]:
+        """Qui la page voulait affecter, et qui l'est maintenant."""
+        voulus = [un.nom_complet for un in self.donnees().values() if isinstance(un, Compte)]
+        actuels = [une.qui.nom_complet for une in affectations.vivantes(self.dossier, *self.qualites)]
+        return [ChampConflit("Personnes affectées", "\n".join(voulus), "\n".join(actuels))]
+
+
+class FormulaireEvaluateur(FormulaireAffectation):
     """Remplaçant, ou tiers avis après un désaccord."""
+
+    qualites = (Attribution.Qualite.EVALUATEUR, Attribution.Qualite.TIERS)
 
     evaluateur = radios("À qui?")
     motif = ligne("Pourquoi?")
 
     def preparer(self) -> None:
+        super().preparer()
         self.offrir_comptes("evaluateur", presents(Role.MEDECIN_CSEMS, Role.SPECIALISTE_CSEMS))
 
     def donnees(self) -> dict[str, Any]:
@@ -188,32 +207,38 @@ class FormulaireEvaluateur(FormulaireGeste):
         return lues | {"evaluateur": self.comptes[lues["evaluateur"]]}
 
 
-class FormulaireReviseurs(FormulaireGeste):
+class FormulaireReviseurs(FormulaireAffectation):
     """Un médecin et un spécialiste; le conflit d'intérêts se dit près de la personne en cause."""
+
+    qualites = (Attribution.Qualite.REVISEUR,)
 
     medecin = radios("Médecin réviseur")
     specialiste = radios("Spécialiste réviseur")
 
     def preparer(self) -> None:
+        super().preparer()
         medecins, specialistes = presents(Role.MEDECIN_DRRA), presents(Role.SPECIALISTE_DRRA)
         self.offrir_comptes("medecin", medecins)
         self.offrir_comptes("specialiste", specialistes)
         self.comptes = {str(un.pk): un for un in (*medecins, *specialistes)}
 
     def donnees(self) -> dict[str, Any]:
-        return {nom: self.comptes[self.cleaned_data[nom]] for nom in ("medecin", "specialiste")}
+        return super().donnees() | {nom: self.comptes[self.cleaned_data[nom]] for nom in ("medecin", "specialiste")}
 
 
 def _affecter(
-    request: HttpRequest, reference: str, modele: type[FormulaireGeste], acte: str, droit: str, titre: str
+    request: HttpRequest, reference: str, modele: type[FormulaireAffectation], acte: str, droit: str, titre: str
 ) -> HttpResponse:
     dossier, droits = entrer(request, reference)
     if not droits.peut(droit):
         raise Http404
     form = modele(request.POST or None, dossier=dossier, personne=droits.personne)
-    if request.method == "POST" and form.is_valid() and _jouer(request, form, acte, dossier):
-        messages.success(request, "L'affectation est faite.")
-        return redirect("equipe")
+    try:
+        if request.method == "POST" and form.is_valid() and _jouer(request, form, acte, dossier):
+            messages.success(request, "L'affectation est faite.")
+            return redirect("equipe")
+    except affectations.AffectationChangee:
+        return page_conflit(request, form.conflit(), request.path)
     contexte = {"dossier": dossier, "form": form, "champs": list(form.visible_fields()), "titre": titre}
     return render(request, "espaces/equipe_affecter.html", contexte)
 

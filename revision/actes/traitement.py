@@ -13,7 +13,7 @@ from django.db import transaction
 
 from comptes.models import Compte, Role
 from correspondance.actes import preparer_lettre
-from dossiers import etapes
+from dossiers import affectations, etapes
 from dossiers import verification as verifier
 from dossiers.etats import Etat
 from dossiers.models import Attribution, Demande, Participation
@@ -43,8 +43,13 @@ def _demande_en_revision(ctx: Contexte) -> Demande:
 
 
 @acte("affecter_reviseur", "reviseur.affecter")
-def affecter_reviseur(ctx: Contexte, *, medecin: Any = None, specialiste: Any = None) -> None:
-    """Le chef de la DRRA affecte les réviseurs; un nouvel appel remplace et annule la signature du remplacé."""
+def affecter_reviseur(
+    ctx: Contexte, *, medecin: Any = None, specialiste: Any = None, affectation_lue: Any = None
+) -> None:
+    """Le chef de la DRRA affecte les réviseurs; un nouvel appel remplace et annule la signature du remplacé.
+
+    `affectation_lue` (facultative) : la marque de la page (`dossiers.affectations`); périmée, `AffectationChangee`.
+    """
     visees = [personne for personne in (medecin, specialiste) if isinstance(personne, Compte)]
     en_revision = ctx.dossier.demandes.filter(etat_avant_revision__gt="").order_by("-rang").first()
     if en_revision is not None and any(en_conflit(en_revision, personne) for personne in visees):
@@ -60,6 +65,7 @@ def affecter_reviseur(ctx: Contexte, *, medecin: Any = None, specialiste: Any = 
     ):
         if not isinstance(personne, Compte) or personne.role != role or not personne.is_active:
             raise Refus("champ_invalide", champ=champ)
+    affectations.exiger_lue(ctx.dossier, affectation_lue, Attribution.Qualite.REVISEUR)
     _remplacer(ctx, demande, revision, {medecin.pk, specialiste.pk})
     for personne in (medecin, specialiste):
         etapes.attribuer(ctx, demande, personne, Attribution.Qualite.REVISEUR, "affecté à la révision")

@@ -1,0 +1,52 @@
+"""Les affectations du chef d'équipe : deux onglets ne s'écrasent pas."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from comptes.models import Role, Unite
+from dossiers.models import Attribution
+from tests.fabrique_csems import client_de, compte, creer_equipe, en_revision, pris
+
+pytestmark = pytest.mark.django_db
+
+
+def lire(client: Client, url: str) -> dict[str, Any]:
+    """Ce que le formulaire de la page renverrait tel quel."""
+    formulaire = client.get(url).context["form"]
+    return {"affectation_lue": formulaire["affectation_lue"].value()}
+
+
+def test_un_onglet_perime_n_ecrase_pas_l_affectation_des_reviseurs() -> None:
+    equipe = creer_equipe()
+    dossier = en_revision(equipe, affectee=False)
+    autre = compte(Role.MEDECIN_DRRA, "Rosalie")
+    client, url = client_de(equipe.chef_drra), f"/equipe/{dossier.reference}/reviseurs/"
+    premier, second = lire(client, url), lire(client, url)
+    choix = {"medecin": equipe.medecin_drra.pk, "specialiste": equipe.specialiste_drra.pk}
+    assert client.post(url, {**premier, **choix}).status_code == 302
+    conflit = client.post(url, {**second, **choix, "medecin": autre.pk})
+    assert conflit.status_code == 409
+    assert "Rosalie Fictif" in conflit.content.decode()
+    assert "Irene Fictif" in conflit.content.decode()
+    reviseurs = Attribution.objects.filter(dossier=dossier, qualite=Attribution.Qualite.REVISEUR, au__isnull=True)
+    assert {une.qui for une in reviseurs} == {equipe.medecin_drra, equipe.specialiste_drra}
+    # De la page à jour, réaffecter reste permis.
+    assert client.post(url, {**lire(client, url), **choix, "medecin": autre.pk}).status_code == 302
+    assert {une.qui for une in reviseurs.all()} == {autre, equipe.specialiste_drra}
+
+
+def test_un_onglet_perime_n_ecrase_pas_l_evaluateur() -> None:
+    equipe = creer_equipe()
+    dossier = pris(equipe)
+    un, deux = compte(Role.MEDECIN_CSEMS, "Rosalie"), compte(Role.MEDECIN_CSEMS, "Ludovic")
+    client = client_de(compte(Role.CHEF_EQUIPE, "Cyrille", unite=Unite.CSEMS))
+    url = f"/equipe/{dossier.reference}/evaluateur/"
+    premier, second = lire(client, url), lire(client, url)
+    assert client.post(url, {**premier, "evaluateur": un.pk, "motif": "Absence."}).status_code == 302
+    assert client.post(url, {**second, "evaluateur": deux.pk, "motif": "Absence."}).status_code == 409
+    en_charge = Attribution.objects.filter(dossier=dossier, qualite=Attribution.Qualite.EVALUATEUR, au__isnull=True)
+    assert {une.qui for une in en_charge} == {un, equipe.specialiste}
