@@ -5,6 +5,8 @@ Source : `ecrans-et-lettres.md` C4; Loi sur l'aide aux personnes et aux familles
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -60,6 +62,52 @@ DIVERGENCE = (
     "Les personnes qui ont étudié votre demande n'ont pas la même réponse.",
     "The people who studied your request do not have the same answer.",
 )
+# Élément dont une question dit déjà la réponse : (question, ce qui se dit alors à la place de « il nous manque »).
+DEJA_CONNU = {
+    "duree_limitations": (
+        "duree",
+        (
+            "Un nouveau rapport peut dire que vos limitations vont durer plus longtemps.",
+            "A new report can say that your limitations will last longer.",
+        ),
+    ),
+}
+NEGATIONS = frozenset({"ne", "n", "pas", "non", "ni", "jamais", "aucun", "aucune", "sans", "not", "no", "never"})
+MOT_VIDE = 2
+RACINE = 5
+
+
+def _racines(texte: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Racines des mots pleins et des nombres, et négations, sans accent ni casse."""
+    plat = unicodedata.normalize("NFKD", texte.casefold())
+    mots = re.findall(r"\w+", "".join(signe for signe in plat if not unicodedata.combining(signe)))
+    pleins = {mot[:RACINE] for mot in mots if mot.isdigit() or len(mot) > MOT_VIDE}
+    vides = {"est", "sont", "les", "des", "une", "que", "the", "and"}
+    return frozenset(pleins - vides - NEGATIONS), frozenset(NEGATIONS.intersection(mots))
+
+
+def sans_redite(textes: Iterable[str]) -> list[str]:
+    """Chaque fait une fois : un texte dont un autre dit déjà tous les mots, négations comprises, n'est pas redit."""
+    gardes: list[tuple[str, frozenset[str], frozenset[str]]] = []
+    for texte in textes:
+        pleins, nie = _racines(texte)
+        if any(pleins <= autres and nie == autre_nie for _, autres, autre_nie in gardes):
+            continue
+        gardes = [garde for garde in gardes if not (garde[1] <= pleins and garde[2] == nie)]
+        gardes.append((texte, pleins, nie))
+    return [texte for texte, _, _ in gardes]
+
+
+def ce_qui_changerait(contenu: Mapping[str, Any], anglais: bool) -> list[dict[str, str]]:
+    """Les éléments signés; « il nous manque » n'est dit que de ce que les réponses ne disent pas déjà savoir."""
+    figes = list(contenu.get("ce_qui_changerait", []))
+    reponses = {figee["question"]: figee["reponse"] for figee in contenu.get("questions", [])}
+    lignes = communes.elements(figes, anglais)
+    for fige, ligne in zip(figes, lignes, strict=True):
+        question, autrement = DEJA_CONNU.get(str(fige.get("code")), ("", ("", "")))
+        if reponses.get(question) in ("oui", "non"):
+            ligne["quoi"] = choisir(autrement, anglais)
+    return lignes
 
 
 def _partagee(question: Mapping[str, Any]) -> bool:
@@ -82,7 +130,7 @@ def questions(
     for figee in figees:
         code, reponse = figee["question"], figee["reponse"]
         raison = "" if reponse == "oui" else textes.get(code, "")
-        libres = [communes.abreger(texte) for texte in figee.get("raisons", []) if texte.strip()]
+        libres = [communes.abreger(texte) for texte in sans_redite(figee.get("raisons", [])) if texte.strip()]
         if not raison and not libres:
             raison = choisir(DIVERGENCE if _partagee(figee) else RAISONS[code, reponse], anglais)
         lignes.append(
@@ -113,7 +161,7 @@ def decision(contenu: Mapping[str, Any], posees: Mapping[str, str], anglais: boo
     return {
         "raisons": motifs_a_dire(contenu, anglais),
         "questions": questions(contenu.get("questions", []), contenu.get("motifs", []), posees, anglais),
-        "ce_qui_changerait": communes.elements(contenu.get("ce_qui_changerait", []), anglais),
+        "ce_qui_changerait": ce_qui_changerait(contenu, anglais),
         "pieces": communes.pieces(contenu.get("pieces_lues", []), anglais),
         "signataires": communes.signataires(contenu.get("signataires", []), anglais),
         "duree_temporaire": communes.nombre_de_mois(mois, anglais) if mois else "",

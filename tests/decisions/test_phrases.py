@@ -1,0 +1,53 @@
+"""La lettre ne se contredit pas et ne se répète pas : ce qui manque, et ce qui a été écrit."""
+
+from __future__ import annotations
+
+import pytest
+
+from decisions import phrases
+from tests.lettres import contenus
+
+pytestmark = pytest.mark.django_db
+MANQUE = {"fr": "Il nous manque la durée", "en": "We need to know how long"}
+AUTREMENT = {"fr": "limitations vont durer plus longtemps", "en": "your limitations will last longer"}
+
+
+def refus(reponse: str, *raisons: str) -> dict[str, object]:
+    questions = [
+        contenus.question("atteinte", "oui"),
+        contenus.question("duree", reponse, raisons=raisons),
+        contenus.question("socioprofessionnel", "inconnu"),
+    ]
+    return contenus.decision(questions=questions, motifs=("duree_non_permanente",))
+
+
+@pytest.mark.parametrize("langue", ["fr", "en"])
+@pytest.mark.parametrize(("reponse", "manque"), [("non", False), ("oui", False), ("inconnu", True)])
+def test_une_duree_connue_n_est_pas_dite_manquante(langue: str, reponse: str, manque: bool) -> None:
+    lignes = phrases.ce_qui_changerait(refus(reponse), langue == "en")
+    textes = " ".join(ligne["quoi"] for ligne in lignes)
+    assert (MANQUE[langue] in textes, AUTREMENT[langue] in textes) == (manque, not manque)
+
+
+def test_un_fait_cite_deux_fois_n_est_dit_qu_une() -> None:
+    contenu = refus("non", "Votre médecin a écrit une durée de 6 mois.", "La durée écrite est de 6 mois.")
+    posees = dict.fromkeys(phrases.QUESTIONS, "?")
+    duree = phrases.decision(contenu, posees, False)["questions"][1]
+    assert duree["libres"] == ["Votre médecin a écrit une durée de 6 mois."]
+
+
+@pytest.mark.parametrize(
+    "raisons",
+    [
+        ("La durée écrite est de 6 mois.", "La durée écrite est de 9 mois."),
+        ("L'état est stable.", "L'état n'est pas stable."),
+        ("Vous marchez avec peine.", "Vous dormez mal."),
+    ],
+)
+def test_deux_faits_differents_restent_dits(raisons: tuple[str, str]) -> None:
+    assert phrases.sans_redite(raisons) == list(raisons)
+
+
+def test_le_texte_le_plus_complet_reste() -> None:
+    courte, longue = "Une durée de 6 mois.", "Une durée de 6 mois, puis une reprise du travail."
+    assert phrases.sans_redite([courte, longue]) == [longue]
