@@ -142,6 +142,30 @@ def adresse(nom: str, *arguments: Any) -> str:
         return ""
 
 
+def d_une_seule_lecture(demande: Demande | None, lettres: Sequence[Lettre]) -> list[Lettre]:
+    """Les lettres, mises d'accord avec la demande lue avant elles : la page dit un seul moment.
+
+    Une lettre émise entre les deux lectures date la décision sur la demande montrée (jamais enregistrée); si la
+    demande lue n'était pas encore décidée, sa lettre attend la page suivante.
+    """
+    if demande is None:
+        return list(lettres)
+    etat = str(demande.etat)
+    gardees = [
+        une
+        for une in lettres
+        if not (une.demande_id == demande.pk and une.modele in DE_DECISION and etat in AVANT_DECISION)
+    ]
+    derniere = derniere_decision(gardees, demande)
+    if derniere is None or derniere.emise_le is None or derniere.emise_le < demande.etat_depuis:
+        return gardees  # une lettre d'avant l'état montré n'en est pas la réponse
+    if etat in DECIDES and derniere.modele in DE_DECISION and demande.decision_emise_le is None:
+        demande.decision_emise_le = derniere.jour_emission
+    if etat == Etat.REVISION_RENDUE and derniere.modele in DE_REVISION and demande.revision_emise_le is None:
+        demande.revision_emise_le = derniere.jour_emission
+    return gardees
+
+
 # --- La phrase -----------------------------------------------------------------------------
 
 PHRASES: dict[str, tuple[str, str]] = {
@@ -291,7 +315,8 @@ def _geste_mandat(mandats: Sequence[Mandat]) -> Geste | None:
 
 
 def _geste_lettre(demande: Demande, lettre: Lettre | None) -> Geste | None:
-    if lettre is None or demande.etat not in (*DECIDES, Etat.REVISION_RENDUE):
+    dite = demande.decision_emise_le if demande.etat in DECIDES else demande.revision_emise_le
+    if lettre is None or dite is None or demande.etat not in (*DECIDES, Etat.REVISION_RENDUE):
         return None
     return Geste(
         "Votre lettre est arrivée",
@@ -434,7 +459,7 @@ def suivi(dossier: Dossier) -> tuple[Suivi, list[Lettre]]:
     """La page de la personne, et ses lettres."""
     personne, demande = dossier.prestataire, dossier.courante_lue
     attendus = renseignements_attendus(dossier)
-    lettres = lettres_de(dossier)
+    lettres = d_une_seule_lecture(demande, lettres_de(dossier))
     lettre = derniere_decision(lettres, demande)
     a_faire = geste(dossier, demande, attendus, mandats_de(dossier), lettre)
     titre, precision = phrase(demande, attendus, personne, a_faire)
