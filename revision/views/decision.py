@@ -186,6 +186,7 @@ def _page_adopter(
         **contexte_revision(request, ouvert, droits, revision),
         "form": formulaire,
         "premiere": premiere,
+        "analyse_gardee": (garde := brouillon_de(revision, droits)) is not None and garde.repond,
         "lettre": lettre_feinte(revision, {}, premier=premiere.signataire),
     }
     return render(request, "revision/adopter.html", donnees)

@@ -81,6 +81,7 @@ def test_les_reponses_de_premiere_instance_attendent_la_sienne(equipe: Equipe) -
     page = client.get(_url(dossier), {"premiere": "oui"}).content.decode()
     assert "selon Armand" not in page
     assert "Déjà lues en première instance" in page
+    assert "sous « Lettres » : lisez-la après votre analyse" in page
     assert client.get(f"/dossiers/{dossier.reference}/evaluation/").headers["Location"] == _url(dossier)
     client.post(_url(dossier), ANALYSE)
     assert BrouillonRevision.objects.get().contenu["raisons"]["duree"] == "Suivi depuis cinq ans."
@@ -127,7 +128,11 @@ def test_infirmer_a_deux(equipe: Equipe) -> None:
     assert Revision.objects.get().rendue_le is None
     assert "Il manque la signature" in client.get(url).content.decode()
     seconde = client_de(equipe.specialiste_drra, confirmee=True)
-    assert "Irene Fictif a signé" in seconde.get(url).content.decode()
+    page = seconde.get(url).content.decode()
+    for dit in ("Irene Fictif a signé", "Je ne suis pas d'accord", "Ce qui diffère, selon Irene", "pas encore gardé"):
+        assert dit in page
+    seconde.post(_url(dossier), ANALYSE)
+    assert "pas encore gardé" not in seconde.get(url).content.decode()
     seconde.post(url, {"etape": "signer"})
     assert dossier.courante is not None
     assert dossier.courante.etat == Etat.REVISION_RENDUE
