@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from correspondance import regles
 from socle import hasard, horloge
 from socle.champs import JsonChiffre, OctetsChiffres, TexteChiffre, TexteFige
 
@@ -128,6 +129,11 @@ class Lettre(models.Model):
 
     def __str__(self) -> str:
         return f"{self.modele} {self.reference}"
+
+    @property
+    def depart(self) -> str:
+        """Quand elle part, en mots, d'après le canal du destinataire."""
+        return regles.depart_en_mots(self.destinataire.canal_prefere)
 
     @property
     def est_emise(self) -> bool:

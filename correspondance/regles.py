@@ -41,6 +41,16 @@ def canal_de_lettre(prefere: str, a_une_adresse: bool, a_un_courriel: bool) -> s
     return prefere
 
 
+def depart_en_mots(prefere: str) -> str:
+    """Quand part une lettre qui attend : tout de suite au portail, même un jour fermé; sinon à la levée.
+
+    Source : `conception.md` §6. Le relais émet sans attendre pour qui a choisi le portail.
+    """
+    if prefere == "portail":
+        return "part tout de suite, au portail de la personne"
+    return f"part au prochain envoi, à {HEURE_LEVEE[0]} h {HEURE_LEVEE[1]} un jour ouvrable"
+
+
 def derniere_levee(maintenant: dt.datetime, feries: Feries) -> dt.datetime | None:
     """La dernière levée postale passée (17 h 30 d'un jour ouvrable), si l'on peut émettre ce jour.
 

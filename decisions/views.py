@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from comptes.reauth import reauthentification_exigee
+from correspondance.regles import depart_en_mots
 from decisions import forms, lecture, triage
 from decisions.apercu import lettre_a_blanc
 from decisions.models import Decision
@@ -109,7 +110,8 @@ def _signer(
         if CONFIRME in request.POST:
             fait, _ = soumettre(request, form, acte, dossier, **form.donnees())
             if fait:
-                messages.success(request, "La décision est signée. La lettre partira avec le prochain envoi.")
+                depart = depart_en_mots(dossier.prestataire.canal_prefere)
+                messages.success(request, f"La décision est signée. La lettre {depart}.")
                 return redirect("dossier_sommaire", dossier.reference)
         else:
             lettre = _essayer(form, acte, dossier, **form.donnees())

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from comptes.models import ROLES_DRRA
+from correspondance.regles import depart_en_mots
 from dossiers.acces import Droits
 from dossiers.etats import Etat
 from dossiers.models import Demande, Dossier, Occasion
@@ -101,7 +102,8 @@ def occasion(request: HttpRequest, reference: str) -> HttpResponse:
         donnees = {champ: formulaire.cleaned_data[champ] for champ in champs}
         reussi, _ = soumettre(request, formulaire, "offrir_occasion", ouvert, **donnees)
         if reussi:
-            messages.success(request, "L'occasion est offerte. La lettre part au prochain envoi.")
+            depart = depart_en_mots(ouvert.prestataire.canal_prefere)
+            messages.success(request, f"L'occasion est offerte. La lettre {depart}.")
             signer = demande.etat == Etat.EN_ATTENTE_SIGNATURE
             return redirect("decision_csems" if signer else "dossier_evaluation", reference)
     donnees_page: dict[str, Any] = {

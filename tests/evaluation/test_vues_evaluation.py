@@ -9,6 +9,7 @@ from django.core.files.base import ContentFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from comptes.models import Compte
 from correspondance.models import Lettre
 from decisions import pieces
 from decisions.models import Signature
@@ -204,7 +205,11 @@ def test_signer_un_refus_a_deux(equipe: Equipe) -> None:
     assert dossier.courante.etat == Etat.NON_RECONNUES
     page = seconde.get(_url(dossier, "decision/")).content.decode()
     assert "signée par les deux" in page
-    assert "17 h 30" in page
+    assert "part au prochain envoi, à 17 h 30 un jour ouvrable" in page
+    Compte.objects.filter(pk=dossier.prestataire_id).update(canal_prefere="portail")
+    page = seconde.get(_url(dossier, "decision/")).content.decode()
+    assert "part tout de suite, au portail de la personne" in page
+    assert "17 h 30" not in page
 
 
 def test_on_ne_signe_pas_ce_qu_on_n_a_pas_lu(equipe: Equipe) -> None:
