@@ -9,7 +9,7 @@ from django import forms
 from comptes.models import CREABLES, Bureau, Clinique, Organisme, Unite
 from referentiels import lecture as referentiels
 from socle import horloge
-from socle.champs_formulaire import ChampDate
+from socle.champs_formulaire import ChampDate, ChampTelephone
 
 
 class CodeRecuForm(forms.Form):
@@ -104,7 +104,7 @@ class LieuForm(forms.Form):
     )
     nom = forms.CharField(label="Nom", max_length=120)
     ville = forms.CharField(label="Ville", max_length=80, required=False)
-    telephone = forms.CharField(label="Téléphone", max_length=30, required=False)
+    telephone = ChampTelephone(label="Téléphone")
     region = forms.ChoiceField(label="Région, pour un bureau", required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -16,7 +16,7 @@ from dossiers.models import Alerte, Demande, Dossier, Mandat, Tache
 from dossiers.pages import FormulaireActe
 from referentiels import lecture as referentiels
 from socle import horloge
-from socle.champs_formulaire import ChampDate
+from socle.champs_formulaire import ChampDate, ChampTelephone
 
 TEXTE_MAX = 4000
 QUI = {
@@ -326,9 +326,9 @@ class FormulaireIssueTaq(FormulaireGeste):
 
 class FormulaireCoordonnees(FormulaireGeste):
     adresse = zone("Adresse postale", requis=False, maximum=400, rangs=3)
-    telephone = ligne("Téléphone", requis=False, maximum=30)
-    telephone_texto = ligne(
-        "Téléphone pour les textos", requis=False, aide="Un texto dit seulement qu'il y a du nouveau.", maximum=30
+    telephone = ChampTelephone(label="Téléphone")
+    telephone_texto = ChampTelephone(
+        label="Téléphone pour les textos", help_text="Un texto dit seulement qu'il y a du nouveau."
     )
     email = forms.EmailField(
         label="Courriel", required=False, help_text="Un courriel dit seulement qu'il y a du nouveau."

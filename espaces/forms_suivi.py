@@ -15,7 +15,7 @@ from dossiers.pages import FormulaireActe
 from referentiels import lecture as referentiels
 from referentiels.regles import plus_mois
 from socle import horloge
-from socle.champs_formulaire import ChampDate
+from socle.champs_formulaire import ChampDate, ChampTelephone
 
 DELAI_MOIS_MAX = 12
 TAILLE_MAX = 25 * 1024 * 1024  # octets
@@ -48,12 +48,10 @@ class CoordonneesForm(FormulaireActe):
         rangs=3,
         aide="Une adresse sûre pour vous. Ce peut être celle d'un organisme ou d'un proche.",
     )
-    telephone = ligne("Votre téléphone", requis=False, maximum=30)
-    telephone_texto = ligne(
-        "Le numéro où recevoir des textos",
-        requis=False,
-        maximum=30,
-        aide="Un texto dit seulement qu'un message vous attend. Il ne nomme ni vous ni ce service.",
+    telephone = ChampTelephone(label="Votre téléphone")
+    telephone_texto = ChampTelephone(
+        label="Le numéro où recevoir des textos",
+        help_text="Un texto dit seulement qu'un message vous attend. Il ne nomme ni vous ni ce service.",
     )
     email = forms.EmailField(
         label="Votre courriel",

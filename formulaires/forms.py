@@ -15,6 +15,7 @@ from django import forms
 from dossiers.pages import FormulaireActe
 from formulaires import regles
 from referentiels import lecture as referentiels
+from socle.champs_formulaire import moment_possible
 
 LIGNES_DIAGNOSTIC = 6
 EXEMPLE_MAX = 200
@@ -73,6 +74,13 @@ class PatientForm(PageRapport):
         error_messages={"required": "Cochez « C'est bien mon patient » pour continuer."},
     )
     suivi_depuis = texte_court("Suivi depuis", aide="Le mois et l'année suffisent.", maximum=60)
+
+    def clean_suivi_depuis(self) -> str:
+        """Un moment passé qui existe; le texte reste celui du clinicien."""
+        ecrit = str(self.cleaned_data["suivi_depuis"] or "")
+        if ecrit:
+            moment_possible(ecrit)
+        return ecrit
 
     def contenu(self) -> dict[str, Any]:
         """`suivi_depuis`, s'il est écrit."""

@@ -6,6 +6,8 @@ gardé même si la date n'existe pas. Source : `ecrans-et-lettres.md` A1 (valida
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from datetime import date
 from typing import Any, ClassVar
 
@@ -123,3 +125,52 @@ class ChampDate(forms.Field):
             return bool(initial != self.to_python(data))
         except ValidationError:
             return True
+
+
+_TELEPHONE = re.compile(r"\+?[\d\s().\-\u2010-\u2013]+?(\s*(,|poste|p\.|ext\.?|x)\s*\d{1,6})?", re.IGNORECASE)
+
+
+def telephone_lisible(numero: str) -> None:
+    """Refuse ce qui ne se compose pas : de 7 à 15 chiffres (UIT-T E.164), et un poste s'il y en a un."""
+    # Un texte collé par erreur n'est pas relu signe par signe.
+    lu = _TELEPHONE.fullmatch(numero.strip()) if len(numero) <= 60 else None
+    principal = numero.strip()[: lu.start(1)] if lu and lu[1] else numero
+    if lu is None or not 7 <= sum(signe.isdigit() for signe in principal) <= 15:
+        raise ValidationError("Écrivez un numéro, par exemple 418 555-0100 ou 418 555-0100 poste 123.", "telephone")
+
+
+class ChampTelephone(forms.CharField):
+    """Un numéro de téléphone, tel qu'écrit; facultatif d'avance. Erreur : `telephone`."""
+
+    default_validators: ClassVar[list[Any]] = [telephone_lisible]
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("required", False)
+        options.setdefault("max_length", 30)
+        super().__init__(**options)
+
+
+def moment_possible(texte: str) -> None:
+    """Refuse ce qui n'est pas une année, un mois et une année, ou une date (« mars 2020 », « 2019-02-28 »).
+
+    Un mot d'imprécision (« vers », « environ », « depuis ») est permis. Codes : `moment`, `moment_absent`.
+    """
+    if any(unicodedata.category(signe) in {"Cc", "Cf", "So", "Cs", "Co", "Cn"} for signe in texte):
+        raise ValidationError("Effacez les signes qui ne sont ni des lettres ni des chiffres.", "moment")
+    mots = slugify(re.sub(r"\W+", " ", texte)).split("-")
+    while mots and mots[0] in {"vers", "environ", "depuis", "le", "en", "l", "an", "annee", "debut", "fin", "mi", "de"}:
+        mots.pop(0)
+    if not mots or len(mots) > 3:
+        raise ValidationError(MOMENT, "moment")
+    if len(mots[0]) == 4 and mots[0].isdigit():
+        mots = mots[::-1]
+    try:
+        jour, mois, annee = (["1"] * (3 - len(mots)) + mots) if len(mots) < 3 else mots
+        lu = ChampDate().clean([jour, mois, annee])
+    except ValidationError as cause:
+        raise ValidationError(MOMENT, "moment") from cause
+    if lu > horloge.aujourd_hui() or lu.year < horloge.aujourd_hui().year - 120:
+        raise ValidationError("Écrivez un moment passé. Vérifiez l'année.", "moment")
+
+
+MOMENT = "Écrivez une année, un mois et une année, ou une date qui existe. Par exemple : 2020, mars 2020, 2020-03-15."

@@ -23,7 +23,7 @@ from journal.models import Entree
 from referentiels.identifiants import compacter, verifier_nam
 from socle import horloge
 from socle.champs import empreinte
-from socle.champs_formulaire import ChampDate
+from socle.champs_formulaire import ChampDate, ChampTelephone
 from socle.composants import Groupe, Tableau
 from socle.pages import poser_refus
 from socle.refus import Refus
@@ -60,7 +60,7 @@ class FormulaireNouveau(FormulaireIdentite):
     """Le reste : joindre la personne, sa langue, comment elle veut apprendre le résultat, son dépôt."""
 
     adresse = zone("Adresse postale", requis=False, maximum=400, rangs=3)
-    telephone = ligne("Téléphone", requis=False, maximum=30)
+    telephone = ChampTelephone(label="Téléphone")
     email = forms.EmailField(
         label="Courriel", required=False, help_text="Un courriel dit seulement qu'il y a du nouveau."
     )

@@ -154,6 +154,7 @@ def test_un_megaoctet_de_texte_revient_avec_son_erreur(scene: Scene, sortir: dic
     ("etape", "envoi", "champ"),
     [
         ("patient", {"suivi_depuis": "😀"}, "bien_mon_patient"),
+        ("patient", {"bien_mon_patient": "on", "suivi_depuis": "31 février 2019"}, "suivi_depuis"),
         ("diagnostics", {"principal": "1", "libelle_1": ""}, "libelle_1"),
         ("diagnostics", {"principal": "3", "libelle_1": "A"}, "principal"),
         ("diagnostics", {"principal": "99", "libelle_1": "<b>A</b>"}, "principal"),

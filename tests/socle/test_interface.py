@@ -11,7 +11,7 @@ from django.test import Client
 
 from socle import dates_en_mots as mots
 from socle import horloge
-from socle.champs_formulaire import ChampDate
+from socle.champs_formulaire import ChampDate, ChampTelephone, moment_possible
 from socle.composants import Balle, Cellule, Colonne, Groupe, Rangee, Tableau, Tache
 from socle.pages import erreurs_de, poser_refus
 from socle.refus import Refus
@@ -142,6 +142,45 @@ def test_ce_qui_est_ecrit_est_echappe():
     html = gabarit.render(Context({"nom": malin, "t": tableau}))
     assert "<script>" not in html
     assert html.count("&lt;script&gt;") >= 10
+
+
+@pytest.mark.parametrize(
+    ("ecrit", "bon"),
+    [
+        ("555 555-0100", True),
+        ("(555) 555-0100 poste 123", True),
+        ("+33 1 23 45 67 89", True),
+        ("5550100", True),
+        ("", True),
+        ("abc", False),
+        ("12345", False),
+        ("1234567890123456", False),
+        ("555 555-0100 Ève", False),
+        ("123 poste 4567", False),
+    ],
+)
+def test_un_telephone_se_compose_ou_se_refuse(ecrit, bon):
+    champ = ChampTelephone(label="Téléphone")
+    if bon:
+        assert champ.clean(ecrit) == ecrit
+    else:
+        with pytest.raises(forms.ValidationError, match="Écrivez un numéro"):
+            champ.clean(ecrit)
+
+
+@pytest.mark.parametrize(
+    "ecrit", ["2020", "mars 2020", "Mars 2020", "vers 2015", "1er février 2020", "2020-03-15", "2020-03", "03/2020"]
+)
+def test_un_moment_qui_existe_est_accepte(ecrit):
+    moment_possible(ecrit)
+
+
+@pytest.mark.parametrize(
+    "ecrit", ["31 février 2019", "31 février 2019 😀", "mars 2020\x07", "20", "longtemps", "2019-13-01", "mai 2099"]
+)
+def test_un_moment_impossible_est_dit(ecrit):
+    with pytest.raises(forms.ValidationError):
+        moment_possible(ecrit)
 
 
 @pytest.mark.parametrize(
