@@ -17,7 +17,7 @@ from dossiers.models import Demande, Dossier, Occasion
 from dossiers.pages import contexte, entrer, soumettre
 from evaluation import lecture, regles
 from evaluation.forms import ClotureForm, ConcertationForm, OccasionForm, RenseignementForm
-from evaluation.views.commun import REPONSES, TITRES, adresse, evaluateur_de, questions_de_la_loi
+from evaluation.views.commun import REPONSES, REPONSES_LETTRE, TITRES, adresse, evaluateur_de, questions_de_la_loi
 from evaluation.views.dossier import avis_en_clair, renseignements_attendus
 
 
@@ -139,6 +139,19 @@ def concertation(request: HttpRequest, reference: str) -> HttpResponse:
     return _page_concertation(request, ouvert, demande, droits, formulaire)
 
 
+def _retenues(lus: list[regles.AvisLu], libelles: dict[str, str]) -> list[dict[str, Any]]:
+    """Pour chaque question, ce que la décision gardera si la concertation se conclut telle quelle."""
+    return [
+        {
+            "question": libelles[ligne["question"]],
+            "reponse": REPONSES_LETTRE[ligne["reponse"]],
+            "divergente": len({un["reponse"] for un in ligne["avis"]}) > 1,
+            "avis": [f"{lu.auteur} : {REPONSES[un['reponse']]}" for lu, un in zip(lus, ligne["avis"], strict=True)],
+        }
+        for ligne in regles.reponses_par_question(lus)
+    ]
+
+
 def _page_concertation(
     request: HttpRequest, ouvert: Dossier, demande: Demande, droits: Droits, formulaire: ConcertationForm
 ) -> HttpResponse:
@@ -151,6 +164,7 @@ def _page_concertation(
         "form": formulaire,
         "demande": demande,
         "avis": [avis_en_clair(un, libelles) for un in avis],
+        "retenues": _retenues(lus, libelles),
         "differences": regles.differences(lus, TITRES, REPONSES),
         "tours": list(demande.concertations.select_related("par").order_by("-pk")),
         "desaccord": desaccord,

@@ -174,6 +174,11 @@ def test_concertation_differences_et_desaccord(equipe: Equipe) -> None:
     client = client_de(equipe.medecin)
     page = client.get(_url(dossier, "concertation/")).content.decode()
     assert "Armand Fictif répond « Renseignement insuffisant »; Clemence Fictif répond « Oui »" in page
+    garde = page[page.index("Ce que la décision gardera") : page.index('name="accord"')]
+    divergente = "Nous ne le savons pas.</strong> Armand Fictif : Renseignement insuffisant; Clemence Fictif : Oui."
+    assert divergente in garde
+    assert garde.count("<dt>") == 3
+    assert garde.count("Armand Fictif") == 1
     page = client.post(_url(dossier, "concertation/"), {"accord": "non", "note": ""}).content.decode()
     assert "Expliquez le désaccord" in page
     assert not Concertation.objects.exists()
