@@ -142,11 +142,10 @@ def telephone_lisible(numero: str) -> None:
 class ChampTelephone(forms.CharField):
     """Un numéro de téléphone, tel qu'écrit; facultatif d'avance. Erreur : `telephone`."""
 
-    default_validators: ClassVar[list[Any]] = [telephone_lisible]
-
     def __init__(self, **options: Any) -> None:
         options.setdefault("required", False)
         options.setdefault("max_length", 30)
+        options.setdefault("validators", [telephone_lisible])
         super().__init__(**options)
 
 

@@ -91,9 +91,11 @@ class FormulaireNouveau(FormulaireIdentite):
         label="Quelle demande?", choices=Demande.Type.choices, widget=forms.RadioSelect, initial=Demande.Type.INITIALE
     )
     autre_personne = forms.BooleanField(label="J'ai vérifié : c'est une autre personne", required=False)
+    nam_vu = ""  # le NAM dont la réserve a déjà été montrée : elle n'arrête qu'une fois
 
     def __init__(self, *args: Any, semblables: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.nam_vu = compacter(str(self.data.get("nam_vu", ""))[:40])
         if not semblables:
             del self.fields["autre_personne"]
 
@@ -103,10 +105,20 @@ class FormulaireNouveau(FormulaireIdentite):
             self.add_error("motif_langue", "Écrivez la raison.")
         if "autre_personne" in self.fields and not self.errors and not lues.get("autre_personne"):
             self.add_error("autre_personne", "Ouvrez le dossier de cette personne, ou cochez que c'en est une autre.")
+        reserves = reserves_nam(lues)
+        if reserves and lues["nam"] != self.nam_vu:
+            self.nam_vu = lues["nam"]
+            self.add_error("nam", f"{' '.join(reserves)} Corrigez-le, ou créez la demande de nouveau pour le garder.")
         courriel = lues.get("email")
         if courriel and Compte.objects.filter(email__iexact=courriel).exists():
             self.add_error("email", "Ce courriel est déjà celui d'un autre compte. Vérifiez-le avec la personne.")
         return lues
+
+
+def reserves_nam(lues: dict[str, Any]) -> tuple[str, ...]:
+    """Ce qui surprend dans le NAM : dit avant de créer, jamais un empêchement (il peut manquer ou venir d'ailleurs)."""
+    nam, naissance = lues.get("nam"), lues.get("naissance")
+    return tuple(verifier_nam(nam, naissance).avertissements) if nam and naissance else ()
 
 
 def semblables(identite: dict[str, Any]) -> Any:
@@ -157,13 +169,6 @@ def _deja(form: FormulaireIdentite) -> Dossier | None:
     return entree.dossier if entree is not None else None
 
 
-def _avertir(request: HttpRequest, form: FormulaireNouveau) -> None:
-    """Ce qui surprend dans le NAM n'empêche rien : c'est dit."""
-    nam = form.cleaned_data["nam"]
-    for reserve in verifier_nam(nam, form.cleaned_data["naissance"]).avertissements if nam else ():
-        messages.warning(request, reserve)
-
-
 @require_http_methods(["GET", "POST"])
 def nouveau(request: HttpRequest) -> HttpResponse:
     """Cherche la personne; montre qui lui ressemble; puis crée la personne, son dossier et sa demande."""
@@ -186,7 +191,6 @@ def nouveau(request: HttpRequest) -> HttpResponse:
         dossier = _creer(agent, form) if form.is_valid() else None
         if dossier is not None:
             messages.success(request, "La demande est déposée et datée. Un accusé de réception partira.")
-            _avertir(request, form)
             return redirect("dossier_sommaire", dossier.reference)
     else:
         form = FormulaireNouveau(initial=identite.cleaned_data, semblables=bool(visibles) or ailleurs)

@@ -215,6 +215,29 @@ def test_creer_deux_fois_la_meme_soumission_ne_cree_qu_un_dossier() -> None:
     assert "c&#x27;est une autre personne" in doublon.content.decode()
 
 
+def test_un_nam_qui_surprend_se_dit_avant_de_creer_et_n_empeche_rien() -> None:
+    scene = monter()
+    navigateur, page = client(scene.agent), reverse("dossier_nouveau")
+    envoi = {
+        "geste": "creer", "cle": str(uuid4()), "prenom": "Zénobie", "nom": "Gabarit", "nam": "abc 123",
+        "naissance_jour": "3", "naissance_mois": "mai", "naissance_annee": "1990", "canal_prefere": "poste",
+        "langue": "fr", "canal": "comptoir", "type": "initiale", "annonce": "Par un appel",
+    }  # fmt: skip
+    avant = Dossier.objects.count()
+    arret = navigateur.post(page, envoi)
+    assert arret.status_code == 200
+    assert list(arret.context["form"].errors) == ["nam"]
+    assert Dossier.objects.count() == avant
+    rendue = arret.content.decode()
+    assert 'id="id_nam_error"' in rendue
+    vu = arret.context["form"].nam_vu
+    assert f'name="nam_vu" value="{vu}"' in rendue
+    # Un autre numéro fautif s'arrête à son tour; le même passe.
+    assert navigateur.post(page, envoi | {"nam": "xyz 9", "nam_vu": vu}).status_code == 200
+    assert navigateur.post(page, envoi | {"nam_vu": vu}).status_code == 302
+    assert Dossier.objects.count() == avant + 1
+
+
 def test_fermer_passe_par_une_page_d_arret() -> None:
     scene = monter()
     navigateur, page = client(scene.agent), adresse("dossier_geste", scene.dossier, "fermer")
