@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from comptes.models import Compte, Role
 from correspondance import actes, codes, registre, relais
-from correspondance.models import Canal, Envoi, Lettre, MessageCode, OctetsLettre, TacheHumaine
+from correspondance.models import Envoi, Lettre, MessageCode, OctetsLettre, TacheHumaine
 from socle import horloge
 from socle.composants import Lien
 from socle.pages import paginer_par_cle, poser_refus
@@ -51,7 +51,7 @@ def _exiger_demonstration() -> None:
 def courrier(request: HttpRequest) -> HttpResponse:
     """Montrer les lettres, signaux et codes qui seraient partis, du plus récent au plus ancien."""
     _exiger_demonstration()
-    partis = Envoi.objects.select_related("lettre__destinataire", "lettre__dossier").exclude(canal=Canal.PORTAIL)
+    partis = Envoi.objects.select_related("lettre__destinataire", "lettre__dossier")
     page = paginer_par_cle(partis, request.GET.get("apres", ""), ordre=("-pk",), taille=20)
     en_attente = list(Lettre.objects.en_attente().select_related("destinataire", "dossier").order_by("-pk")[:10])
     return render(
