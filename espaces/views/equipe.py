@@ -85,6 +85,7 @@ class FormulaireAttribution(FormulaireActe):
     dossiers = forms.MultipleChoiceField(label="Dossiers", widget=forms.CheckboxSelectMultiple)
     agent = forms.ChoiceField(label="Confier à")
     motif = ligne("Pourquoi?", requis=False)
+    lus = forms.CharField(widget=forms.HiddenInput, required=False, max_length=2000)
 
     def __init__(self, *args: Any, page: list[Dossier], agents: list[Compte], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -99,6 +100,17 @@ class FormulaireAttribution(FormulaireActe):
             if isinstance(champ, forms.ChoiceField):
                 champ.choices = choix
 
+    @property
+    def lus_maintenant(self) -> str:
+        """À qui est chaque dossier de la page : renvoyé tel quel, pour ne rien écrire par-dessus un autre onglet."""
+        return " ".join(f"{reference}={un.agent_id or 0}" for reference, un in self.page.items())
+
+    def agent_lu(self, reference: str) -> int | None:
+        """Agent que la page montrait pour ce dossier, 0 sans agent; `None` si la page ne le disait pas."""
+        lus = dict(un.split("=", 1) for un in self.cleaned_data["lus"].split() if "=" in un)
+        lu = lus.get(reference, "")
+        return int(lu) if lu.isdecimal() else None
+
 
 def _attribuer(chef: Compte, form: FormulaireAttribution) -> int:
     """Confie chaque dossier coché; un dossier refusé est dit, les autres sont confiés."""
@@ -108,10 +120,15 @@ def _attribuer(chef: Compte, form: FormulaireAttribution) -> int:
         try:
             executer(
                 "attribuer_dossier", acteur=chef, dossier=form.page[reference], cle=cle,
-                agent=form.agents[lues["agent"]], motif=lues["motif"],
+                agent=form.agents[lues["agent"]], motif=lues["motif"], agent_lu=form.agent_lu(reference),
             )  # fmt: skip
         except DejaFait:
             pass
+        except affectations.AffectationChangee:
+            form.add_error(
+                "dossiers", f"{reference} a changé de mains pendant ce temps. Relisez la liste, puis recommencez."
+            )
+            continue
         except Refus as refus:
             form.add_error("dossiers", f"{reference} : {refus.message}")
             continue

@@ -111,3 +111,20 @@ def test_attribuer_des_dossiers_coches_a_un_agent_present() -> None:
     assert navigateur.post(page, envoi | {"agent": str(collegue.pk)}).status_code == 302
     scene.dossier.refresh_from_db()
     assert scene.dossier.agent_id == collegue.pk
+
+
+def test_un_onglet_perime_n_ecrase_pas_l_attribution() -> None:
+    scene = monter()
+    premiere, seconde = (compte(Role.AGENT, bureau=scene.bureau) for _ in range(2))
+    navigateur = client(compte(Role.CHEF_EQUIPE, unite=Unite.BUREAU, bureau=scene.bureau))
+    page = reverse("equipe_liste")
+    lus = navigateur.get(page).context["form"].lus_maintenant
+    envoi = {"dossiers": [scene.dossier.reference], "lus": lus}
+    assert navigateur.post(page, envoi | {"agent": str(premiere.pk)}).status_code == 302
+    refusee = navigateur.post(page, envoi | {"agent": str(seconde.pk)})
+    assert "a changé de mains pendant ce temps" in refusee.content.decode()
+    scene.dossier.refresh_from_db()
+    assert scene.dossier.agent_id == premiere.pk
+    # La page rendue est à jour : recommencer est un choix, et passe.
+    relus = refusee.context["form"].lus_maintenant
+    assert navigateur.post(page, envoi | {"agent": str(seconde.pk), "lus": relus}).status_code == 302
