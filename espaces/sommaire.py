@@ -99,7 +99,7 @@ def _sr2100(dossier: Dossier, demande: Demande, droits: Droits, recus: Formulair
     invitation = Invitation.objects.filter(demande=demande, declinee_le__isnull=True).select_related("clinicien").last()
     if invitation is not None:
         jour = date_moyenne(invitation.invite_le)
-        return Tache(titre, "en_cours", url, f"{invitation.clinicien.nom_complet} est invité depuis le {jour}.")
+        return Tache(titre, "en_cours", url, f"Invitation envoyée à {invitation.clinicien.nom_complet} le {jour}.")
     return Tache(titre, "pas_commence", url, "Aucun professionnel de la santé n'est invité.")
 
 

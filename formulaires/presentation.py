@@ -55,11 +55,16 @@ def _diagnostics(contenu: Mapping[str, Any], url: str) -> list[Ligne]:
 
 
 def _limitations(contenu: Mapping[str, Any], le: date, url: str) -> list[Ligne]:
+    """Domaines évalués; à la vérification (`url`), aussi ceux qui ne le sont pas, pendant qu'il en est temps."""
     lignes = []
     for ligne in contenu.get("limitations", []):
         niveau = _libelle("niveaulimitation", ligne["niveau"], le)
         exemple = f"\n{ligne['exemple']}" if ligne.get("exemple") else ""
         lignes.append(Ligne(_libelle("domainelimitation", ligne["domaine"], le), f"{niveau}{exemple}", url))
+    evalues = {ligne["domaine"] for ligne in contenu.get("limitations", [])}
+    restants = [un.dit("libelle") for un in referentiels.domaines(le) if un.code not in evalues]
+    if url and restants:
+        lignes.append(Ligne("Non évalué", ", ".join(restants), url))
     return lignes
 
 

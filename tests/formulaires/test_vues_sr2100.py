@@ -69,6 +69,7 @@ def test_parcours_jusqu_a_la_copie(scene: Scene) -> None:
     assert client.get(adresse(scene)).headers["Location"] == adresse(scene, "patient/")
     remplir(client, scene)
     page = client.get(adresse(scene, "verifier/"))
+    assert "Non évalué" in page.content.decode()
     assert b"Signer le rapport" in page.content
     assert f"le {date_moyenne(horloge.aujourd_hui())}." in page.content.decode()
     assert client.post(adresse(scene, "verifier/"), {}).headers["Location"] == adresse(scene, "signe/")
