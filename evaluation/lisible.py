@@ -13,10 +13,10 @@ def mesures(texte: str) -> list[Mesure]:
     except ValueError:
         return []
     return [
-        _mesure("Kandel–Moles", lue.kandel_moles, lisibilite.KANDEL_MOLES_MIN, plus=True),
+        _mesure("Facilité de lecture", lue.kandel_moles, lisibilite.KANDEL_MOLES_MIN, plus=True),
         _mesure("Mots par phrase", lue.moyenne, lisibilite.MOYENNE_MAX),
         _mesure("La plus longue", lue.plus_longue, lisibilite.PHRASE_MAX),
-        _mesure("Indice LIX", lue.lix, lisibilite.LIX_MAX),
+        _mesure("Longueur des mots et des phrases", lue.lix, lisibilite.LIX_MAX),
     ]
 
 
