@@ -36,7 +36,7 @@ from tests.machine import invariants
 ORDINAIRE = 300
 SEQUENCES = int(os.environ.get("SEQUENCES", ORDINAIRE))
 GRAINE = os.environ.get("GRAINE", "0")
-PARTS = 2
+PARTS = 4
 ETATS = tuple(Etat.values)
 ELEMENTS = ("traitements_essayes", "duree_limitations", "evaluation_complementaire")
 PERSONNES_CITABLES = ("clinicien", "prestataire", "ressource", "agent", "medecin", "specialiste")

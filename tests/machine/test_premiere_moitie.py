@@ -1,4 +1,4 @@
-"""La première moitié des suites d'actes au hasard."""
+"""La première moitié des suites d'actes au hasard, en deux essais : un travailleur n'en réserve pas deux fichiers."""
 
 from __future__ import annotations
 
@@ -8,5 +8,6 @@ from tests.machine import machine
 
 
 @pytest.mark.django_db
-def test_les_invariants_tiennent_sous_toute_suite_d_actes() -> None:
-    machine.jouer(0)
+@pytest.mark.parametrize("part", [0, 1])
+def test_les_invariants_tiennent_sous_toute_suite_d_actes(part: int) -> None:
+    machine.jouer(part)
