@@ -12,6 +12,7 @@ from cse.urls import urlpatterns as adresses
 from dossiers.models import Dossier
 
 
+# Sans django_stubs_ext au démarrage, `ModelAdmin[Dossier]` ne s'exécute pas.
 class AdminDossier(admin.ModelAdmin):  # type: ignore[type-arg]
     """Les colonnes de la file, vingt-cinq à la fois."""
 

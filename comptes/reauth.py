@@ -86,6 +86,7 @@ def _traiter(request: HttpRequest, vue: Vue, admis: tuple[Any, ...], nommes: dic
         if not nom.startswith(PREFIXE):
             propre.setlist(nom, valeurs)
     propre._mutable = False
+    # Les types de Django disent POST immuable; la copie propre en prend la place pour la vue.
     request.POST = propre  # type: ignore[assignment]
     return vue(request, *admis, **nommes)
 

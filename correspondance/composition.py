@@ -77,7 +77,7 @@ def contexte(lettre: Lettre, copies: list[Compte]) -> dict[str, Any]:
 def en_page(lecture: str) -> SafeString:
     """La version de lecture, pour une page qui a déjà son titre : chaque titre de la lettre descend d'un rang."""
     baisse = re.sub(r"<(/?)h([1-5])\b", lambda titre: f"<{titre[1]}h{int(titre[2]) + 1}", lecture)
-    # Nos gabarits échappent tout texte : les seules balises sont les leurs.
+    # S308 : nos gabarits échappent tout texte, les seules balises sont les leurs.
     return mark_safe(baisse.replace("<h2>", '<h2 class="resultat">', 1))  # noqa: S308
 
 

@@ -162,6 +162,7 @@ def attendre(adresse: str, lances: list[subprocess.Popen[bytes]]) -> None:
         if any(lance.poll() is not None for lance in lances):
             raise DemonstrationImpossible("un processus s'est arrêté en démarrant; son message est plus haut.")
         try:
+            # S310 : l'adresse est la nôtre, construite ici en http.
             with urllib.request.urlopen(f"{adresse}/sante/", timeout=2) as reponse:  # noqa: S310
                 if reponse.status == 200 and json.load(reponse):
                     return
@@ -186,6 +187,7 @@ def arreter(lances: list[subprocess.Popen[bytes]]) -> None:
 def servir(hote: str, port: int, annoncer: Callable[[str], None], veiller: Callable[[], None]) -> None:
     """Servir jusqu'à Ctrl-C, ou jusqu'à la chute d'un processus; `veiller` est appelé chaque seconde."""
     os.environ.update(HOTE=hote, PORT=str(port))
+    # S104 : on ne lie rien ici; ces hôtes se montrent « localhost ».
     visible = "localhost" if hote in ("127.0.0.1", "0.0.0.0", "::") else hote  # noqa: S104
     adresse = f"http://{f'[{visible}]' if ':' in visible else visible}:{port}"
     lances: list[subprocess.Popen[bytes]] = []

@@ -120,6 +120,7 @@ def lieu() -> Path:
     """Rendre le dossier du serveur : `.donnees/`, sinon le cache, sinon `/var/tmp`."""
     uid = _uid_de_service()
     marque = chemins.cache().name
+    # S108 : le nom porte l'uid, et `_convient` refuse un serveur qui est à un autre usager.
     candidats = [
         chemins.donnees() / "postgres",
         chemins.cache() / "postgres",

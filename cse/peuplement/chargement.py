@@ -103,6 +103,7 @@ def _copier(table: lignes.Table) -> int:
 def _suites(noms: list[str]) -> None:
     with connection.cursor() as curseur:
         for nom in noms:
+            # S608 : des noms de tables de nos modèles, rien qui vienne du dehors.
             curseur.execute(
                 f"SELECT setval(pg_get_serial_sequence('{nom}', 'id'), (SELECT coalesce(max(id), 1) FROM {nom}))"  # noqa: S608
             )

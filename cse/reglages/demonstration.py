@@ -6,7 +6,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from cse.demarrage.cles import cles_locales
 from cse.demarrage.postgres import connexion_embarquee
-from cse.reglages.base import *  # noqa: F403
+from cse.reglages.base import *  # noqa: F403 — Django lit les noms du module : tous passent
 from cse.reglages.base import (
     AGIT_EN_PROPRIETAIRE,
     ALLOWED_HOSTS,

@@ -96,13 +96,19 @@ def ouverte(client: Client, adresse: str) -> dict[str, str]:
     return {"demande": str(formulaire["demande"].value()), "cle": str(formulaire["cle"].value()), **TEXTE}
 
 
-def test_close_entre_temps_le_texte_reste_et_s_ajoute_si_la_personne_le_veut() -> None:
-    scene = Scene().deposee()
+def page_ouverte_puis_demande_close(scene: Scene) -> tuple[Client, str, dict[str, str]]:
+    """Le clinicien a la page ouverte quand l'agent clôt la demande : sa session, l'adresse, son envoi."""
     adresse = demander(scene, "traitements_essayes")
     with horloge.figer(scene.instant):
         client = session(scene["clinicien"])
         envoi = ouverte(client, adresse)
     scene.joue("agent", "clore_renseignement", appel_note="Le point est réglé.")
+    return client, adresse, envoi
+
+
+def test_close_entre_temps_le_texte_reste_et_s_ajoute_si_la_personne_le_veut() -> None:
+    scene = Scene().deposee()
+    client, adresse, envoi = page_ouverte_puis_demande_close(scene)
     with horloge.figer(scene.instant):
         page = client.post(adresse, envoi)
         assert "pendant que vous écriviez" in page.content.decode()
@@ -114,11 +120,7 @@ def test_close_entre_temps_le_texte_reste_et_s_ajoute_si_la_personne_le_veut() -
 
 def test_l_envoi_va_a_la_demande_montree_pas_a_la_suivante() -> None:
     scene = Scene().deposee()
-    adresse = demander(scene, "traitements_essayes")
-    with horloge.figer(scene.instant):
-        client = session(scene["clinicien"])
-        envoi = ouverte(client, adresse)
-    scene.joue("agent", "clore_renseignement", appel_note="Le point est réglé.")
+    client, adresse, envoi = page_ouverte_puis_demande_close(scene)
     scene.joue("agent", "demander_renseignement", elements=["diagnostic_principal"], a=scene["clinicien"])
     with horloge.figer(scene.instant):
         page = client.post(adresse, envoi)
