@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
 from django.urls import reverse
 
-from bench.chrono import REPETITIONS, centile, durees
+from bench.chrono import REPETITIONS, alterner, centile, durees
 from comptes.models import Compte, Role
 from cse.peuplement import faits
 from dossiers.models import Dossier
@@ -19,7 +19,7 @@ from espaces.files import ONGLETS
 AGENT = "agent.0@exemple.invalid"
 ADMINISTRATEUR = "banc@exemple.invalid"
 HOTE = "localhost"
-TOUS = "tous les onglets"
+NUE = "/banc/nue/"
 MOTEUR = "allauth.account.auth_backends.AuthenticationBackend"
 
 
@@ -58,12 +58,16 @@ def _lire(navigateur: Client, adresse: str) -> None:
         raise SystemExit(f"{adresse} répond {reponse.status_code} : rien à mesurer.")
 
 
-def file(repetitions: int = REPETITIONS) -> dict[str, Prise]:
-    """Durée de chaque onglet de la file, et de tous ensemble (sous `TOUS`)."""
-    navigateur = client(agent())
-    prises = {adresse: durees(partial(_lire, navigateur, adresse), repetitions) for adresse in onglets()}
-    ensemble = [duree for onglet in prises.values() for duree in onglet]
-    return {TOUS: Prise.de(ensemble), **{adresse: Prise.de(onglet) for adresse, onglet in prises.items()}}
+@override_settings(ROOT_URLCONF="bench.urls")
+def _contre_la_vue_nue(navigateur: Client, adresses: list[str], repetitions: int) -> tuple[Prise, Prise]:
+    """Durées des adresses ensemble, et de la vue nue prise en alternance : le bruit de l'hôte est commun."""
+    tour = alterner([partial(_lire, navigateur, adresse) for adresse in [NUE, *adresses]], repetitions)
+    return Prise.de([duree for page in tour[1:] for duree in page]), Prise.de(tour[0])
+
+
+def file(repetitions: int = REPETITIONS) -> tuple[Prise, Prise]:
+    """Durées des cinq onglets de la file, ensemble, et de la vue nue : même liste, mêmes intergiciels."""
+    return _contre_la_vue_nue(client(agent()), onglets(), repetitions)
 
 
 def requetes() -> dict[str, int]:
@@ -78,19 +82,11 @@ def requetes() -> dict[str, int]:
     return comptes
 
 
-def sommaire(rang: int = faits.DOSSIER_ORDINAIRE, repetitions: int = REPETITIONS) -> Prise:
-    """Durée du Sommaire d'un dossier repère."""
-    navigateur = client(agent())
+def sommaire(rang: int = faits.DOSSIER_ORDINAIRE, repetitions: int = REPETITIONS) -> tuple[Prise, Prise]:
+    """Durées du Sommaire d'un dossier repère, et de la vue nue."""
     dossier = Dossier.objects.order_by("pk")[rang]
     adresse = reverse("dossier_sommaire", args=[dossier.reference])
-    return Prise.de(durees(lambda: _lire(navigateur, adresse), repetitions))
-
-
-@override_settings(ROOT_URLCONF="bench.urls")
-def liste_nue(repetitions: int = REPETITIONS) -> Prise:
-    """La même liste par la vue Django la plus nue, sous les mêmes intergiciels : le plancher."""
-    navigateur = client(agent())
-    return Prise.de(durees(lambda: _lire(navigateur, "/banc/nue/"), repetitions))
+    return _contre_la_vue_nue(client(agent()), [adresse], repetitions)
 
 
 @override_settings(ROOT_URLCONF="bench.urls")

@@ -48,14 +48,33 @@ def test_la_petite_base_suit_le_volume() -> None:
 @pytest.mark.django_db
 def test_les_vraies_pages_se_mesurent() -> None:
     charger(300, taire)
-    file, requetes = pages.file(2), pages.requetes()
-    assert set(file) - {pages.TOUS} == set(requetes) == set(pages.onglets())
-    assert file[pages.TOUS].p95 <= max(prise.p95 for prise in file.values())
-    assert len(file) >= 5
+    (file, nue), requetes = pages.file(2), pages.requetes()
+    assert set(requetes) == set(pages.onglets())
+    assert len(requetes) >= 5
     assert max(requetes.values()) <= mesures.REQUETES_MAX
-    assert all(0 < prise.p50 <= prise.p95 for prise in file.values())
-    assert pages.sommaire(faits.DOSSIER_LOURD, 2).p95 > 0
-    assert 0 < pages.liste_nue(2).p50 < pages.liste_admin(2).p50
+    assert 0 < file.p50 <= file.p95
+    assert min(pages.sommaire(faits.DOSSIER_LOURD, 2)[0].p50, nue.p50) > 0
+    assert nue.p50 < pages.liste_admin(2).p50
+
+
+def test_les_gestes_alternent() -> None:
+    """Chaque tour prend tous les gestes, échauffement compris."""
+    ordre: list[str] = []
+    prises = chrono.alterner([lambda: ordre.append("page"), lambda: ordre.append("nue")], 2)
+    assert ordre == ["page", "nue"] * (len(ordre) // 2)
+    assert [len(geste) for geste in prises] == [2, 2]
+
+
+def test_la_cible_suit_la_vitesse_de_la_machine() -> None:
+    """Deux fois plus lente, la machine a deux fois plus de temps; pas davantage."""
+
+    def tenue(page: float, nue: float) -> bool:
+        return mesures._contre_nue("x", pages.Prise(page, page), pages.Prise(nue, nue), 40, 10).tenue
+
+    assert tenue(39, 10)
+    assert not tenue(41, 14)
+    assert tenue(79, 28)
+    assert not tenue(81, 28)
 
 
 @pytest.mark.django_db
