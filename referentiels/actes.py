@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
@@ -17,7 +18,17 @@ from socle import horloge
 from socle.refus import Refus
 
 from . import lecture
-from .models import DelaiHabituel, LigneAide, LigneDatee, Publication, VersionReferentiels
+from .lignes import Certitude
+from .models import (
+    CodeDiagnostic,
+    DelaiHabituel,
+    LigneAide,
+    LigneDatee,
+    MotDiagnostic,
+    Publication,
+    VersionReferentiels,
+)
+from .regles_codes import LigneCode, cle_du_code, mots_de, voisins
 
 COMMUNS = frozenset({"id", "code", "source", "certitude", "en_vigueur_du", "en_vigueur_au", "remplacee_le"})
 UN_JOUR = dt.timedelta(days=1)
@@ -313,3 +324,83 @@ def verifier_ligne_aide(ligne: LigneAide, par: Any, le: dt.date) -> None:
     LigneAide.objects.filter(pk=ligne.pk).update(verifiee_le=le)
     lecture.invalider()
     consigner("verifier_ligne_aide", acteur=par, details={"code": ligne.code})
+
+
+# --- Liste des codes de diagnostic -----------------------------------------------------
+LOT = 2000
+
+
+@dataclass(frozen=True)
+class BilanImport:
+    """Ce qu'un import a fait, en nombre de codes."""
+
+    lus: int
+    ajoutes: int
+    gardes: int
+    fermes: int
+
+
+@transaction.atomic
+def importer_codes(lignes: Sequence[LigneCode], *, liste: str, source: str, du: dt.date) -> BilanImport:
+    """Remplace la liste des codes à compter du jour `du`; un code inchangé garde sa ligne.
+
+    Une seule liste vaut à la fois : un code absent de `lignes` cesse de valoir la veille de `du`. Rejouer la même
+    liste ne change rien. Lève `Refus` si elle est vide ou sans nom.
+    """
+    if not lignes:
+        raise Refus("champ_manquant", "La liste ne contient aucun code.", "lignes")
+    if not liste.strip():
+        raise Refus("champ_manquant", "Nommez la liste.", "liste")
+    VersionReferentiels.objects.select_for_update(of=("self",)).filter(id=1).first()
+    neuves = {ligne.code: _code_de(ligne, liste.strip(), source, du) for ligne in lignes}
+    gardes, fermes = _fermer_codes(neuves, du)
+    ajoutes = [neuve for code, neuve in neuves.items() if code not in gardes]
+    if ajoutes or fermes:
+        CodeDiagnostic.objects.bulk_create(ajoutes, batch_size=LOT)
+        _refaire_mots(neuves.values())
+        lecture.invalider()
+        consigner("importer_codes", details={"liste": liste, "codes": len(neuves), "ajoutes": len(ajoutes)})
+    return BilanImport(len(neuves), len(ajoutes), len(gardes), fermes)
+
+
+def _code_de(ligne: LigneCode, liste: str, source: str, du: dt.date) -> CodeDiagnostic:
+    return CodeDiagnostic(
+        code=ligne.code,
+        libelle=ligne.libelle,
+        libelle_en=ligne.libelle_en,
+        liste=liste,
+        source=source,
+        certitude=Certitude.VUE,
+        en_vigueur_du=du,
+        cle=cle_du_code(ligne.code),
+        mots=mots_de(ligne.libelle or ligne.libelle_en),
+    )
+
+
+def _fermer_codes(neuves: Mapping[str, CodeDiagnostic], du: dt.date) -> tuple[set[str], int]:
+    """Codes inchangés, et nombre de lignes fermées la veille de `du` ou remplacées (ouvertes ce jour-là ou après)."""
+    retenues = CodeDiagnostic.objects.retenues().exclude(en_vigueur_au__lt=du)
+    gardes: set[str] = set()
+    a_fermer = []
+    for ligne in retenues.iterator(LOT):
+        neuve = neuves.get(ligne.code)
+        meme = neuve is not None and all(
+            getattr(ligne, nom) == getattr(neuve, nom) for nom in ("libelle", "libelle_en", "liste", "mots")
+        )
+        if meme and ligne.en_vigueur_du <= du and ligne.en_vigueur_au is None:
+            gardes.add(ligne.code)
+        else:
+            a_fermer.append(ligne.pk)
+    visees = CodeDiagnostic.objects.filter(pk__in=a_fermer)
+    fermees = visees.filter(en_vigueur_du__gte=du).update(remplacee_le=horloge.maintenant())
+    fermees += visees.filter(en_vigueur_du__lt=du).update(en_vigueur_au=du - UN_JOUR)
+    return gardes, fermees
+
+
+def _refaire_mots(codes: Iterable[CodeDiagnostic]) -> None:
+    """Refait la table des mots distincts : ceux de la liste, pas un de plus."""
+    mots = {mot for code in codes for mot in code.mots}
+    MotDiagnostic.objects.exclude(mot__in=mots).delete()
+    connus = set(MotDiagnostic.objects.values_list("mot", flat=True))
+    neufs = [MotDiagnostic(mot=mot, voisins=voisins(mot)) for mot in sorted(mots - connus)]
+    MotDiagnostic.objects.bulk_create(neufs, batch_size=LOT)
