@@ -5,7 +5,6 @@ Source : `ecrans-et-lettres.md` C4; Loi sur l'aide aux personnes et aux familles
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -72,30 +71,23 @@ DEJA_CONNU = {
         ),
     ),
 }
-NEGATIONS = frozenset({"ne", "n", "pas", "non", "ni", "jamais", "aucun", "aucune", "sans", "not", "no", "never"})
-MOT_VIDE = 2
-RACINE = 5
 
 
-def _racines(texte: str) -> tuple[frozenset[str], frozenset[str]]:
-    """Racines des mots pleins et des nombres, et négations, sans accent ni casse."""
+def _plie(texte: str) -> str:
+    """Le texte sans casse, accents, espaces ni ponctuation; chiffres et symboles (« < », « + ») comptent."""
     plat = unicodedata.normalize("NFKD", texte.casefold())
-    mots = re.findall(r"\w+", "".join(signe for signe in plat if not unicodedata.combining(signe)))
-    pleins = {mot[:RACINE] for mot in mots if mot.isdigit() or len(mot) > MOT_VIDE}
-    vides = {"est", "sont", "les", "des", "une", "que", "the", "and"}
-    return frozenset(pleins - vides - NEGATIONS), frozenset(NEGATIONS.intersection(mots))
+    return "".join(signe for signe in plat if unicodedata.category(signe)[0] not in "MPZC")
 
 
 def sans_redite(textes: Iterable[str]) -> list[str]:
-    """Chaque fait une fois : un texte dont un autre dit déjà tous les mots, négations comprises, n'est pas redit."""
-    gardes: list[tuple[str, frozenset[str], frozenset[str]]] = []
+    """Chaque texte signé une fois : seul un texte identique, à l'écriture près, n'est pas redit.
+
+    Deux raisons proches peuvent dire le contraire l'une de l'autre : aucune ne s'efface au profit de l'autre.
+    """
+    gardes: dict[str, str] = {}
     for texte in textes:
-        pleins, nie = _racines(texte)
-        if any(pleins <= autres and nie == autre_nie for _, autres, autre_nie in gardes):
-            continue
-        gardes = [garde for garde in gardes if not (garde[1] <= pleins and garde[2] == nie)]
-        gardes.append((texte, pleins, nie))
-    return [texte for texte, _, _ in gardes]
+        gardes.setdefault(_plie(texte), texte)
+    return list(gardes.values())
 
 
 def ce_qui_changerait(contenu: Mapping[str, Any], anglais: bool) -> list[dict[str, str]]:
