@@ -61,7 +61,7 @@ DIVERGENCE = (
     "Les personnes qui ont étudié votre demande n'ont pas la même réponse.",
     "The people who studied your request do not have the same answer.",
 )
-# Élément dont une question dit déjà la réponse : (question, ce qui se dit alors à la place de « il nous manque »).
+# Élément dont une question dit déjà la réponse : (question, ce qui se dit à la place si la réponse est « non »).
 DEJA_CONNU = {
     "duree_limitations": (
         "duree",
@@ -90,16 +90,26 @@ def sans_redite(textes: Iterable[str]) -> list[str]:
     return list(gardes.values())
 
 
+def _reponses(contenu: Mapping[str, Any]) -> dict[str, str]:
+    """Les réponses aux questions de la loi; un refus reconduit n'en porte pas, celles du refus reconduit valent."""
+    source = contenu if contenu.get("questions") else contenu.get("precedente") or {}
+    return {figee["question"]: figee["reponse"] for figee in source.get("questions", [])}
+
+
 def ce_qui_changerait(contenu: Mapping[str, Any], anglais: bool) -> list[dict[str, str]]:
-    """Les éléments signés; « il nous manque » n'est dit que de ce que les réponses ne disent pas déjà savoir."""
+    """Les éléments signés; « il nous manque » n'est dit que de ce que les réponses ne disent pas déjà savoir.
+
+    Un élément qui ne peut plus rien changer (sa question a déjà « oui ») n'est pas dit.
+    """
     figes = list(contenu.get("ce_qui_changerait", []))
-    reponses = {figee["question"]: figee["reponse"] for figee in contenu.get("questions", [])}
-    lignes = communes.elements(figes, anglais)
-    for fige, ligne in zip(figes, lignes, strict=True):
+    reponses, dites = _reponses(contenu), []
+    for fige, ligne in zip(figes, communes.elements(figes, anglais), strict=True):
         question, autrement = DEJA_CONNU.get(str(fige.get("code")), ("", ("", "")))
-        if reponses.get(question) in ("oui", "non"):
-            ligne["quoi"] = choisir(autrement, anglais)
-    return lignes
+        reponse = reponses.get(question)
+        if reponse == "oui":
+            continue
+        dites.append({**ligne, "quoi": choisir(autrement, anglais)} if reponse == "non" else ligne)
+    return dites
 
 
 def _partagee(question: Mapping[str, Any]) -> bool:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from comptes.reauth import reauthentification_exigee
 from correspondance.regles import depart_en_mots
-from decisions import forms, lecture, triage
+from decisions import forms, lecture, phrases, triage
 from decisions.apercu import lettre_a_blanc
 from decisions.models import Decision
 from dossiers.acces import Droits
@@ -213,7 +213,8 @@ def _explication(decision: Decision | None) -> dict[str, Any]:
         "lettre": lettre,
         "questions": questions,
         "motifs": lettre.contenu.get("motifs", []),
-        "changerait": lettre.contenu.get("ce_qui_changerait", []),
+        "changerait": phrases.ce_qui_changerait(lettre.contenu, anglais=False)
+        or phrases.ce_qui_changerait(lettre.contenu.get("precedente") or {}, anglais=False),
         "limite": limite,
         "aides": referentiels.lignes_aide(horloge.aujourd_hui(), crise=False),
     }

@@ -22,11 +22,29 @@ def refus(reponse: str, *raisons: str) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("langue", ["fr", "en"])
-@pytest.mark.parametrize(("reponse", "manque"), [("non", False), ("oui", False), ("inconnu", True)])
+@pytest.mark.parametrize(("reponse", "manque"), [("non", False), ("inconnu", True)])
 def test_une_duree_connue_n_est_pas_dite_manquante(langue: str, reponse: str, manque: bool) -> None:
     lignes = phrases.ce_qui_changerait(refus(reponse), langue == "en")
     textes = " ".join(ligne["quoi"] for ligne in lignes)
     assert (MANQUE[langue] in textes, AUTREMENT[langue] in textes) == (manque, not manque)
+
+
+@pytest.mark.parametrize("langue", ["fr", "en"])
+def test_une_duree_etablie_n_est_ni_manquante_ni_a_prolonger(langue: str) -> None:
+    dites = phrases.ce_qui_changerait(refus("oui"), langue == "en")
+    assert len(dites) == len(contenus.SIX) - 1
+    assert not [une for une in dites if MANQUE[langue] in une["quoi"] or AUTREMENT[langue] in une["quoi"]]
+
+
+@pytest.mark.parametrize("langue", ["fr", "en"])
+@pytest.mark.parametrize(("reponse", "manque", "autrement"), [("non", 0, 1), ("oui", 0, 0), ("inconnu", 1, 0)])
+def test_un_refus_reconduit_repond_de_ce_que_disait_le_premier(
+    langue: str, reponse: str, manque: int, autrement: int
+) -> None:
+    reconduit = contenus.decision(questions=[], motifs=("situation_inchangee",), precedente=refus(reponse))
+    textes = [ligne["quoi"] for ligne in phrases.ce_qui_changerait(reconduit, langue == "en")]
+    assert sum(MANQUE[langue] in texte for texte in textes) == manque
+    assert sum(AUTREMENT[langue] in texte for texte in textes) == autrement
 
 
 def test_une_raison_ecrite_deux_fois_n_est_dite_qu_une() -> None:
