@@ -11,9 +11,10 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 
 from comptes.models import Compte, Delegation
 from dossiers.models import Demande, Dossier, Invitation, Piece
-from formulaires import regles
+from formulaires import coherence, regles
 from formulaires.models import SR2105, Brouillon, RapportMedical, Substitut
 from referentiels import lecture as referentiels
+from referentiels.lecture import ReferentielAbsent
 
 
 def dernier_rapport(demande: Demande) -> RapportMedical | None:
@@ -179,6 +180,36 @@ def pieces_citables(demande: Demande) -> set[str]:
     if a_substitut(demande):
         citables.add("substitut")
     return citables
+
+
+def parametres(le: date, demande: Demande | None = None) -> coherence.Parametres:
+    """Ce que les règles de cohérence lisent de daté, au jour du fait; la liste des évidents, si une demande est là."""
+    mois = int(referentiels.regle("duree_severe_mois", le))
+    return coherence.Parametres(
+        jour=le,
+        mois_severe=mois,
+        exigee=_exigee(le, "fr") or f"{mois} mois ou plus",
+        exigee_en=_exigee(le, "en") or f"{mois} months or more",
+        evidents=tuple(une.libelle for une in evidents(demande)) if demande is not None else (),
+    )
+
+
+def _exigee(le: date, langue: str) -> str:
+    try:
+        return referentiels.vocabulaire("duree_exigee", le, langue)
+    except ReferentielAbsent:
+        return ""
+
+
+def constats(rapport: RapportMedical, demande: Demande | None = None) -> list[coherence.Constat]:
+    """Les règles de cohérence que ce rapport signé déclenche, jugées au jour de sa signature."""
+    return coherence.juger(rapport.contenu, parametres(rapport.signe_le, demande))
+
+
+def elements_releves(demande: Demande) -> list[str]:
+    """Codes des éléments manquants que laisse prévoir le dernier rapport de la demande; aucun sans rapport."""
+    rapport = dernier_rapport(demande)
+    return coherence.elements(constats(rapport)) if rapport is not None else []
 
 
 def avertissements(demande: Demande) -> list[str]:

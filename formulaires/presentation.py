@@ -32,10 +32,11 @@ class Section:
 
 
 def duree_en_mots(duree: Mapping[str, Any]) -> str:
-    """« 6 mois », « Permanente » ou « Indéterminée »."""
+    """« 6 mois », « Permanente » ou « Indéterminée »; des mois écrits à côté se disent aussi."""
     if duree.get("type") == "mois":
         return f"{duree.get('mois')} mois"
-    return dict(DUREES).get(str(duree.get("type")), "").split(" :")[0]
+    dit = dict(DUREES).get(str(duree.get("type")), "").split(" :")[0]
+    return f"{dit}, et {duree['mois']} mois" if dit and duree.get("mois") else dit
 
 
 def _libelle(famille: str, code: str, le: date) -> str:

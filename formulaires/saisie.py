@@ -13,8 +13,8 @@ from typing import Any
 
 from django.forms import BaseForm, CheckboxInput
 
-from formulaires import regles
-from formulaires.forms import PAGES, LimitationsForm, PageRapport
+from formulaires import coherence, regles
+from formulaires.forms import PAGES, PageRapport
 
 TITRES = {
     "patient": "Patient",
@@ -23,6 +23,12 @@ TITRES = {
     "duree": "Durée et suivi",
 }
 BRUT_MAX = 6000
+# Champs de page que lit une règle, quand ils ne portent pas le nom du champ du rapport.
+RACINES = {
+    "diagnostics": ("libelle_", "principal"),
+    "limitations": ("niveau_", "exemple_"),
+    "duree": ("duree_",),
+}
 Brut = dict[str, str]
 
 
@@ -33,7 +39,7 @@ class Saisie:
     pages: dict[str, Brut] = field(default_factory=dict)
     faites: list[str] = field(default_factory=list)
     a_confirmer: list[str] = field(default_factory=list)
-    maintenir: bool = False
+    maintenir: list[str] = field(default_factory=list)
 
     @classmethod
     def lire(cls, contenu: Mapping[str, Any]) -> Saisie:
@@ -41,7 +47,7 @@ class Saisie:
         pages = {nom: dict(brut) for nom, brut in (contenu.get("pages") or {}).items() if nom in PAGES}
         faites = [nom for nom in contenu.get("faites") or [] if nom in PAGES]
         a_confirmer = [nom for nom in contenu.get("a_confirmer") or [] if nom in PAGES]
-        return cls(pages, faites, a_confirmer, bool(contenu.get("maintenir")))
+        return cls(pages, faites, a_confirmer, _maintenus(contenu.get("maintenir")))
 
     def en_contenu(self) -> dict[str, Any]:
         """Forme gardée au brouillon."""
@@ -53,12 +59,12 @@ class Saisie:
         }
 
     def avec(self, etape: str, brut: Brut, *, finie: bool) -> Saisie:
-        """La même saisie, cette page réécrite; une durée changée fait tomber le maintien."""
-        change = self.pages.get(etape) != brut
+        """La même saisie, cette page réécrite; un choix de garder tombe avec la réponse qui l'avait amené."""
+        pages = {**self.pages, etape: sans_mois_perimes(self.pages.get(etape, {}), brut)}
         faites = [nom for nom in PAGES if (nom in self.faites and nom != etape) or (nom == etape and finie)]
         a_confirmer = [nom for nom in self.a_confirmer if nom != etape or not finie]
-        garde = self.maintenir and not (etape == "duree" and change)
-        return Saisie({**self.pages, etape: brut}, faites, a_confirmer, garde)
+        gardes = [code for code in self.maintenir if _lu(self.pages, code) == _lu(pages, code)]
+        return Saisie(pages, faites, a_confirmer, gardes)
 
     @property
     def premiere_a_faire(self) -> str:
@@ -80,7 +86,52 @@ class Saisie:
             formulaire = self.formulaire(nom, jour)
             if nom in self.pages and formulaire.is_valid():
                 contenu.update(formulaire.contenu())
+                _rendre_les_mois(contenu, formulaire)
         return contenu
+
+    def constats(self, parametres: coherence.Parametres) -> list[coherence.Constat]:
+        """Les règles que déclenche ce qui est écrit; une page pas encore finie n'est pas jugée."""
+        juges = coherence.juger(self.rapport(parametres.jour), parametres)
+        return [un for un in juges if un.regle.page in self.faites]
+
+    def a_trancher(self, parametres: coherence.Parametres) -> list[coherence.Constat]:
+        """Les contradictions déclenchées que le signataire n'a pas encore choisi de garder."""
+        return [un for un in coherence.interruptions(self.constats(parametres)) if un.code not in self.maintenir]
+
+
+def _maintenus(garde: Any) -> list[str]:
+    """Codes gardés; un brouillon d'avant la table disait seulement vrai, pour la durée."""
+    codes = garde if isinstance(garde, list) else [regles.DUREE_INCOHERENTE] if garde else []
+    return [code for code in codes if code in coherence.PAR_CODE]
+
+
+def _lu(pages: Mapping[str, Brut], code: str) -> Brut:
+    """Ce qui a été écrit dans les champs que lit cette règle."""
+    debuts = tuple(debut for champ in coherence.PAR_CODE[code].champs for debut in RACINES.get(champ, (champ,)))
+    return {nom: valeur for brut in pages.values() for nom, valeur in brut.items() if nom.startswith(debuts)}
+
+
+def sans_mois_perimes(avant: Brut, brut: Brut) -> Brut:
+    """La page sans les mois d'une durée que l'on vient de remplacer par « permanente » ou « indéterminée »."""
+    remplacee = avant.get("duree_type") == "mois" and brut.get("duree_type") in ("permanente", "indeterminee")
+    if not remplacee or avant.get("duree_mois") != brut.get("duree_mois"):
+        return brut
+    return {nom: valeur for nom, valeur in brut.items() if nom != "duree_mois"}
+
+
+def meme_envoi(garde: Brut, brut: Brut) -> bool:
+    """Vrai si le brouillon gardé est cet envoi-ci, reçu deux fois."""
+    attendu = dict(brut)
+    if "duree_mois" not in garde and brut.get("duree_type") == garde.get("duree_type") != "mois":
+        attendu.pop("duree_mois", None)
+    return garde == attendu
+
+
+def _rendre_les_mois(contenu: dict[str, Any], formulaire: PageRapport) -> None:
+    """Des mois écrits à côté d'une autre durée restent au rapport : rien d'écrit ne se perd en silence."""
+    mois = formulaire.cleaned_data.get("duree_mois")
+    if mois and contenu.get("duree", {}).get("type") in ("permanente", "indeterminee"):
+        contenu["duree"] = {**contenu["duree"], "mois": mois}
 
 
 def trop_long(envoye: Mapping[str, Any], noms: Iterable[str]) -> bool:
@@ -143,59 +194,6 @@ def nom_du_champ(formulaire: BaseForm, nom: str) -> str:
     etiquette = str(formulaire.fields[nom].label)
     domaine = formulaire.fields.get(nom.replace("exemple_", "niveau_", 1)) if nom.startswith("exemple_") else None
     return f"{domaine.label} : {etiquette[:1].lower()}{etiquette[1:]}" if domaine is not None else etiquette
-
-
-@dataclass(frozen=True)
-class Repere:
-    """Une ligne de « Ce que l'évaluateur cherchera »."""
-
-    texte: str
-    detail: str
-    fait: bool = False
-    a_voir: bool = False
-
-
-def _reste(faite: bool, etape: int) -> str:
-    return "Fait" if faite else f"À l'étape {etape}"
-
-
-def reperes(saisie: Saisie, jour: date) -> list[Repere]:
-    """Ce que l'évaluateur cherchera, coché par ce qui est déjà écrit."""
-    diagnostics = saisie.pages.get("diagnostics", {})
-    duree = saisie.pages.get("duree", {})
-    a_diagnostic = bool(diagnostics.get("libelle_1", "").strip())
-    a_duree = bool(duree.get("duree_type"))
-    a_traitement = bool(duree.get("traitements", "").strip())
-    cumul = "effet_cumulatif" in diagnostics
-    return [
-        Repere("Un diagnostic principal", _reste(a_diagnostic, 2), a_diagnostic),
-        Repere("L'effet cumulatif, s'il y en a un", "Coché" if cumul else "Non coché", cumul),
-        *_reperes_limitations(saisie.pages.get("limitations", {}), jour),
-        Repere("La durée prévue : un nombre de mois, permanente ou indéterminée", _reste(a_duree, 4), a_duree),
-        Repere("Les traitements essayés", _reste(a_traitement, 4), a_traitement),
-    ]
-
-
-def _reperes_limitations(brut: Brut, jour: date) -> list[Repere]:
-    domaines = LimitationsForm(jour=jour).domaines
-    donnes = sum(1 for domaine in domaines if brut.get(f"niveau_{domaine.code}"))
-    marques = [domaine.code for domaine in domaines if brut.get(f"niveau_{domaine.code}") in LimitationsForm.OUVRE]
-    montres = sum(1 for code in marques if brut.get(f"exemple_{code}", "").strip())
-    tous = donnes == len(domaines)
-    niveaux = f"{'Fait, ' if tous else ''}{donnes} sur {len(domaines)}" if donnes else "À l'étape 3"
-    reste = len(marques) - montres
-    exemples = (
-        f"Fait, {montres} sur {len(marques)}" if not reste else f"Il en reste {reste} : {montres} sur {len(marques)}"
-    )
-    return [
-        Repere("Un niveau par domaine", niveaux, tous),
-        Repere(
-            "Un exemple pour chaque niveau modéré ou grave",
-            exemples if marques else ("Aucun n'est attendu" if donnes else "À l'étape 3"),
-            bool(marques) and not reste,
-            reste > 0,
-        ),
-    ]
 
 
 def incoherente(contenu: Mapping[str, Any], mois_severe: int) -> bool:

@@ -9,7 +9,7 @@ from formulaires.views import rapport, reponses, sr2100, sr2105
 urlpatterns = [
     path("dossiers/<str:reference>/sr2100/", sr2100.commencer, name="sr2100"),
     path("dossiers/<str:reference>/sr2100/decliner/", sr2100.decliner, name="sr2100_decliner"),
-    path("dossiers/<str:reference>/sr2100/duree-a-confirmer/", sr2100.duree_a_confirmer, name="sr2100_duree"),
+    path("dossiers/<str:reference>/sr2100/points-a-verifier/", sr2100.points, name="sr2100_points"),
     path("dossiers/<str:reference>/sr2100/verifier/", rapport.verifier, name="sr2100_verifier"),
     path("dossiers/<str:reference>/sr2100/signe/", rapport.signe, name="sr2100_signe"),
     path("dossiers/<str:reference>/sr2100/rapport/", rapport.lire, name="sr2100_rapport"),

@@ -127,15 +127,20 @@ class ChampDate(forms.Field):
             return True
 
 
-_TELEPHONE = re.compile(r"\+?[\d\s().\-\u2010-\u2013]+?(\s*(,|poste|p\.|ext\.?|x)\s*\d{1,6})?", re.IGNORECASE)
+_TELEPHONE = re.compile(r"(\+?[\d\s().\-\u2010-\u2013]+?)(?:\s*(?:,|poste|p\.|ext\.?|x)\s*(\d{1,6}))?", re.IGNORECASE)
+
+
+def numero_et_poste(numero: str) -> tuple[str, str] | None:
+    """Le numéro principal tel qu'écrit et le poste (« » s'il n'y en a pas); None si cela ne se lit pas."""
+    # Un texte collé par erreur n'est pas relu signe par signe.
+    lu = _TELEPHONE.fullmatch(numero.strip()) if len(numero) <= 60 else None
+    return (lu[1], lu[2] or "") if lu else None
 
 
 def telephone_lisible(numero: str) -> None:
     """Refuse ce qui ne se compose pas : de 7 à 15 chiffres (UIT-T E.164), et un poste s'il y en a un."""
-    # Un texte collé par erreur n'est pas relu signe par signe.
-    lu = _TELEPHONE.fullmatch(numero.strip()) if len(numero) <= 60 else None
-    principal = numero.strip()[: lu.start(1)] if lu and lu[1] else numero
-    if lu is None or not 7 <= sum(signe.isdigit() for signe in principal) <= 15:
+    lu = numero_et_poste(numero)
+    if lu is None or not 7 <= sum(signe.isdigit() for signe in lu[0]) <= 15:
         raise ValidationError("Écrivez un numéro, par exemple 418 555-0100 ou 418 555-0100 poste 123.", "telephone")
 
 
@@ -152,24 +157,32 @@ class ChampTelephone(forms.CharField):
 def moment_possible(texte: str) -> None:
     """Refuse ce qui n'est pas une année, un mois et une année, ou une date (« mars 2020 », « 2019-02-28 »).
 
-    Un mot d'imprécision (« vers », « environ », « depuis ») est permis. Codes : `moment`, `moment_absent`.
+    Un mot d'imprécision (« vers », « environ », « depuis ») est permis. Code : `moment`.
     """
     if any(unicodedata.category(signe) in {"Cc", "Cf", "So", "Cs", "Co", "Cn"} for signe in texte):
         raise ValidationError("Effacez les signes qui ne sont ni des lettres ni des chiffres.", "moment")
+    lu = moment_lu(texte)
+    if lu is None:
+        raise ValidationError(MOMENT, "moment")
+    if lu > horloge.aujourd_hui() or lu.year < horloge.aujourd_hui().year - 120:
+        raise ValidationError("Écrivez un moment passé. Vérifiez l'année.", "moment")
+
+
+def moment_lu(texte: str) -> date | None:
+    """Premier jour du moment écrit (« mars 2020 » : le 1er mars 2020), ou None s'il ne se lit pas."""
     mots = slugify(re.sub(r"\W+", " ", texte)).split("-")
     while mots and mots[0] in {"vers", "environ", "depuis", "le", "en", "l", "an", "annee", "debut", "fin", "mi", "de"}:
         mots.pop(0)
     if not mots or len(mots) > 3:
-        raise ValidationError(MOMENT, "moment")
+        return None
     if len(mots[0]) == 4 and mots[0].isdigit():
         mots = mots[::-1]
+    jour, mois, annee = (["1"] * (3 - len(mots)) + mots) if len(mots) < 3 else mots
     try:
-        jour, mois, annee = (["1"] * (3 - len(mots)) + mots) if len(mots) < 3 else mots
-        lu = ChampDate().clean([jour, mois, annee])
-    except ValidationError as cause:
-        raise ValidationError(MOMENT, "moment") from cause
-    if lu > horloge.aujourd_hui() or lu.year < horloge.aujourd_hui().year - 120:
-        raise ValidationError("Écrivez un moment passé. Vérifiez l'année.", "moment")
+        lu: date | None = ChampDate().clean([jour, mois, annee])
+    except ValidationError:
+        return None
+    return lu
 
 
 MOMENT = "Écrivez une année, un mois et une année, ou une date qui existe. Par exemple : 2020, mars 2020, 2020-03-15."

@@ -14,7 +14,7 @@ from dossiers.actes.consentements import JOINDRE, exiger_consentement
 from dossiers.etats import APRES_DECISION
 from dossiers.models import Attribution, Demande, Tache
 from dossiers.porte import Contexte, acte
-from formulaires import regles
+from formulaires import coherence, regles
 from formulaires.models import SR2105, RapportMedical, Substitut
 from referentiels import lecture as referentiels
 from socle.refus import Refus
@@ -32,12 +32,16 @@ def exiger_signataire(clinicien: Compte, le: date) -> None:
 
 
 def juger_coherence(contenu: Mapping[str, Any], maintenus: Any, le: date) -> list[str]:
-    """Lève `duree_incoherente` (rang 7) sauf si le signataire la maintient; rend les avertissements maintenus."""
-    if not regles.duree_incoherente(contenu, int(referentiels.regle("duree_severe_mois", le))):
-        return []
-    if isinstance(maintenus, list | tuple) and regles.DUREE_INCOHERENTE in maintenus:
-        return [regles.DUREE_INCOHERENTE]
-    raise Refus(regles.DUREE_INCOHERENTE, champ="duree")
+    """Lève `duree_incoherente` (rang 7) sauf si le signataire la maintient; rend les avertissements maintenus.
+
+    Les autres règles qui interrompent ne refusent jamais l'acte : maintenues et déclenchées, elles avertissent.
+    """
+    seuil = int(referentiels.regle("duree_severe_mois", le))
+    constats = coherence.juger(contenu, coherence.Parametres(jour=le, mois_severe=seuil))
+    gardees = coherence.gardees(constats, maintenus)
+    if regles.DUREE_INCOHERENTE in {un.code for un in constats} - set(gardees):
+        raise Refus(regles.DUREE_INCOHERENTE, champ="duree")
+    return gardees
 
 
 def recevoir_rapport(

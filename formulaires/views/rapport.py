@@ -15,9 +15,10 @@ from comptes.models import Role
 from comptes.reauth import reauthentification_exigee
 from dossiers.models import Dossier
 from dossiers.pages import entrer, personne_de, soumettre, suite
-from formulaires import lecture, presentation, regles
+from formulaires import coherence, lecture, presentation
 from formulaires.forms import SignerForm
 from formulaires.models import RapportMedical
+from formulaires.reperes import notes
 from formulaires.saisie import TITRES
 from formulaires.views.commun import (
     MANQUE,
@@ -27,21 +28,21 @@ from formulaires.views.commun import (
     empechement,
     ouvrir,
 )
-from formulaires.views.sr2100 import contradiction, evident_ecrit
+from formulaires.views.sr2100 import a_trancher, bonnes_nouvelles, constats_de, ou_corriger
 from referentiels import lecture as referentiels
 from socle import pdf
 
 
 def _pret(travail: Travail) -> HttpResponse | None:
-    """Ce qui empêche de vérifier : page à finir, durée à confirmer, autorisation ou titre."""
+    """Ce qui empêche de vérifier : page à finir, contradiction à trancher, autorisation ou titre."""
     if (arret := empechement(travail)) is not None:
         return arret
     if reste := travail.saisie.a_reprendre(travail.jour):
         noms = ", ".join(TITRES[etape] for etape in reste)
         messages.warning(travail.request, f"Rien n'est signé : il reste à remplir ou à confirmer {noms}.")
         return redirect(f"{travail.url('sr2100_page', reste[0])}?{MANQUE}")
-    if contradiction(travail, travail.saisie):
-        return redirect("sr2100_duree", travail.reference)
+    if a_trancher(travail, travail.saisie):
+        return redirect("sr2100_points", travail.reference)
     return None
 
 
@@ -70,9 +71,14 @@ def _montrer(travail: Travail, formulaire: SignerForm) -> HttpResponse:
     sections = presentation.sections(
         rapport, travail.jour, lambda etape: f"{travail.url('sr2100_page', etape)}?verifier"
     )
+    constats = constats_de(travail, travail.saisie)
     contexte: dict[str, Any] = contexte_rapport(travail)
     contexte.update(
-        form=formulaire, sections=sections, evident=evident_ecrit(travail), maintenu=travail.saisie.maintenir
+        form=formulaire,
+        sections=sections,
+        bonnes=bonnes_nouvelles(constats),
+        gardes=[(un, ou_corriger(travail, un)) for un in constats if un.code in travail.saisie.maintenir],
+        notes=[(un, ou_corriger(travail, un)) for un in notes(constats)],
     )
     return render(travail.request, "formulaires/sr2100_verifier.html", contexte)
 
@@ -82,13 +88,12 @@ def _signer(travail: Travail) -> HttpResponse:
     formulaire = SignerForm(travail.request.POST)
     if not formulaire.is_valid():
         return _montrer(travail, formulaire)
-    maintenir = [regles.DUREE_INCOHERENTE] if travail.saisie.maintenir else None
     reussi, _ = soumettre(
         travail.request,
         formulaire,
         "signer_sr2100",
         travail.dossier,
-        maintenir_malgre=maintenir,
+        maintenir_malgre=travail.saisie.maintenir or None,
         **travail.saisie.rapport(travail.jour),
     )
     if not reussi:
@@ -146,6 +151,7 @@ def contexte_copie(dossier: Dossier, rapport: RapportMedical) -> dict[str, Any]:
         "rapport": rapport,
         "sections": presentation.sections(rapport.contenu, rapport.signe_le),
         "signature": presentation.signature_en_mots(rapport),
+        "gardes": coherence.en_mots(rapport.avertissements, lecture.constats(rapport)),
         "donnees_fictives": bool(getattr(settings, "DEMONSTRATION", False)),
     }
 

@@ -16,15 +16,16 @@ from dossiers.models import Consentement
 from dossiers.pages import entrer, soumettre
 from formulaires import lecture
 from formulaires.actes.brouillons import ConflitBrouillon
-from formulaires.forms import PAGES, DeclinerForm, DiagnosticsForm, PageRapport
+from formulaires.coherence import Constat
+from formulaires.forms import PAGES, DeclinerForm, PageRapport
+from formulaires.reperes import reperes
 from formulaires.saisie import (
     TITRES,
     Saisie,
     brut_de,
-    incoherente,
     initial_de,
+    meme_envoi,
     nom_du_champ,
-    reperes,
     saisie_depuis,
     trop_long,
     valeur_lisible,
@@ -116,7 +117,7 @@ def _garder(travail: Travail, etape: str, formulaire: PageRapport, sortir: bool)
         travail.garder(saisie, lue)
     except ConflitBrouillon as conflit:
         garde = Saisie.lire(conflit.garde.contenu)
-        if garde.pages.get(etape) != brut:
+        if not meme_envoi(garde.pages.get(etape, {}), brut):
             return _conflit(travail, etape, formulaire, brut, garde)
         saisie = garde
     if sortir:
@@ -126,19 +127,34 @@ def _garder(travail: Travail, etape: str, formulaire: PageRapport, sortir: bool)
 
 
 def _apres(travail: Travail, etape: str, saisie: Saisie) -> str:
-    """La page qui suit : l'interruption si la durée se contredit, sinon l'étape suivante ou la vérification."""
-    if etape == "duree" and contradiction(travail, saisie):
-        return travail.url("sr2100_duree")
+    """La page qui suit : l'interruption si le rapport se contredit, sinon l'étape suivante ou la vérification."""
+    if a_trancher(travail, saisie):
+        return travail.url("sr2100_points")
     noms = list(PAGES)
     if "verifier" in travail.request.GET or etape == noms[-1]:
         return url_suite(travail, saisie)
     return travail.url("sr2100_page", noms[noms.index(etape) + 1])
 
 
-def contradiction(travail: Travail, saisie: Saisie) -> bool:
-    """Vrai si « sévère » est dit avec une durée trop courte, et que le signataire ne l'a pas maintenu."""
-    seuil = int(referentiels.regle("duree_severe_mois", travail.jour))
-    return not saisie.maintenir and incoherente(saisie.rapport(travail.jour), seuil)
+def constats_de(travail: Travail, saisie: Saisie) -> list[Constat]:
+    """Les règles de cohérence que déclenchent les pages finies."""
+    return saisie.constats(lecture.parametres(travail.jour, travail.demande))
+
+
+def a_trancher(travail: Travail, saisie: Saisie) -> list[Constat]:
+    """Les contradictions que le signataire n'a ni corrigées ni choisi de garder."""
+    return saisie.a_trancher(lecture.parametres(travail.jour, travail.demande))
+
+
+def ou_corriger(travail: Travail, constat: Constat, saisie: Saisie | None = None) -> str:
+    """Adresse du champ à corriger; le rapport fini, « Continuer » ramène à la vérification."""
+    retour = "" if (saisie or travail.saisie).premiere_a_faire else "?verifier"
+    return f"{travail.url('sr2100_page', constat.regle.page)}{retour}#{constat.ancre}"
+
+
+def bonnes_nouvelles(constats: list[Constat]) -> list[str]:
+    """Ce qui est bon à savoir et n'appelle rien, par exemple un diagnostic de la liste."""
+    return [un.message for un in constats if un.regle.favorable]
 
 
 def _conflit(
@@ -163,12 +179,13 @@ def _montrer(travail: Travail, etape: str, formulaire: PageRapport) -> HttpRespo
     ecrite = travail.saisie
     if formulaire.is_bound:
         ecrite = ecrite.avec(etape, brut_de(formulaire, formulaire.data), finie=False)
+    constats = constats_de(travail, ecrite)
     contexte.update(
         form=formulaire,
         etape=etape,
         a_confirmer=etape in travail.saisie.a_confirmer,
-        reperes=reperes(ecrite, travail.jour),
-        evident=evident_ecrit(travail),
+        reperes=reperes(ecrite, constats, travail.jour, lambda un: ou_corriger(travail, un)),
+        bonnes=bonnes_nouvelles(constats),
     )
     if etape == "patient":
         contexte["consentement"] = (
@@ -178,33 +195,31 @@ def _montrer(travail: Travail, etape: str, formulaire: PageRapport) -> HttpRespo
     return render(travail.request, f"formulaires/sr2100_{etape}.html", contexte)
 
 
-def evident_ecrit(travail: Travail) -> str:
-    """Libellé de la liste de démonstration que le brouillon porte à l'identique, ou une chaîne vide."""
-    formulaire = DiagnosticsForm(travail.saisie.pages.get("diagnostics", {}), jour=travail.jour)
-    if not formulaire.is_valid():
-        return ""
-    trouve = lecture.evident_au_rapport(travail.demande, formulaire.contenu())
-    return trouve.libelle if trouve else ""
-
-
 @require_http_methods(["GET", "POST"])
-def duree_a_confirmer(request: HttpRequest, reference: str) -> HttpResponse:
-    """Interruption : « Vous avez écrit 6 mois. » Corriger, ou garder."""
+def points(request: HttpRequest, reference: str) -> HttpResponse:
+    """Interruption : « Vous avez écrit 6 mois. » Corriger, ou garder; un choix par contradiction."""
     travail = ouvrir(request, reference)
     if (arret := empechement(travail)) is not None:
         return arret
-    if not contradiction(travail, travail.saisie):
-        return redirect(url_suite(travail))
-    if request.method == "POST":
-        saisie = travail.saisie
-        saisie.maintenir = True
-        travail.garder(saisie, None)
+    saisie, ouverts = travail.saisie, a_trancher(travail, travail.saisie)
+    if request.method == "POST" and request.POST.get("version") != str(travail.version):
+        messages.warning(
+            request, "Le rapport a changé dans un autre onglet. Rien n'est gardé : relisez, puis choisissez."
+        )
+    elif request.method == "POST":
+        choisis = [un.code for un in ouverts if un.code == request.POST.get("garder")]
+        if choisis:
+            saisie.maintenir += choisis
+            travail.garder(saisie, travail.version)
+        ouverts = [un for un in ouverts if un.code not in saisie.maintenir]
+        if ouverts:
+            return redirect("sr2100_points", reference)
+    if not ouverts:
         return redirect(url_suite(travail, saisie))
     contexte = contexte_rapport(travail)
-    mois = travail.saisie.rapport(travail.jour)["duree"]["mois"]
-    contexte["titre"], contexte["garder"] = f"Vous avez écrit {mois} mois", f"Garder {mois} mois"
-    contexte["url_corriger"] = travail.url("sr2100_page", "duree")
-    contexte["exigee"] = referentiels.vocabulaire("duree_exigee", travail.jour)
+    contexte["points"] = [(un, ou_corriger(travail, un)) for un in ouverts]
+    contexte["version"] = travail.version
+    contexte["titre"] = ouverts[0].titre if len(ouverts) == 1 else f"{len(ouverts)} points à vérifier"
     return render(request, "formulaires/sr2100_interruption.html", contexte)
 
 

@@ -127,6 +127,7 @@ TABLE: dict[str, Regle] = {
     "dossier_acces": dossier("mandat.lire", *G),
     "masquer_identite": dossier("sommaire.lire", *P),
     "dossier_geste": dossier("sommaire.lire", *GP),
+    "dossier_code_feuille": dossier(("sommaire.lire", "clinicien.inviter"), *P),
     "dossier_pieces": dossier("piece.lire", *GP),
     "dossier_piece": dossier("piece.lire", *G, args=fixe(piece=0), manque="aucune pièce de ce numéro"),
     "dossier_nouveau": roles(R.AGENT, *GP),
@@ -134,11 +135,12 @@ TABLE: dict[str, Regle] = {
     "signaler_detresse": connecte(*GP),
     # Clinique.
     "clinique": roles(R.CLINICIEN, *G),
+    "clinique_code": roles(R.CLINICIEN, *GP),
     "clinique_dossier": dossier("clinique.lister", *G, roles=(R.CLINICIEN,)),
     "clinique_retour": dossier("retour.lire", *G, roles=(R.CLINICIEN,)),
     "sr2100": dossier("sr2100.preparer", *GP, manque=SANS_CLINICIEN),
     "sr2100_decliner": dossier("rapport.decliner", *GP),
-    "sr2100_duree": dossier("sr2100.preparer", *GP, manque=SANS_CLINICIEN),
+    "sr2100_points": dossier("sr2100.preparer", *GP, manque=SANS_CLINICIEN),
     "sr2100_verifier": dossier("sr2100.preparer", *GP, manque=SANS_CLINICIEN, confirme=True),
     "sr2100_page": dossier("sr2100.preparer", *GP, args=fixe(etape="patient"), manque=SANS_CLINICIEN),
     "sr2100_signe": dossier("sr2100.lire", *G, manque=SANS_RAPPORT),
@@ -177,7 +179,6 @@ TABLE: dict[str, Regle] = {
     "suivi_decision": roles(R.PRESTATAIRE, *L, manque=SANS_DECISION),
     "suivi_documents": roles(R.PRESTATAIRE, *GP),
     "suivi_lectures": roles(R.PRESTATAIRE, *L),
-    "suivi_renseignement": roles(R.PRESTATAIRE, *GP, args=_question, manque="aucune question posée"),
     "suivi_occasion": roles(R.PRESTATAIRE, *GP),
     "suivi_appel": roles(R.PRESTATAIRE, *GP, ecrit="le bouton de la page demande l'appel"),
     "suivi_demande": roles(R.PRESTATAIRE, *GP, ecrit="le bouton de la page dépose la demande"),
@@ -190,6 +191,8 @@ TABLE: dict[str, Regle] = {
     "suivi_personnes": roles(R.PRESTATAIRE, *GP, confirme=True),
     "suivi_autorisations": roles(R.PRESTATAIRE, *GP, confirme=True),
     "suivi_clinicien": roles(R.PRESTATAIRE, *GP),
+    "suivi_code_clinique": roles(R.PRESTATAIRE, *GP, ecrit="le bouton de la page fait un code"),
+    "suivi_code_feuille": roles(R.PRESTATAIRE, *P),
     # Centre d'évaluation.
     "evaluation": roles(CSEMS, *G),
     "evaluation_prendre": dossier(

@@ -64,6 +64,12 @@ def remplir(client: Client, scene: Scene, **change: dict[str, str]) -> None:
         assert client.post(adresse(scene, f"{etape}/"), envoi).status_code == 302, etape
 
 
+def garder(client: Client, scene: Scene, code: str) -> Any:
+    """Choisit « Garder » pour cette contradiction, sur la page telle qu'elle vient d'être lue."""
+    lue = client.get(adresse(scene, "points-a-verifier/")).context["version"]
+    return client.post(adresse(scene, "points-a-verifier/"), {"garder": code, "version": lue})
+
+
 def test_parcours_jusqu_a_la_copie(scene: Scene) -> None:
     client = session(scene["clinicien"], confirmee=True)
     assert client.get(adresse(scene)).headers["Location"] == adresse(scene, "patient/")
@@ -120,9 +126,9 @@ def test_signer_redemande_l_identite_puis_ne_signe_qu_une_fois(scene: Scene) -> 
 def test_contradiction_de_duree_corriger_ou_garder(scene: Scene) -> None:
     client = session(scene["clinicien"], confirmee=True)
     remplir(client, scene, duree={"duree_type": "mois", "duree_mois": "6 mois"})
-    assert client.get(adresse(scene, "verifier/")).headers["Location"] == adresse(scene, "duree-a-confirmer/")
-    assert "Vous avez écrit 6 mois" in client.get(adresse(scene, "duree-a-confirmer/")).content.decode()
-    client.post(adresse(scene, "duree-a-confirmer/"))
+    assert client.get(adresse(scene, "verifier/")).headers["Location"] == adresse(scene, "points-a-verifier/")
+    assert "Vous avez écrit 6 mois" in client.get(adresse(scene, "points-a-verifier/")).content.decode()
+    garder(client, scene, "duree_incoherente")
     client.post(adresse(scene, "verifier/"), {})
     assert RapportMedical.objects.get().avertissements == ["duree_incoherente"]
 
@@ -130,9 +136,9 @@ def test_contradiction_de_duree_corriger_ou_garder(scene: Scene) -> None:
 def test_changer_la_duree_fait_tomber_le_maintien(scene: Scene) -> None:
     client = session(scene["clinicien"])
     remplir(client, scene, duree={"duree_type": "mois", "duree_mois": "6"})
-    client.post(adresse(scene, "duree-a-confirmer/"))
+    garder(client, scene, "duree_incoherente")
     reponse = client.post(adresse(scene, "duree/"), {**PAGES["duree"], "duree_type": "mois", "duree_mois": "7"})
-    assert reponse.headers["Location"] == adresse(scene, "duree-a-confirmer/")
+    assert reponse.headers["Location"] == adresse(scene, "points-a-verifier/")
 
 
 @pytest.mark.parametrize("sortir", [{}, {"sortir": "oui"}])
@@ -258,7 +264,7 @@ def test_titre_non_autorise_et_permis_echu(scene: Scene) -> None:
 )
 def test_personne_d_autre_n_entre(scene: Scene, cle: str) -> None:
     client = session(scene[cle])
-    for page in ("", "patient/", "verifier/", "decliner/", "duree-a-confirmer/"):
+    for page in ("", "patient/", "verifier/", "decliner/", "points-a-verifier/"):
         assert client.get(adresse(scene, page)).status_code == 404, page
     assert client.get(adresse(scene, "inconnue/")).status_code == 404
 
