@@ -4,21 +4,29 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from comptes.models import Compte, Permis, Role
 from referentiels import lecture as referentiels
 
 
-def permis_valide(compte: Compte, le: date) -> Permis | None:
-    """Permis valide du compte à la date donnée, ou None. Le jour d'expiration compte encore."""
+def _valides(compte: Compte, le: date) -> QuerySet[Permis]:
     return (
         Permis.objects.filter(compte=compte)
         .filter(Q(du__isnull=True) | Q(du__lte=le))
         .filter(Q(expire_le__isnull=True) | Q(expire_le__gte=le))
         .order_by("-pk")
-        .first()
     )
+
+
+def permis_valide(compte: Compte, le: date) -> Permis | None:
+    """Permis valide du compte à la date donnée, ou None. Le jour d'expiration compte encore."""
+    return _valides(compte, le).first()
+
+
+def permis_verifie(compte: Compte, le: date) -> Permis | None:
+    """Permis valide à cette date et vérifié au plus tard ce jour-là, ou None."""
+    return _valides(compte, le).filter(verifie_le__lte=le).first()
 
 
 def peut_signer_rapport(compte: Compte, le: date) -> bool:

@@ -7,7 +7,7 @@ La réponse est la même que le compte existe ou non. Source : `epreuves.md` S02
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from allauth.account.adapter import get_adapter
@@ -23,6 +23,7 @@ from socle.champs import empreinte
 
 ACTE_CONNEXION = "verrouiller_connexion"
 ACTE_SOURCE = "verrouiller_source"
+ACTE_PAUSE = "verrouiller_code"
 COURTE = 16  # signes d'empreinte gardés : assez pour rapprocher deux lignes, sans nommer personne
 alerte = logging.getLogger("comptes.tentatives")
 
@@ -50,6 +51,13 @@ def signaler_source(source: str, duree: timedelta) -> None:
     details = {"source": source[:COURTE]}
     if _consigner(ACTE_SOURCE, details, duree):
         alerte.error("Suivi fermé à une adresse après trop d'essais : source %(source)s", details)
+
+
+def signaler_pause(usage: str, compte: Compte, source: str, fin: datetime) -> None:
+    """Consigne que trop de codes ratés ferment une porte jusqu'à `fin`, et alerte; `source` est déjà condensée."""
+    details = {"usage": usage, "source": source[:COURTE], "jusqu_a": fin.isoformat(timespec="seconds")}
+    consigner(ACTE_PAUSE, acteur=compte, nature=Entree.Nature.TENTATIVE, code_refus="acces_refuse", details=details)
+    alerte.error("Pause après trop de codes ratés : %(usage)s, source %(source)s", details)
 
 
 def _consigner(acte: str, details: dict[str, str], duree: timedelta, compte: Compte | None = None) -> bool:

@@ -17,6 +17,7 @@ from dossiers import forms
 from dossiers.acces import Droits
 from dossiers.etats import AVANT_DECISION, CHEZ_CSEMS, DECIDES, SUSPENDABLES, Etat
 from dossiers.faits import FaitsDossier
+from dossiers.forms_code import FormulaireCode
 from dossiers.models import Dossier
 from socle.composants import Lien
 
@@ -42,6 +43,8 @@ class Geste:
     interruption: str = ""
     roles: frozenset[str] = frozenset()
     sans_demande: bool = False
+    # Page propre au geste; elle montre aussi ce que l'acte a rendu, au lieu de revenir au sommaire.
+    gabarit: str = ""
 
 
 AGENT = frozenset({str(Role.AGENT)})
@@ -113,6 +116,20 @@ GESTES: tuple[Geste, ...] = (
         "Le choix du professionnel revient à la personne. Son consentement doit être au dossier.",
         ou=("sommaire", "acces"),
         etats=(*AVANT_DECISION, *DECIDES),
+    ),
+    Geste(
+        "code-clinique",
+        "emettre_code",
+        "clinicien.inviter",
+        FormulaireCode,
+        "Imprimer un code pour la clinique",
+        "Faire un code",
+        "Un code est fait.",
+        "La personne le remet au professionnel de son choix, qui ouvre alors le rapport médical à remplir.",
+        ou=("sommaire", "acces"),
+        etats=(*AVANT_DECISION, *DECIDES),
+        roles=AGENT,
+        gabarit="dossiers/code_clinique.html",
     ),
     Geste(
         "deposer",

@@ -18,6 +18,8 @@ PHRASES: dict[str, str] = {
     "consentir": "Consentement donné",
     "retirer_consentement": "Consentement retiré",
     "inviter_clinicien": "Professionnel de la santé invité",
+    "emettre_code": "Code pour la clinique remis",
+    "presenter_code": "Code pour la clinique présenté par un professionnel de la santé",
     "decliner_rapport": "Invitation déclinée par le professionnel de la santé",
     "signer_sr2100": "Rapport médical (SR-2100) signé",
     "saisir_sr2100_papier": "Rapport médical (SR-2100) saisi depuis le papier",

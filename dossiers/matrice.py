@@ -99,6 +99,8 @@ MATRICE: dict[str, Droits] = {
     "demande.deposer": {R.PRESTATAIRE: SOI, R.AGENT: BUREAU, R.CLINICIEN: TOUS, R.INTERVENANT: TOUS},
     "consentement.ecrire": AGENT_ET_PERSONNE,
     "clinicien.inviter": {**AGENT_ET_PERSONNE, R.INTERVENANT: mandat("repondre")},
+    # Le code lui-même est jugé par l'acte : présenter un code est permis à tout professionnel de la santé.
+    "code.presenter": {R.CLINICIEN: TOUS},
     "rapport.decliner": {R.CLINICIEN: (("invite",),)},
     "sr2100.signer": {R.CLINICIEN: INVITE},
     "sr2100.preparer": {R.CLINICIEN: (*INVITE, ("delegue", "joindre_clinicien"))},

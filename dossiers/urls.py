@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from dossiers.views import acces, detresse, echanges, gestes, historique, lettres, pieces
+from dossiers.views import acces, codes, detresse, echanges, gestes, historique, lettres, pieces
 
 urlpatterns = [
     path("signaler-detresse/", detresse.signaler, name="signaler_detresse"),
@@ -17,6 +17,7 @@ urlpatterns = [
     path("dossiers/<str:reference>/remise/<int:tache>/", gestes.tache_de_lettre, name="dossier_tache_lettre"),
     path("dossiers/<str:reference>/historique/", historique.historique, name="dossier_historique"),
     path("dossiers/<str:reference>/acces/", acces.acces, name="dossier_acces"),
+    path("dossiers/<str:reference>/code-clinique.pdf", codes.feuille, name="dossier_code_feuille"),
     path("dossiers/<str:reference>/identite/", gestes.masquer_identite, name="masquer_identite"),
     path("dossiers/<str:reference>/gestes/<str:code>/", gestes.jouer, name="dossier_geste"),
 ]

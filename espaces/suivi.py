@@ -441,6 +441,7 @@ def choix(demande: Demande | None) -> list[Lien]:
         return liens
     if demande.etat in AVANT_DECISION:
         liens.append(Lien("Choisir qui remplit le rapport médical", reverse("suivi_clinicien")))
+        liens.append(Lien("Donner un code à mon médecin", reverse("suivi_code_clinique")))
     if peut_demander_revision(demande):
         liens.append(Lien("Demander une révision", reverse("suivi_revision")))
     if demande.etat == Etat.EN_REVISION:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import URLPattern, path
 
-from espaces.views import connexion, demonstration, suivi
+from espaces.views import connexion, demonstration, suivi, suivi_code_clinique
 from espaces.views import suivi_gestes as gestes
 
 urlpatterns: list[URLPattern] = [
@@ -31,6 +31,8 @@ urlpatterns: list[URLPattern] = [
     path("suivi/personnes-ressources/", gestes.personnes, name="suivi_personnes"),
     path("suivi/autorisations/", gestes.autorisations, name="suivi_autorisations"),
     path("suivi/clinicien/", gestes.clinicien, name="suivi_clinicien"),
+    path("suivi/clinicien/code/", suivi_code_clinique.code, name="suivi_code_clinique"),
+    path("suivi/clinicien/code.pdf", suivi_code_clinique.feuille, name="suivi_code_feuille"),
 ]
 # Sans séance, une personne va à sa porte, non à celle du personnel.
 for _adresse in urlpatterns:

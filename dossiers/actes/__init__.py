@@ -5,6 +5,7 @@ Source : `cas/LISEZMOI.md`, tableau des actes et « Précisions ».
 
 from dossiers.actes import (
     appels,
+    codes,
     consentements,
     demandes,
     lectures,
@@ -18,6 +19,7 @@ from dossiers.actes import (
 
 __all__ = [
     "appels",
+    "codes",
     "consentements",
     "demandes",
     "lectures",

@@ -62,11 +62,13 @@ def jouer(request: HttpRequest, reference: str, code: str) -> HttpResponse:
         if geste.interruption and CONFIRME not in request.POST and donnees["possible"]:
             donnees |= {"reprises": reprises(request), **_apercu(geste, form)}
             return render(request, f"dossiers/arret_{geste.interruption}.html", donnees)
-        fait, _ = soumettre(request, form, geste.acte, dossier, **form.donnees())
+        fait, rendu = soumettre(request, form, geste.acte, dossier, **form.donnees())
+        if fait and geste.gabarit:
+            return render(request, geste.gabarit, donnees | {"fait": True, "rendu": rendu})
         if fait:
             messages.success(request, geste.succes)
             return redirect("dossier_sommaire", dossier.reference)
-    return render(request, "dossiers/geste.html", donnees)
+    return render(request, geste.gabarit or "dossiers/geste.html", donnees)
 
 
 class FormulaireRemise(FormulaireGeste):

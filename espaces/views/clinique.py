@@ -37,7 +37,7 @@ VUES = {
     "termines": "Terminés",
 }
 VIDES = {
-    "a-remplir": "Aucun rapport à remplir. Une invitation apparaît ici dès que la personne vous choisit et l'autorise.",
+    "a-remplir": "Aucun rapport à remplir. Avez-vous un code patient?",
     "a-completer": "Rien à compléter. S'il manque un point à un rapport, nous vous le demanderons ici.",
     "termines": "Aucun rapport terminé. Ceux que vous signez restent ici, avec leur suite.",
 }

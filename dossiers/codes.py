@@ -1,0 +1,99 @@
+"""Le code de patient : son tirage, sa lecture indulgente, son empreinte, son code QR.
+
+Dix signes d'un alphabet de 32 : 50 bits. L'alphabet est celui de Crockford, sans I, L, O ni U; à la lecture,
+O vaut 0, I et L valent 1, U vaut V : aucune paire de signes ne se confond. Source : `docs/formulaires.md`.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import date
+
+import segno
+from django.conf import settings
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+
+from socle.champs import empreinte
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+LONGUEUR = 10
+SAISIE_MAX = 60  # signes lus d'une saisie : un code, et de la place pour des espaces de trop
+_LUS = {**{signe: signe for signe in ALPHABET}, "O": "0", "I": "1", "L": "1", "U": "V"}
+_IGNORES = frozenset(" \t\u00a0\u202f-\u2010\u2011\u2012\u2013\u2014\u2212._")
+
+
+def tirer() -> str:
+    """Un code neuf, sans tiret; toujours du hasard du système, même dans une démonstration."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(LONGUEUR))
+
+
+def lire(saisi: str) -> str | None:
+    """Les dix signes d'une saisie, ou None; minuscules, espaces et tirets sont pardonnés."""
+    lus = []
+    for signe in saisi.strip()[:SAISIE_MAX]:
+        if signe in _IGNORES:
+            continue
+        # `upper` d'un signe peut en rendre plusieurs (ß) : il n'est alors dans aucun alphabet.
+        compris = _LUS.get(signe.upper()) if signe.isascii() else None
+        if compris is None:
+            return None
+        lus.append(compris)
+    return "".join(lus) if len(lus) == LONGUEUR and len(saisi.strip()) <= SAISIE_MAX else None
+
+
+def imprimer(code: str) -> str:
+    """Le code en deux groupes de cinq, tel qu'il s'imprime et se dicte."""
+    return f"{code[: LONGUEUR // 2]}-{code[LONGUEUR // 2 :]}"
+
+
+def condenser(code: str) -> str:
+    """HMAC du code lu; le préfixe le sépare des autres numéros dont on garde l'empreinte."""
+    return empreinte(f"code-patient:{code}")
+
+
+def page_d_entree() -> str:
+    """L'adresse complète de la page où l'on entre un code."""
+    return f"{settings.ADRESSE_PUBLIQUE.rstrip('/')}{reverse('clinique_code')}"
+
+
+def adresse(code: str) -> str:
+    """L'adresse que porte le code QR : la page où l'on entre un code, et le code dans le fragment.
+
+    Le navigateur n'envoie jamais un fragment : le code n'entre dans aucun journal de serveur ni aucun `Referer`.
+    """
+    return f"{page_d_entree()}#code={imprimer(code)}"
+
+
+def dessiner(code: str) -> SafeString:
+    """Le code QR en SVG, sans style en ligne, avec son texte de remplacement."""
+    dessin = segno.make(adresse(code), error="m", micro=False)
+    svg = dessin.svg_inline(
+        border=4, dark="#000", light="#fff", omitsize=True, svgclass="qr", lineclass=None,
+        title="Code QR : la page où la clinique entre ce code",
+    )  # fmt: skip
+    return mark_safe(svg)  # noqa: S308 - l'adresse est la nôtre, le code vient de notre alphabet
+
+
+@dataclass(frozen=True)
+class CodeEmis:
+    """Un code au moment, le seul, où il se lit en clair."""
+
+    code: str
+    expire_le: date
+
+    @property
+    def imprime(self) -> str:
+        """XXXXX-XXXXX."""
+        return imprimer(self.code)
+
+    @property
+    def adresse_courte(self) -> str:
+        """La page d'entrée, telle qu'on la tape."""
+        return page_d_entree().removeprefix("https://").removeprefix("http://").rstrip("/")
+
+    @property
+    def qr(self) -> SafeString:
+        """Le dessin du code QR."""
+        return dessiner(self.code)
