@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from formulaires import coherence, lecture
 from formulaires.models import SR2105, RapportMedical
 from referentiels import lecture as referentiels
 from socle import horloge
@@ -91,9 +92,10 @@ def _limitations(contenu: Mapping[str, Any], rapport: RapportMedical) -> tuple[t
 
 def _duree(contenu: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     duree = contenu.get("duree") or {}
-    texte = (
-        f"{duree.get('mois')} mois" if duree.get("type") == "mois" else DUREES.get(str(duree.get("type")), NON_FOURNI)
-    )
+    mois = f"{duree['mois']} mois" if duree.get("mois") else ""
+    texte = mois if duree.get("type") == "mois" else DUREES.get(str(duree.get("type")), NON_FOURNI)
+    if mois and texte != mois:
+        texte = f"{texte}. Aussi écrit : {mois}"
     return (
         ("Durée prévue des limitations", texte),
         ("Depuis quand", dire(contenu.get("depuis")) or NON_FOURNI),
@@ -133,8 +135,8 @@ def _signature(rapport: RapportMedical) -> tuple[tuple[str, str], ...]:
         ("Signé le", date_moyenne(rapport.signe_le)),
         ("Reçu", f"{date_moyenne(horloge.jour_civil(rapport.recu_le))}, {rapport.get_origine_display().lower()}"),
     ]
-    if rapport.avertissements:
-        lignes.append(("Gardé malgré l'avertissement", "Contrainte sévère avec une durée plus courte que le seuil."))
+    gardes = coherence.en_mots(rapport.avertissements, lecture.constats(rapport)) if rapport.avertissements else []
+    lignes += [("Gardé malgré l'avertissement", dit) for dit in gardes]
     return tuple(lignes)
 
 

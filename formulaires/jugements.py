@@ -90,7 +90,7 @@ def _si(vrai: bool, **faits: object) -> Faits | None:
 
 
 def principal_absent(contenu: Contenu, _p: Parametres) -> Faits | None:
-    """Ni zéro ni deux diagnostics principaux : exactement un, avec son libellé."""
+    """Aucun diagnostic principal écrit, ou plus d'un."""
     principaux = [une for une in _lignes(contenu, "diagnostics") if une.get("principal") and _texte(une, "libelle")]
     return _si(len(principaux) != 1)
 

@@ -7,12 +7,15 @@ Source : `ecrans-et-lettres.md` B6.7.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from formulaires.coherence import Constat, Gravite, a_chercher
 from formulaires.forms import LimitationsForm
+from formulaires.lecture import constats as constats_du_rapport
+from formulaires.models import RapportMedical
 from formulaires.saisie import TITRES, Saisie
+from referentiels import lecture as referentiels
 
 Adresse = Callable[[Constat], str]
 
@@ -121,4 +124,30 @@ def notes(constats: Sequence[Constat]) -> list[Constat]:
     return [un for un in a_chercher(constats) if un.regle.gravite == Gravite.SUGGERE]
 
 
-__all__ = ["ATTENDUS", "Attendu", "Repere", "notes", "reperes"]
+@dataclass(frozen=True)
+class Manque:
+    """Ce que l'évaluateur pourrait chercher encore dans un rapport signé, par élément manquant.
+
+    `element` : code de l'élément, ou vide; `points` : les constats en phrases, un choix gardé étant dit.
+    """
+
+    element: str
+    titre: str
+    points: list[str] = field(default_factory=list)
+
+
+def manques(rapport: RapportMedical | None, le: date) -> list[Manque]:
+    """Les points d'un rapport signé, groupés par élément manquant en vigueur le jour `le`; vide sans rapport."""
+    if rapport is None:
+        return []
+    libelles = {un.code: un.libelle for un in referentiels.elements(le)}
+    trouves: dict[str, Manque] = {}
+    for un in a_chercher(constats_du_rapport(rapport)):
+        element = un.regle.element if un.regle.element in libelles else ""
+        titre = libelles.get(element, "Autre point")
+        garde = " Le signataire l'a relu et gardé." if un.code in rapport.avertissements else ""
+        trouves.setdefault(element, Manque(element, titre)).points.append(f"{un.message}{garde}")
+    return sorted(trouves.values(), key=lambda un: not un.element)
+
+
+__all__ = ["ATTENDUS", "Attendu", "Manque", "Repere", "manques", "notes", "reperes"]

@@ -102,6 +102,7 @@ VERIFICATIONS: dict[str, Callable[[], Resultat]] = {
     "djlint : gabarits": module("djlint", "--lint", "--quiet", "."),
     "migrations complètes": manage("makemigrations", "--check", "--dry-run"),
     "graphe des états à jour": manage("graphe_etats", "--verifier"),
+    "règles de cohérence à jour": manage("regles_de_coherence", "--verifier"),
     "réglages de Django": manage("check"),
     "verrous sans adresse": verrous_sans_adresse,
     "verrous complets": verrous_complets,

@@ -17,7 +17,9 @@ from dossiers.models import Demande, Dossier
 from dossiers.pages import contexte, entrer
 from espaces import sommaire as contenu
 from formulaires.lecture import FormulairesRecus
+from formulaires.reperes import manques
 from journal.models import Entree
+from socle import horloge
 from socle.composants import Lien
 
 DERNIERS = 5
@@ -61,6 +63,13 @@ def _principal_de_l_agent(dossier: Dossier, demande: Demande, recus: Formulaires
     return None
 
 
+def _a_chercher(dossier: Dossier, droits: Droits, recus: FormulairesRecus) -> dict[str, Any]:
+    """Ce que l'évaluateur pourrait chercher encore dans le rapport, et où le demander."""
+    demander = _lien("", "dossier_geste", dossier, "demander") if droits.peut("renseignement.demander") else None
+    trouves = manques(recus.rapport, horloge.aujourd_hui())
+    return {"manques": trouves, "url_demander": demander.url if demander else ""}
+
+
 @require_GET
 def sommaire(request: HttpRequest, reference: str) -> HttpResponse:
     """Sommaire d'un dossier, selon les droits de la personne."""
@@ -88,4 +97,6 @@ def sommaire(request: HttpRequest, reference: str) -> HttpResponse:
             "principal": geste,
             "gestes": [un for un in autres if geste is None or un.url != geste.url],
         }
+        if droits.peut("dossier.traiter") and droits.peut("sr2100.lire"):
+            donnees |= _a_chercher(dossier, droits, recus)
     return render(request, "espaces/agent_sommaire.html", donnees)
