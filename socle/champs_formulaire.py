@@ -116,7 +116,7 @@ class ChampDate(forms.Field):
             # « 26 » serait l'an 26 : une année s'écrit en quatre chiffres.
             an = int(annee) if len(annee) == 4 else 0
             return date(an, rang, int(jour.removesuffix("er")))
-        except ValueError as cause:
+        except (ValueError, OverflowError) as cause:
             raise ValidationError(self.error_messages["invalid"], "invalid") from cause
 
     def has_changed(self, initial: Any, data: Any) -> bool:
