@@ -10,9 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from comptes.models import Compte
 from dossiers.forms import ligne, zone
-from dossiers.models import DemandeRenseignement
 from dossiers.pages import FormulaireActe
-from referentiels import lecture as referentiels
 from referentiels.regles import plus_mois
 from socle import horloge
 from socle.champs_formulaire import ChampDate, ChampTelephone
@@ -123,24 +121,6 @@ class TexteForm(FormulaireActe):
             champ.label = etiquette
         if maximum != 4000:
             self.fields["texte"] = zone(str(champ.label), requis=requis, maximum=maximum, rangs=3)
-
-
-class RenseignementForm(FormulaireActe):
-    """Une question par élément demandé; « je ne sais pas » est une réponse."""
-
-    def __init__(self, *args: Any, faite: DemandeRenseignement, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        le = horloge.jour_civil(faite.demandee_le)
-        self.codes = list(faite.elements)
-        for rang, code in enumerate(self.codes):
-            element = referentiels.element(code, le)
-            champ = zone(element.libelle, aide=f"{element.quoi} {element.pourquoi}".strip(), rangs=4)
-            champ.error_messages["required"] = "Répondez, ou écrivez « je ne sais pas »."
-            self.fields[f"reponse_{rang}"] = champ
-
-    def reponses(self) -> dict[str, str]:
-        """Réponses par code d'élément."""
-        return {code: self.cleaned_data[f"reponse_{rang}"] for rang, code in enumerate(self.codes)}
 
 
 class ConsentementForm(FormulaireActe):

@@ -265,7 +265,7 @@ def _geste_renseignement(dossier: Dossier, attendus: Sequence[DemandeRenseigneme
         f"Il nous manque : {', '.join(mot[:1].lower() + mot[1:] for mot in quoi)}. "
         "Vous pouvez répondre « je ne sais pas ».",
         "Répondre",
-        reverse("suivi_renseignement", args=[mien.pk]),
+        reverse("repondre", args=[dossier.reference]),
         dossier.avant_le,
     )
 

@@ -18,7 +18,6 @@ urlpatterns: list[URLPattern] = [
     path("suivi/decision/", suivi.decision, name="suivi_decision"),
     path("suivi/documents/", suivi.documents, name="suivi_documents"),
     path("suivi/lectures/", suivi.qui_a_vu, name="suivi_lectures"),
-    path("suivi/renseignement/<int:numero>/", gestes.renseignement, name="suivi_renseignement"),
     path("suivi/avant-de-decider/", gestes.occasion, name="suivi_occasion"),
     path("suivi/appel/", gestes.appel, name="suivi_appel"),
     path("suivi/demande/", gestes.demande, name="suivi_demande"),

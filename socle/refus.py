@@ -83,7 +83,7 @@ MESSAGES_PERSONNE: dict[str, str] = {
     "motif_absent": "Dites-nous pourquoi, en quelques mots, puis envoyez de nouveau.",
     "occasion_non_offerte": "Vous n'avez pas encore eu l'occasion de répondre. Nous vous écrirons avant.",
     "champ_manquant": "Il manque une réponse. Écrivez-la, puis envoyez de nouveau. « Je ne sais pas » est une réponse.",
-    "champ_invalide": f"Nous ne pouvons pas garder cette réponse ainsi. Écrivez-la autrement. Bloqué ? {_APPELEZ}",
+    "champ_invalide": f"Nous ne pouvons pas garder cette réponse. Écrivez-la autrement. Besoin d'aide ? {_APPELEZ}",
 }
 
 

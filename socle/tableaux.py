@@ -70,11 +70,6 @@ def _contenu(cellule: Cellule) -> str:
     return "".join(morceaux)
 
 
-def rendre_cellule(cellule: Cellule) -> SafeString:
-    """Contenu d'une cellule : texte ou lien, date, référence, balle, précision, étiquettes."""
-    return SafeString(_contenu(cellule))
-
-
 def _suivante(cellule: Cellule, colonne: Colonne) -> str:
     nom = "" if colonne.muette else f' data-nom="{_sur(colonne.titre)}"'
     classes = " ".join(classe for classe, porte in (("nombre", colonne.nombre), ("vide", cellule.vide)) if porte)

@@ -58,6 +58,8 @@ class FormulairePapier(FormulaireInvitation):
         jour = self.cleaned_data["signe_le"]
         if jour > horloge.aujourd_hui():
             raise forms.ValidationError("Cette date est dans l'avenir. Écrivez la date du papier.")
+        if not referentiels.titres(jour):
+            raise forms.ValidationError("Vérifiez l'année : personne ne pouvait signer ce rapport à cette date.")
         return jour
 
     def clean(self) -> dict[str, Any]:

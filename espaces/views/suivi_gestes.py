@@ -18,7 +18,7 @@ from comptes.reauth import reauthentification_a_l_envoi
 from dossiers.acces import Droits
 from dossiers.actes.consentements import JOINDRE, consentement_vivant
 from dossiers.etats import AVANT_DECISION, Etat
-from dossiers.models import Consentement, Demande, DemandeRenseignement, Dossier, Echeance, Invitation, Mandat
+from dossiers.models import Consentement, Demande, Dossier, Echeance, Invitation, Mandat
 from dossiers.pages import FormulaireActe, soumettre
 from espaces import suivi as lecture
 from espaces.forms_suivi import (
@@ -28,7 +28,6 @@ from espaces.forms_suivi import (
     CoordonneesForm,
     DelaiForm,
     MandatForm,
-    RenseignementForm,
     RevisionForm,
     TexteForm,
 )
@@ -72,31 +71,6 @@ def _exiger(droits: Droits, droit: str) -> None:
 
 
 # --- Répondre ------------------------------------------------------------------------------
-
-
-@lire_ou_envoyer
-def renseignement(request: HttpRequest, numero: int) -> HttpResponse:
-    """Répondre à une demande de renseignement, une question par élément."""
-    dossier, _ = mien(request)
-    faite = get_object_or_404(
-        DemandeRenseignement.objects.select_related("demande"),
-        pk=numero,
-        demande__dossier=dossier,
-        destinataire_id=dossier.prestataire_id,
-    )
-    if faite.repondue_le is not None:
-        messages.info(request, "Vous avez déjà répondu. Merci.")
-        return redirect("suivi")
-    forme = RenseignementForm(request.POST or None, faite=faite)
-    if forme.is_valid():
-        dit = "Nous avons reçu votre réponse. Merci."
-        suite = _jouer(request, forme, "repondre_renseignement", dossier, dit, reponses=forme.reponses())
-        if suite is not None:
-            return suite
-    intro = ["Répondez en vos mots. Vous pouvez écrire « je ne sais pas »."]
-    if faite.close_le is not None:
-        intro.append("Le délai est passé. Votre réponse sera lue quand même.")
-    return _page(request, dossier, forme, "Répondre à notre question", intro, "Envoyer ma réponse", parler=True)
 
 
 @lire_ou_envoyer

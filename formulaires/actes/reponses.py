@@ -41,8 +41,12 @@ def _attendues(ctx: Contexte, repondant: Compte) -> list[DemandeRenseignement]:
     return list(toutes.filter(repondue_le__isnull=True).select_related("demande").order_by("pk"))
 
 
-def _choisir(attendues: list[DemandeRenseignement], reponses: Mapping[str, Any]) -> list[DemandeRenseignement]:
-    """Celles que les réponses nomment; à défaut, la plus ancienne encore ouverte."""
+def _choisir(
+    attendues: list[DemandeRenseignement], reponses: Mapping[str, Any], demande: Any
+) -> list[DemandeRenseignement]:
+    """Celle que l'écran montrait (`demande`), celles que les réponses nomment, ou la plus ancienne ouverte."""
+    if montree := [faite for faite in attendues if faite.pk == demande]:
+        return montree
     nommees = [faite for faite in attendues if set(faite.elements) & set(reponses)]
     ouvertes = [faite for faite in attendues if faite.close_le is None]
     return nommees or ouvertes[:1] or attendues[:1]
@@ -56,6 +60,7 @@ def repondre_renseignement(
     pour: Any = None,
     preuve: Any = None,
     maintenir_malgre: Any = None,
+    demande: Any = None,
     **champs: Any,
 ) -> list[DemandeRenseignement]:
     """Reçoit la réponse du destinataire, ou de l'agent pour lui (`pour`).
@@ -78,7 +83,7 @@ def repondre_renseignement(
         if repondant.role != Role.CLINICIEN:
             raise Refus("champ_invalide", champ=next(iter(change)))
         verifier_contenu(contenu, ctx.jour)
-    repondues = _choisir(attendues, lues)
+    repondues = _choisir(attendues, lues, demande)
     _consigner(ctx, repondues, lues)
     if contenu is not None:
         _recevoir_version(ctx, repondues[0].demande, repondant, contenu, avertissements)

@@ -15,6 +15,7 @@ from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_http_methods
 
 from comptes.models import Compte, Role
+from correspondance.signaux import telephone
 from dossiers import choix
 from dossiers.acces import Droits
 from dossiers.actes.consentements import JOINDRE, consentement_vivant
@@ -144,6 +145,7 @@ class Reponse:
             return self.montrer(formulaire, limitations, contradiction=True)
         maintenus = ["duree_incoherente"] if formulaire.cleaned_data.get("maintenir") else None
         donnees: dict[str, Any] = {"reponses": formulaire.reponses() or None, "maintenir_malgre": maintenus, **change}
+        donnees["demande"] = self.attendue.pk
         reussi, _ = soumettre(self.request, formulaire, "repondre_renseignement", self.dossier, **donnees)
         return self._recue() if reussi else self.montrer(formulaire, limitations)
 
@@ -155,7 +157,7 @@ class Reponse:
         return redirect(adresse_retour(self.personne, self.dossier))
 
     def _close_entre_temps(self, formulaire: ReponseForm) -> bool:
-        """Vrai si la demande s'est close sans réponse : l'acte reçoit encore la réponse, la personne décide."""
+        """Vrai si la demande a été close sans réponse : l'acte reçoit encore la réponse, la personne décide."""
         return self.attendue.close_le is not None and not formulaire.cleaned_data.get("quand_meme")
 
     def _trop_tard(self, formulaire: ReponseForm) -> HttpResponse:
@@ -234,5 +236,6 @@ class Reponse:
             "close": formulaire.is_bound and self.attendue.close_le is not None,
             "duree": presentation.duree_en_mots(self.rapport.contenu.get("duree", {})) if self.rapport else "",
             "url_retour": adresse_retour(self.personne, self.dossier),
+            "telephone": self.dossier.bureau.telephone or telephone(),
         }
         return render(self.request, "formulaires/repondre.html", contexte)

@@ -20,6 +20,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from socle import dates_en_mots as dates
 from socle import pages, tableaux
+from socle.champs_formulaire import numero_et_poste
 from socle.composants import (
     Balle,
     Citation,
@@ -320,13 +321,12 @@ def lien_tel(numero: str) -> str:
 
     Un poste (« poste 123 ») n'est pas composé avec le numéro : il suit une virgule, qui fait une pause.
     """
-    ecrit, _, poste = str(numero).lower().partition("poste")
+    ecrit, poste = numero_et_poste(str(numero)) or (str(numero), "")
     chiffres = "".join(signe for signe in ecrit if signe.isdigit())
     if len(chiffres) == 10:
         chiffres = f"1{chiffres}"
     entier = f"+{chiffres}" if len(chiffres) > 10 else chiffres
-    suite = "".join(signe for signe in poste if signe.isdigit())
-    return f"tel:{entier},{suite}" if suite else f"tel:{entier}"
+    return f"tel:{entier},{poste}" if poste else f"tel:{entier}"
 
 
 # --- Formulaires ----------------------------------------------------------------------

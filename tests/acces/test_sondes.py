@@ -65,7 +65,10 @@ EN_REVISION: dict[str, set[str]] = {
 }
 LECTEURS = tuple(cle for cle in scenes.PERSONNES if cle != "inactif")
 RECHERCHES = ("TEMOINDIAG", "TEMO80050519", "046454286", "TEMOINADRESSE")
-ISSUE = re.compile(r"\brefus\b|\brefusée?s?\b|non reconnu|reconduction|non_reconnu", re.IGNORECASE)
+ISSUE = re.compile(
+    r"\brefus(?!er\b)|pas accept|ne pouvons pas|non reconnu|reconduction|non_reconnu|contraintes_non_severes",
+    re.IGNORECASE,
+)
 
 
 def _temoigner(jeu: Scene) -> Scene:

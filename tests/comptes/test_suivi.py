@@ -125,14 +125,15 @@ def test_renseignement_d_une_autre_personne_est_404(client: Client, dossier: Dos
         elements=["parcours_travail"],
         a=dossier.prestataire,
     )
-    adresse = reverse("suivi_renseignement", args=[faite.pk])
+    adresse = reverse("repondre", args=[dossier.reference])
     autre = entrer_comme(Client(), autre_dossier.prestataire)
     assert autre.get(adresse).status_code == 404
     entrer_comme(client, dossier.prestataire)
     assert "Nous attendons une réponse de vous." in _texte(client, "/suivi/")
-    vide = client.post(adresse, {"reponse_0": " "})
-    assert "je ne sais pas" in html.unescape(vide.content.decode())
-    assert client.post(adresse, {"reponse_0": "je ne sais pas 😀 <b>x</b>"})["Location"] == "/suivi/"
+    vide = client.post(adresse, {"reponse_parcours_travail": " "})
+    assert "« Je ne sais pas » est une réponse" in html.unescape(vide.content.decode())
+    assert 'href="tel:' in vide.content.decode()
+    assert client.post(adresse, {"reponse_parcours_travail": "je ne sais pas 😀 <b>x</b>"})["Location"] == "/suivi/"
     faite.refresh_from_db()
     assert faite.repondue_le is not None
     assert dossier.demandes.get().etat == "recue"
