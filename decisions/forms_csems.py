@@ -108,20 +108,6 @@ class DecisionForm(FormulaireActe):
         return {nom: valeur for nom, valeur in self.cleaned_data.items() if nom != "cle"}
 
 
-class SignatureForm(FormulaireActe):
-    """Le geste de signer; ce qui n'a pas été ouvert se lit d'abord, ou se confirme ici."""
-
-    connaissance = forms.BooleanField(
-        label="J'ai pris connaissance de chacun de ces documents.",
-        error_messages={"required": "Ouvrez ces documents, ou cochez cette case, avant de signer."},
-    )
-
-    def __init__(self, *args: Any, non_lus: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not non_lus:
-            del self.fields["connaissance"]
-
-
 def date_proposee(demande: Demande) -> date | None:
     """Date proposée par la règle datée; une personne la confirme et la justifie."""
     repere = referentiels.regle("date_effet_proposee", demande.jour_depot)

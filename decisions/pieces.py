@@ -11,8 +11,10 @@ from datetime import date
 from typing import Any
 
 from comptes.models import Compte, Role
-from dossiers.actes.lectures import documents_ouverts
+from dossiers import verification as verifier
+from dossiers.actes.lectures import ATTESTES, documents_connus
 from dossiers.models import Demande, DemandeRenseignement, Occasion, Piece
+from dossiers.porte import Contexte
 from formulaires.models import SR2105, RapportMedical, Substitut
 from socle import horloge
 
@@ -118,11 +120,17 @@ def pieces_lues(demande: Demande) -> list[dict[str, Any]]:
 
 
 def non_lus(lues: list[Lue], personne: Compte, demande: Demande) -> list[Lue]:
-    """Parmi eux, ce que cette personne n'a jamais ouvert; la réponse à l'occasion d'abord, puis le plus récent.
-
-    Une lettre qui dit « ce que nous avons lu » n'est signée qu'une fois lu. Source : Loi sur la justice
-    administrative, art. 4 et 6.
-    """
-    ouverts = documents_ouverts(personne, demande.dossier_id)
-    restent = [une for une in reversed(lues) if une.cle not in ouverts]
+    """Parmi eux, ce que cette personne n'a ni ouvert ni confirmé en signant; la réponse à l'occasion d'abord, puis le
+    plus récent. Ce que les écrans en exigent : `decisions/connaissance.py`."""
+    connus = documents_connus(personne, demande.dossier_id)
+    restent = [une for une in reversed(lues) if une.cle not in connus]
     return sorted(restent, key=lambda une: not une.est_occasion)
+
+
+def attester(ctx: Contexte, demande: Demande, cles: Any) -> None:
+    """Garde, dans la ligne de l'acte, les documents que le signataire confirme avoir lus sans les avoir ouverts ici.
+
+    Lève `champ_invalide` si une clé ne nomme aucun document que la lettre dira avoir lu.
+    """
+    if cles:
+        ctx.details[ATTESTES] = verifier.codes(ATTESTES, cles, {une.cle for une in documents(demande)})

@@ -7,12 +7,15 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from comptes.reauth import reauthentification_exigee
 from correspondance.regles import depart_en_mots
-from decisions import forms, lecture, phrases, triage
+from decisions import connaissance as lus
+from decisions import forms, lecture, phrases, pieces, triage
 from decisions.apercu import lettre_a_blanc
+from decisions.forms import FormulaireDemande
 from decisions.models import Decision
 from dossiers.acces import Droits
 from dossiers.actes.lectures import consigner_lecture
@@ -21,7 +24,8 @@ from dossiers.forms import FormulaireGeste, SansChamp
 from dossiers.models import Demande, Dossier, Echeance
 from dossiers.pages import ACCES, contexte, entrer, lecture_due, soumettre
 from dossiers.views.gestes import CONFIRME, reprises
-from formulaires.lecture import rapports_a_comparer
+from formulaires.lecture import dernier_rapport, rapports_a_comparer
+from formulaires.reperes import manques
 from referentiels import lecture as referentiels
 from socle import horloge
 from socle.pages import poser_refus
@@ -86,6 +90,7 @@ def trier(request: HttpRequest, reference: str) -> HttpResponse:
         "differences": triage.comparer(demande, rapports),
         "form": envoye,
         "formulaires": formulaires,
+        "manques": manques(rapports.nouveau, horloge.aujourd_hui()) if droits.peut("sr2100.lire") else [],
     }
     return render(request, "decisions/triage.html", donnees)
 
@@ -101,14 +106,30 @@ def _essayer(form: FormulaireGeste, acte: str, dossier: Dossier, **donnees: Any)
         return None
 
 
+def _connaissance(request: HttpRequest, droits: Droits, demande: Demande, *, signe: bool) -> lus.Connaissance:
+    """Ce que la lettre dira avoir lu et que l'agent n'a pas ouvert; un document sans page à lui n'a pas de lien."""
+    reference = demande.dossier.reference
+    dernier = dernier_rapport(demande) if droits.peut("sr2100.lire") else None
+
+    def ou_lire(une: pieces.Lue) -> str:
+        if dernier is not None and une.cle == f"sr2100-{dernier.pk}":
+            return reverse("sr2100_rapport", args=[reference])
+        return reverse("dossier_pieces", args=[reference]) if une.cle.startswith("piece-") else ""
+
+    return lus.lire(request, droits.personne, demande, ou_lire, signe=signe)
+
+
 def _signer(
-    request: HttpRequest, dossier: Dossier, droits: Droits, form: FormulaireGeste, acte: str, quoi: dict[str, Any]
+    request: HttpRequest, dossier: Dossier, droits: Droits, form: FormulaireDemande, acte: str, quoi: dict[str, Any]
 ) -> HttpResponse:
-    """Formulaire, puis page d'arrêt avec la lettre, puis signature."""
+    """Formulaire, puis page d'arrêt avec la lettre et ce qu'elle dit avoir lu, puis signature."""
     page = contexte(request, dossier, droits) | {"form": form, "champs": list(form.visible_fields()), **quoi}
     if request.method == "POST" and form.is_valid():
-        if CONFIRME in request.POST:
-            fait, _ = soumettre(request, form, acte, dossier, **form.donnees())
+        signe = CONFIRME in request.POST
+        connaissance = _connaissance(request, droits, form.demande, signe=signe)
+        if signe and connaissance.est_acquise():
+            donnees = {**form.donnees(), "attestes": connaissance.attestes()}
+            fait, _ = soumettre(request, form, acte, dossier, **donnees)
             if fait:
                 depart = depart_en_mots(dossier.prestataire.canal_prefere)
                 messages.success(request, f"La décision est signée. La lettre {depart}.")
@@ -116,7 +137,9 @@ def _signer(
         else:
             lettre = _essayer(form, acte, dossier, **form.donnees())
             if lettre is not None:
-                return render(request, "decisions/arret.html", page | {"lettre": lettre, "reprises": reprises(request)})
+                reportes = [(nom, valeur) for nom, valeur in reprises(request) if nom not in lus.CHAMPS]
+                arret = page | connaissance.contexte() | {"lettre": lettre, "reprises": reportes}
+                return render(request, "decisions/arret.html", arret)
     return render(request, "decisions/signer.html", page)
 
 

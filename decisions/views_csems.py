@@ -10,18 +10,19 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from comptes.models import ROLES_CSEMS
 from comptes.reauth import reauthentification_exigee
 from correspondance.models import Lettre
+from decisions import connaissance as lus
 from decisions import lecture, pieces
 from decisions import lettre_feinte as apercu
 from decisions.actes.signature import QUALITES_SIGNATAIRES, occasion_offerte
-from decisions.forms_csems import DecisionForm, IssueForm, RouvrirForm, SignatureForm, date_proposee
+from decisions.forms_csems import DecisionForm, IssueForm, RouvrirForm, date_proposee
 from decisions.models import Decision, Issue, ProjetDecision
 from dossiers.acces import Droits
-from dossiers.actes.lectures import consigner_lectures
 from dossiers.etats import Etat
 from dossiers.models import Attribution, Demande, Dossier, Occasion
 from dossiers.pages import contexte, entrer, soumettre
@@ -124,21 +125,19 @@ def _preparer(request: HttpRequest, ouvert: Dossier, droits: Droits, demande: De
     if etape == "corriger" or not valide:
         return _formulaire(request, ouvert, droits, demande, formulaire)
     connaissance = _connaissance(request, droits, demande, signe=etape == "signer")
-    if etape == "signer" and connaissance["signature"].is_valid():
-        return _signer(request, ouvert, droits, demande, formulaire, connaissance["non_lus"])
+    if etape == "signer" and connaissance.est_acquise():
+        return _signer(request, ouvert, droits, demande, formulaire, connaissance)
     return _apercu(request, ouvert, droits, demande, formulaire, connaissance)
 
 
-def _connaissance(request: HttpRequest, droits: Droits, demande: Demande, *, signe: bool) -> dict[str, Any]:
-    """Ce que la lettre dira avoir lu et que le signataire n'a pas ouvert, la case qui le confirme, et la réponse
-    de la personne à l'occasion, montrée en entier."""
-    lues = pieces.documents(demande)
-    restent = pieces.non_lus(lues, droits.personne, demande)
-    return {
-        "non_lus": restent,
-        "reponses_occasion": [une for une in lues if une.est_occasion],
-        "signature": SignatureForm(request.POST if signe else None, non_lus=bool(restent)),
-    }
+def _connaissance(request: HttpRequest, droits: Droits, demande: Demande, *, signe: bool) -> lus.Connaissance:
+    """Ce que la lettre dira avoir lu et que le signataire n'a pas ouvert; chaque document s'ouvre dans le volet."""
+    page = reverse("dossier_evaluation", args=[demande.dossier.reference])
+
+    def ou_lire(une: pieces.Lue) -> str:
+        return f"{page}?document={une.cle}#gauche"
+
+    return lus.lire(request, droits.personne, demande, ou_lire, signe=signe)
 
 
 def _formulaire(
@@ -161,14 +160,13 @@ def _apercu(
     droits: Droits,
     demande: Demande,
     formulaire: DecisionForm,
-    connaissance: dict[str, Any],
+    connaissance: lus.Connaissance,
 ) -> HttpResponse:
     """La page d'interruption : la lettre entière, avant le geste qui ne se reprend pas."""
     feinte = apercu.decision_feinte(demande, formulaire.donnees())
     donnees = {
         **contexte(request, ouvert, droits, "dossier_evaluation"),
-        "form": connaissance["signature"],
-        **connaissance,
+        **connaissance.contexte(),
         "caches": _caches(request),
         "lettre": apercu.lettre_de_decision(feinte),
         "favorable": feinte.issue == Issue.RECONNUE,
@@ -182,7 +180,7 @@ def _caches(request: HttpRequest) -> list[tuple[str, str]]:
     return [
         (nom, str(valeur))
         for nom, valeurs in request.POST.lists()
-        if nom not in ("etape", "csrfmiddlewaretoken", "connaissance")
+        if nom not in ("etape", "csrfmiddlewaretoken", *lus.CHAMPS)
         for valeur in valeurs
     ]
 
@@ -194,12 +192,12 @@ def _signer(
     droits: Droits,
     demande: Demande,
     formulaire: DecisionForm,
-    non_lus: list[pieces.Lue],
+    connaissance: lus.Connaissance,
 ) -> HttpResponse:
-    reussi, _ = soumettre(request, formulaire, "signer_decision", ouvert, **formulaire.donnees())
+    donnees = {**formulaire.donnees(), "attestes": connaissance.attestes()}
+    reussi, _ = soumettre(request, formulaire, "signer_decision", ouvert, **donnees)
     if not reussi:
         return _formulaire(request, ouvert, droits, demande, formulaire)
-    consigner_lectures(droits.personne, ouvert, [(un.quoi, un.cle) for un in non_lus])
     return redirect("decision_csems", ouvert.reference)
 
 
@@ -207,29 +205,28 @@ def _adopter(request: HttpRequest, ouvert: Dossier, droits: Droits, en_cours: De
     """La seconde signature adopte ce que la première a porté, et scelle."""
     signe = request.method == "POST" and request.POST.get("etape") == "signer"
     connaissance = _connaissance(request, droits, en_cours.demande, signe=signe)
-    if signe and connaissance["signature"].is_valid():
+    if signe and connaissance.est_acquise():
         return _sceller(request, ouvert, droits, en_cours, connaissance)
     return _page_adopter(request, ouvert, droits, en_cours, connaissance)
 
 
 @reauthentification_exigee
 def _sceller(
-    request: HttpRequest, ouvert: Dossier, droits: Droits, en_cours: Decision, connaissance: dict[str, Any]
+    request: HttpRequest, ouvert: Dossier, droits: Droits, en_cours: Decision, connaissance: lus.Connaissance
 ) -> HttpResponse:
-    reussi, _ = soumettre(request, connaissance["signature"], "signer_decision", ouvert, issue=en_cours.issue)
+    donnees = {"issue": en_cours.issue, "attestes": connaissance.attestes()}
+    reussi, _ = soumettre(request, connaissance.signature, "signer_decision", ouvert, **donnees)
     if not reussi:
         return _page_adopter(request, ouvert, droits, en_cours, connaissance)
-    consigner_lectures(droits.personne, ouvert, [(un.quoi, un.cle) for un in connaissance["non_lus"]])
     return redirect("decision_csems", ouvert.reference)
 
 
 def _page_adopter(
-    request: HttpRequest, ouvert: Dossier, droits: Droits, en_cours: Decision, connaissance: dict[str, Any]
+    request: HttpRequest, ouvert: Dossier, droits: Droits, en_cours: Decision, connaissance: lus.Connaissance
 ) -> HttpResponse:
     donnees = {
         **contexte(request, ouvert, droits, "dossier_evaluation"),
-        "form": connaissance["signature"],
-        **connaissance,
+        **connaissance.contexte(),
         "decision": en_cours,
         "premiere": lecture.signatures_vivantes(en_cours)[0],
         "lettre": apercu.lettre_de_decision(en_cours),

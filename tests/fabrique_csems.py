@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -176,6 +177,13 @@ def recevable(equipe: Equipe) -> Dossier:
     dossier = en_revision(equipe)
     executer("juger_recevabilite", acteur=equipe.medecin_drra, dossier=dossier, recevable="oui")
     return dossier
+
+
+def ayant_lu(reponse: Any) -> dict[str, Any]:
+    """Ce que poste un signataire qui coche la case de la page montrée : la liste qu'il a eue sous les yeux."""
+    page = reponse.content.decode()
+    champs = {nom: re.findall(rf'name="{nom}" value="([^"]*)"', page) for nom in ("montre", "analyse")}
+    return {"etape": "signer", "connaissance": "on", **{nom: valeurs for nom, valeurs in champs.items() if valeurs}}
 
 
 def client_de(personne: Compte, *, confirmee: bool = False) -> Client:

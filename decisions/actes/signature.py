@@ -9,6 +9,7 @@ from correspondance.actes import preparer_lettre
 from correspondance.models import Lettre
 from decisions import lecture, lettres, regles
 from decisions.models import Decision, Issue, ProjetDecision, Signature
+from decisions.pieces import attester
 from dossiers import etapes
 from dossiers import verification as verifier
 from dossiers.etats import Etat, Voie
@@ -78,9 +79,11 @@ def signer_decision(
     justification_date: Any = None,
     reexamen_le: Any = None,
     contrainte_temporaire_mois: Any = None,
+    attestes: Any = None,
 ) -> Decision:
     """Signe la décision. La première signature porte les motifs, la seconde les adopte et scelle.
 
+    `attestes` (facultatif) : clés des documents que le signataire confirme avoir lus sans les avoir ouverts ici.
     Refus, dans l'ordre : accès, `deja_signe`, `etat_interdit`, `justification_absente`, `motif_absent`,
     `occasion_non_offerte`, champs.
     """
@@ -109,6 +112,7 @@ def signer_decision(
         verifier.parmi("issue", issue, (Issue.RECONNUE, Issue.NON_RECONNUE))
     if en_cours is None:
         raise Refus("etat_interdit")
+    attester(ctx, demande, attestes)
     Signature.objects.create(decision=en_cours, signataire=ctx.acteur, metier=metier, le=ctx.instant)
     ctx.participer(demande, "signature")
     ctx.details["issue_signee"] = False

@@ -12,6 +12,7 @@ from typing import Any
 from decisions import lecture, regles
 from decisions.actes.signature import sceller
 from decisions.models import Decision, Issue, ProjetDecision, Signature
+from decisions.pieces import attester
 from dossiers import etapes
 from dossiers import verification as verifier
 from dossiers.etats import Etat, Voie
@@ -85,7 +86,7 @@ def reconnaitre_evident(ctx: Contexte, *, diagnostic: Any = None, criteres: Any 
 
 
 @acte("accorder_temporaire", "dossier.traiter")
-def accorder_temporaire(ctx: Contexte, *, mois: Any = None, criteres: Any = None) -> Decision:
+def accorder_temporaire(ctx: Contexte, *, mois: Any = None, criteres: Any = None, attestes: Any = None) -> Decision:
     """Accorde une contrainte temporaire demandée telle par le rapport; l'agent signe par cet acte.
 
     Refus : `evaluation_requise`, puis `voie_evidente_requise` si un diagnostic du rapport est évident.
@@ -103,6 +104,7 @@ def accorder_temporaire(ctx: Contexte, *, mois: Any = None, criteres: Any = None
     donnes = criteres if isinstance(criteres, Mapping) else {}
     if formulaires.evident_et_criteres(demande, contenu, donnes) is not None:
         raise Refus("voie_evidente_requise")
+    attester(ctx, demande, attestes)
     decision = Decision.objects.create(
         demande=demande,
         voie=Voie.TEMPORAIRE,

@@ -14,6 +14,9 @@ from journal.actes import consigner_plusieurs
 from journal.models import Entree
 from socle.refus import Refus
 
+# Dans les `details` d'une signature : les documents que le signataire dit avoir lus sans les avoir ouverts ici.
+ATTESTES = "attestes"
+
 
 @acte("consulter", "sommaire.lire", consultation=True)
 def consulter(ctx: Contexte, *, quoi: Any = None, document: Any = None) -> None:
@@ -41,6 +44,19 @@ def documents_ouverts(personne: Compte, dossier_id: int) -> set[str]:
         details__has_key="document",
     )
     return set(lignes.values_list("details__document", flat=True))
+
+
+def documents_connus(personne: Compte, dossier_id: int) -> set[str]:
+    """Clés des documents que cette personne a ouverts, ou dont elle a confirmé avoir pris connaissance en signant.
+
+    Une confirmation n'est pas une ouverture : elle se lit dans les `details` de la signature, et « Qui a vu mon
+    dossier » ne la montre pas.
+    """
+    signees = Entree.objects.filter(
+        dossier_id=dossier_id, acteur=personne, nature=Entree.Nature.ACTE, details__has_key=ATTESTES
+    )
+    attestes = {cle for details in signees.values_list("details", flat=True) for cle in details[ATTESTES]}
+    return documents_ouverts(personne, dossier_id) | attestes
 
 
 def consigner_lectures(personne: Compte, dossier: Dossier, lues: Iterable[tuple[str, str]]) -> None:

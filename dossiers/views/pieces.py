@@ -16,9 +16,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from dossiers import gestes, verification_pieces
+from dossiers.actes.lectures import consigner_lecture
 from dossiers.forms import FormulaireGeste, ligne
 from dossiers.models import Dossier, Piece
-from dossiers.pages import ACCES, contexte, entrer
+from dossiers.pages import ACCES, contexte, entrer, lecture_due
 from dossiers.porte import DejaFait, executer
 from socle.composants import Cellule, Colonne, Etiquette, Groupe, Rangee, Tableau, Ton
 from socle.dates_en_mots import date_moyenne
@@ -161,10 +162,12 @@ def pieces(request: HttpRequest, reference: str) -> HttpResponse:
 @require_GET
 def piece(request: HttpRequest, reference: str, piece: int) -> HttpResponseBase:
     """Le fichier vérifié, en téléchargement seulement, dans un bac à sable."""
-    dossier, _ = entrer(request, reference, "piece.lire")
+    dossier, droits = entrer(request, reference, "piece.lire", consigner=False)
     visee = Piece.objects.filter(dossier=dossier, pk=piece, verification=Piece.Verification.RECUE).first()
     if visee is None or not visee.fichier:
         raise Http404
+    if due := lecture_due(request, "piece.lire"):
+        consigner_lecture(droits.personne, dossier, due, f"piece-{visee.pk}")
     extension = str(visee.fichier.name).rsplit(".", 1)[-1]
     reponse = FileResponse(
         visee.fichier.open("rb"), as_attachment=True, filename=f"piece-{dossier.reference}-{visee.pk}.{extension}"

@@ -6,11 +6,15 @@ from datetime import date
 
 import pytest
 
+from decisions.models import Signature
+from journal.models import Entree
 from socle import horloge
+from tests.fabrique_csems import ayant_lu
 from tests.fabriques import RAPPORT, Scene
 from tests.formulaires.test_vues_sr2100 import session
 
 pytestmark = pytest.mark.django_db
+PARTS = (("jour", "day"), ("mois", "month"), ("annee", "year"))
 CANCER = {**RAPPORT, "diagnostics": [{"libelle": "Cancer du sein en chimiothérapie", "principal": True}]}
 
 
@@ -25,7 +29,7 @@ def test_la_date_de_reexamen_vient_de_la_liste() -> None:
         envoi = {
             f"{nom}_{part}": str(getattr(jour, attribut))
             for nom, jour in (("date_effet", date(2026, 2, 2)), ("reexamen_le", date(2027, 2, 2)))
-            for part, attribut in (("jour", "day"), ("mois", "month"), ("annee", "year"))
+            for part, attribut in PARTS
         }
         page = client.post(adresse, {**envoi, "justification_date": "Date de la demande."}).content.decode()
     assert "La lettre dira ceci" in page
@@ -38,3 +42,25 @@ def test_sans_reexamen_prevu_rien_n_est_propose() -> None:
         client = session(scene["agent"], confirmee=True)
         formulaire = client.get(f"/dossiers/{scene.dossier.reference}/signer/").context["form"]
     assert formulaire["reexamen_le"].initial is None
+
+
+def test_l_agent_ne_signe_pas_ce_qu_il_n_a_pas_lu() -> None:
+    """La même page que les évaluateurs : la liste, sa case, et ce qui arrive entre la page et la signature."""
+    scene = Scene().evidente_a_signer()
+    adresse, jour = f"/dossiers/{scene.dossier.reference}/signer/", date(2026, 2, 2)
+    envoi = {f"date_effet_{part}": str(getattr(jour, nom)) for part, nom in PARTS}
+    envoi["justification_date"] = "Date de la demande."
+    with horloge.figer(scene.instant):
+        client = session(scene["agent"], confirmee=True)
+        arret = client.post(adresse, envoi)
+        assert "non lu" in arret.content.decode()
+        signe = {**envoi, **ayant_lu(arret), "confirme": "oui"}
+        sans = client.post(adresse, {**signe, "connaissance": ""}).content.decode()
+        assert "cochez cette case, avant de signer" in sans
+        scene.joue("agent", "verser_piece", nature="Note", titre="Note arrivée depuis")
+        encore = client.post(adresse, signe)
+        assert "(arrivé depuis, non lu)" in encore.content.decode()
+        assert not Signature.objects.exists()
+        assert client.post(adresse, {**signe, **ayant_lu(encore)}).status_code == 302
+    assert Signature.objects.get().signataire == scene["agent"]
+    assert Entree.objects.get(acte="signer_decision", nature="acte").details["attestes"]

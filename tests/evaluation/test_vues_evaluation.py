@@ -13,18 +13,22 @@ from comptes.models import Compte
 from correspondance.models import Lettre
 from decisions import pieces
 from decisions.models import Signature
+from dossiers.actes.lectures import documents_ouverts
 from dossiers.etats import Etat
 from dossiers.models import DemandeRenseignement, Dossier, Occasion, Piece
 from dossiers.porte import executer
 from evaluation import lecture
 from evaluation.actes import garder_brouillon_avis
 from evaluation.models import Avis, BrouillonAvis, Concertation
+from journal.models import Entree
 from referentiels.lecture import rechauffer
 from socle import horloge
+from socle.refus import Refus
 from tests.fabrique_csems import (
     Equipe,
     a_signer,
     avis,
+    ayant_lu,
     client_de,
     compte,
     en_concertation,
@@ -195,18 +199,20 @@ def test_signer_un_refus_a_deux(equipe: Equipe) -> None:
         "motifs": ["duree_non_etablie"],
         "ce_qui_changerait": ["duree_limitations"],
     }
-    page = client.post(_url(dossier, "decision/"), {**choix, "etape": "apercu"}).content.decode()
+    apercu = client.post(_url(dossier, "decision/"), {**choix, "etape": "apercu"})
+    page = apercu.content.decode()
     assert "Vous allez refuser" in page
     assert (page.count("<h1"), page.count('<h2 class="resultat"')) == (1, 1)
     assert "selon Armand" in page
     assert "Nous ne le savons pas" in page
     assert dossier.courante is not None
     assert dossier.courante.etat == Etat.EN_ATTENTE_SIGNATURE
-    client.post(_url(dossier, "decision/"), {**choix, "etape": "signer", "connaissance": "on"})
+    client.post(_url(dossier, "decision/"), {**choix, **ayant_lu(apercu)})
     assert "Votre signature est au dossier" in client.get(_url(dossier, "decision/")).content.decode()
     seconde = client_de(equipe.specialiste, confirmee=True)
-    assert "Armand Fictif a signé" in seconde.get(_url(dossier, "decision/")).content.decode()
-    seconde.post(_url(dossier, "decision/"), {"etape": "signer", "connaissance": "on"})
+    adopter = seconde.get(_url(dossier, "decision/"))
+    assert "Armand Fictif a signé" in adopter.content.decode()
+    seconde.post(_url(dossier, "decision/"), ayant_lu(adopter))
     assert dossier.courante.etat == Etat.NON_RECONNUES
     page = seconde.get(_url(dossier, "decision/")).content.decode()
     assert "signée par les deux" in page
@@ -225,7 +231,8 @@ def test_on_ne_signe_pas_ce_qu_on_n_a_pas_lu(equipe: Equipe) -> None:
     url, occasion = _url(dossier, "decision/"), Occasion.objects.get()
     medecin = client_de(equipe.medecin, confirmee=True)
     choix = {"issue": "non_reconnue", "motifs": ["duree_non_etablie"], "ce_qui_changerait": ["duree_limitations"]}
-    page = medecin.post(url, {**choix, "etape": "apercu"}).content.decode()
+    apercu = medecin.post(url, {**choix, "etape": "apercu"})
+    page = apercu.content.decode()
     assert "Rien d&#x27;autre." in page  # la réponse à l'occasion, en entier
     restent = [
         page.index(f"?document={une.cle}#gauche")
@@ -233,7 +240,8 @@ def test_on_ne_signe_pas_ce_qu_on_n_a_pas_lu(equipe: Equipe) -> None:
     ]
     assert restent == sorted(restent)
     assert page.index(f"?document=occasion-{occasion.pk}#gauche") == restent[0]
-    sans = medecin.post(url, {**choix, "etape": "signer"}).content.decode()
+    assert page.count('target="_blank" rel="noopener"') == page.count("(nouvel onglet)") == len(restent)
+    sans = medecin.post(url, {**choix, **ayant_lu(apercu), "connaissance": ""}).content.decode()
     assert "cochez cette case, avant de signer" in sans
     assert not Signature.objects.exists()
     # Tout ouvrir suffit : plus rien à confirmer.
@@ -243,10 +251,12 @@ def test_on_ne_signe_pas_ce_qu_on_n_a_pas_lu(equipe: Equipe) -> None:
     medecin.post(url, {**choix, "etape": "signer"})
     assert Signature.objects.count() == 1
     seconde = client_de(equipe.specialiste, confirmee=True)
-    assert "Rien d&#x27;autre." in seconde.get(url).content.decode()
-    assert "cochez cette case, avant de signer" in seconde.post(url, {"etape": "signer"}).content.decode()
+    adopter = seconde.get(url)
+    assert "Rien d&#x27;autre." in adopter.content.decode()
+    refusee = seconde.post(url, {**ayant_lu(adopter), "connaissance": ""}).content.decode()
+    assert "cochez cette case, avant de signer" in refusee
     assert Signature.objects.count() == 1
-    seconde.post(url, {"etape": "signer", "connaissance": "on"})
+    seconde.post(url, ayant_lu(adopter))
     lettre = Lettre.objects.get(modele="refus")
     lues = pieces.documents(demande)
     assert [une["titre"] for une in lettre.contenu["pieces_lues"]] == [une.titre for une in lues]
@@ -255,12 +265,56 @@ def test_on_ne_signe_pas_ce_qu_on_n_a_pas_lu(equipe: Equipe) -> None:
         assert pieces.non_lus(lues, signataire, demande) == []
 
 
+def test_la_case_cochee_ne_vaut_que_pour_la_liste_montree(equipe: Equipe) -> None:
+    """Un document arrivé entre la page et la signature fait montrer la page de nouveau, et le marque."""
+    dossier = a_signer(equipe)
+    url, medecin = _url(dossier, "decision/"), client_de(equipe.medecin, confirmee=True)
+    choix = {"issue": "non_reconnue", "motifs": ["duree_non_etablie"], "ce_qui_changerait": ["duree_limitations"]}
+    envoi = {**choix, **ayant_lu(medecin.post(url, {**choix, "etape": "apercu"}))}
+    executer("verser_piece", acteur=equipe.agent, dossier=dossier, nature="Note", titre="Note arrivée depuis")
+    encore = medecin.post(url, envoi)
+    page = encore.content.decode()
+    assert not Signature.objects.exists()
+    assert "Un document est arrivé depuis" in page
+    assert page.count("(arrivé depuis, non lu)") == 1
+    assert page.index("Note arrivée depuis") < page.index("(arrivé depuis, non lu)")
+    assert "checked" not in page
+    medecin.post(url, {**choix, **ayant_lu(encore)})
+    assert Signature.objects.count() == 1
+    seconde = client_de(equipe.specialiste, confirmee=True)
+    envoi = ayant_lu(seconde.get(url))
+    executer("verser_piece", acteur=equipe.agent, dossier=dossier, nature="Note", titre="Autre note")
+    assert "(arrivé depuis, non lu)" in seconde.post(url, envoi).content.decode()
+    assert Signature.objects.count() == 1
+
+
+def test_confirmer_n_est_pas_ouvrir(equipe: Equipe) -> None:
+    """La confirmation est dans la ligne de la signature; aucune lecture qui n'a pas eu lieu n'entre au journal."""
+    dossier = a_signer(equipe)
+    demande = dossier.courante
+    assert demande is not None
+    url, medecin = _url(dossier, "decision/"), client_de(equipe.medecin, confirmee=True)
+    choix = {"issue": "non_reconnue", "motifs": ["duree_non_etablie"], "ce_qui_changerait": ["duree_limitations"]}
+    apercu = medecin.post(url, {**choix, "etape": "apercu"})
+    avant = documents_ouverts(equipe.medecin, dossier.pk)
+    montres = {une.cle for une in pieces.non_lus(pieces.documents(demande), equipe.medecin, demande)}
+    assert montres
+    medecin.post(url, {**choix, **ayant_lu(apercu)})
+    signee = Entree.objects.get(acte="signer_decision", nature="acte")
+    assert set(signee.details["attestes"]) == montres
+    assert documents_ouverts(equipe.medecin, dossier.pk) == avant
+    assert pieces.non_lus(pieces.documents(demande), equipe.medecin, demande) == []
+    with pytest.raises(Refus) as refus:
+        executer("signer_decision", acteur=equipe.specialiste, dossier=dossier, issue="non_reconnue", attestes=["x-1"])
+    assert (refus.value.code, refus.value.champ) == ("champ_invalide", "attestes")
+
+
 def test_refuser_sans_occasion_ne_se_signe_pas(equipe: Equipe) -> None:
     dossier = a_signer(equipe, occasion=False)
     client = client_de(equipe.medecin, confirmee=True)
     assert "Offrir l'occasion de compléter" in client.get(_url(dossier, "decision/")).content.decode()
     choix = {"issue": "non_reconnue", "motifs": ["duree_non_etablie"], "ce_qui_changerait": ["duree_limitations"]}
-    signe = {**choix, "etape": "signer", "connaissance": "on"}
+    signe = {**choix, **ayant_lu(client.post(_url(dossier, "decision/"), {**choix, "etape": "apercu"}))}
     page = client.post(_url(dossier, "decision/"), signe).content.decode()
     assert "encore eu l" in page
     sans_motif = client.post(_url(dossier, "decision/"), {"issue": "non_reconnue", "etape": "apercu"}).content.decode()
