@@ -13,6 +13,7 @@ from django.db import transaction
 
 from comptes.models import Compte, Role
 from correspondance.actes import preparer_lettre
+from decisions.pieces import attester
 from dossiers import affectations, etapes
 from dossiers import verification as verifier
 from dossiers.etats import Etat
@@ -169,11 +170,13 @@ def rendre_revision(
     date_effet: Any = None,
     questions: Any = None,
     raisons: Any = None,
+    attestes: Any = None,
 ) -> Revision:
     """Signe la décision en révision; la première signature dit ce qui diffère et pourquoi, la seconde scelle.
 
     `questions` et `raisons` (facultatives, à la première signature) : les réponses des réviseurs aux questions
     de la loi, que la lettre met à côté de celles de la première décision. Refus propre : `question_sans_reponse`.
+    `attestes` (facultatif) : clés des documents confirmés comme lus sans avoir été ouverts ici.
     """
     demande = _exiger_reviseur(ctx)
     if _a_signe(demande, ctx.acteur):
@@ -192,6 +195,7 @@ def rendre_revision(
     if not vivantes:
         revision.analyse_json = _analyse(questions, raisons)
         _porter(revision, lue, ce_qui_differe, cause, date_effet)
+    attester(ctx, demande, attestes)
     SignatureRevision.objects.create(revision=revision, signataire=ctx.acteur, metier=metier, le=ctx.instant)
     BrouillonRevision.objects.filter(revision=revision, auteur=ctx.acteur).delete()
     if vivantes:

@@ -8,17 +8,20 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods
 
 from comptes.models import Compte, Role
 from comptes.reauth import reauthentification_exigee
 from correspondance.models import Lettre
+from decisions import connaissance as lus
 from decisions import lettre_feinte as apercu
+from decisions import pieces
 from decisions.forms_csems import date_proposee
 from dossiers.acces import Droits
 from dossiers.models import Attribution, Dossier
-from dossiers.pages import FormulaireActe, soumettre
+from dossiers.pages import soumettre
 from evaluation.regles import questions_sans_reponse
 from revision import lecture, lettres, regles
 from revision.actes.traitement import METIER
@@ -42,13 +45,24 @@ def decision(request: HttpRequest, reference: str) -> HttpResponse:
     if lecture.revision_ouverte(revision.demande) is None or revision.recevable is not True:
         messages.info(request, "La recevabilité se juge avant la décision.")
         return redirect("revision_recevabilite", reference)
-    if signatures:
-        return _adopter(request, ouvert, droits, revision, signatures[0])
+    # Adopter, c'est décider : les réponses d'un autre ne se lisent qu'après les siennes.
     garde = brouillon_de(revision, droits)
     if garde is None or questions_sans_reponse(garde.contenu.get("questions")):
         messages.info(request, "Répondez d'abord aux questions de la loi : votre analyse précède la décision.")
         return redirect("revision_dossier", reference)
+    if signatures:
+        return _adopter(request, ouvert, droits, revision, signatures[0])
     return _preparer(request, ouvert, droits, revision, garde)
+
+
+def _connaissance(request: HttpRequest, droits: Droits, revision: Revision, *, signe: bool) -> lus.Connaissance:
+    """Ce que la lettre dira avoir lu et que ce réviseur n'a pas ouvert; chaque document s'ouvre dans le volet."""
+    page = reverse("revision_dossier", args=[revision.demande.dossier.reference])
+
+    def ou_lire(une: pieces.Lue) -> str:
+        return f"{page}?document={une.cle}#gauche"
+
+    return lus.lire(request, droits.personne, revision.demande, ou_lire, signe=signe)
 
 
 def _preparer(
@@ -61,12 +75,14 @@ def _preparer(
     etape = request.POST.get("etape", "apercu")
     if not formulaire.is_valid() or etape == "corriger":
         return _formulaire(request, ouvert, droits, revision, formulaire)
-    relue = request.POST.get("analyse", "")
-    if etape == "signer" and relue in ("", str(garde.version)):
-        return _signer(request, ouvert, droits, revision, formulaire, portee(garde))
-    if etape == "signer":
+    connaissance = _connaissance(request, droits, revision, signe=etape == "signer")
+    relue = request.POST.get("analyse", "") == str(garde.version)
+    if etape == "signer" and relue and connaissance.est_acquise():
+        donnees = {**portee(garde), "attestes": connaissance.attestes()}
+        return _signer(request, ouvert, droits, revision, formulaire, donnees)
+    if etape == "signer" and not relue:
         messages.warning(request, "Votre analyse a changé depuis la lecture de la lettre. Relisez-la avant de signer.")
-    return _apercu(request, ouvert, droits, revision, formulaire, garde)
+    return _apercu(request, ouvert, droits, revision, formulaire, garde, connaissance)
 
 
 def portee(garde: BrouillonRevision) -> dict[str, Any]:
@@ -81,18 +97,19 @@ def _apercu(
     revision: Revision,
     formulaire: DecisionRevisionForm,
     garde: BrouillonRevision,
+    connaissance: lus.Connaissance,
 ) -> HttpResponse:
     """La lettre telle qu'elle partirait, avec les réponses de l'analyse gardée."""
     caches = [
         (nom, str(valeur))
         for nom, valeurs in request.POST.lists()
-        if nom not in ("etape", "csrfmiddlewaretoken", "analyse")
+        if nom not in ("etape", "csrfmiddlewaretoken", "analyse", *lus.CHAMPS)
         for valeur in valeurs
     ]
     issue, analyse = formulaire.cleaned_data["issue"], portee(garde)
     donnees = {
         **contexte_revision(request, ouvert, droits, revision),
-        "form": formulaire,
+        **connaissance.contexte(),
         "caches": [*caches, ("analyse", str(garde.version))],
         "lettre": lettre_feinte(
             revision, {**formulaire.donnees(), "analyse_json": json.dumps(analyse)}, premier=droits.personne
@@ -140,9 +157,9 @@ def _signer(
     droits: Droits,
     revision: Revision,
     formulaire: DecisionRevisionForm,
-    analyse: dict[str, Any],
+    de_plus: dict[str, Any],
 ) -> HttpResponse:
-    reussi, _ = soumettre(request, formulaire, "rendre_revision", ouvert, **formulaire.donnees(), **analyse)
+    reussi, _ = soumettre(request, formulaire, "rendre_revision", ouvert, **formulaire.donnees(), **de_plus)
     if not reussi:
         return _formulaire(request, ouvert, droits, revision, formulaire)
     return redirect("revision_decision", ouvert.reference)
@@ -151,10 +168,11 @@ def _signer(
 def _adopter(
     request: HttpRequest, ouvert: Dossier, droits: Droits, revision: Revision, premiere: SignatureRevision
 ) -> HttpResponse:
-    formulaire = FormulaireActe(request.POST or None)
-    if request.method == "POST":
-        return _sceller(request, ouvert, droits, revision, premiere, formulaire)
-    return _page_adopter(request, ouvert, droits, revision, premiere, formulaire)
+    signe = request.method == "POST"
+    connaissance = _connaissance(request, droits, revision, signe=signe)
+    if signe and connaissance.est_acquise():
+        return _sceller(request, ouvert, droits, revision, premiere, connaissance)
+    return _page_adopter(request, ouvert, droits, revision, premiere, connaissance)
 
 
 @reauthentification_exigee
@@ -164,14 +182,13 @@ def _sceller(
     droits: Droits,
     revision: Revision,
     premiere: SignatureRevision,
-    formulaire: FormulaireActe,
+    connaissance: lus.Connaissance,
 ) -> HttpResponse:
-    formulaire = FormulaireActe(request.POST)
-    formulaire.is_valid()
-    reussi, _ = soumettre(request, formulaire, "rendre_revision", ouvert, issue=revision.issue)
+    donnees = {"issue": revision.issue, "attestes": connaissance.attestes()}
+    reussi, _ = soumettre(request, connaissance.signature, "rendre_revision", ouvert, **donnees)
     if reussi:
         return redirect("revision_decision", ouvert.reference)
-    return _page_adopter(request, ouvert, droits, revision, premiere, formulaire)
+    return _page_adopter(request, ouvert, droits, revision, premiere, connaissance)
 
 
 def _page_adopter(
@@ -180,13 +197,12 @@ def _page_adopter(
     droits: Droits,
     revision: Revision,
     premiere: SignatureRevision,
-    formulaire: FormulaireActe,
+    connaissance: lus.Connaissance,
 ) -> HttpResponse:
     donnees = {
         **contexte_revision(request, ouvert, droits, revision),
-        "form": formulaire,
+        **connaissance.contexte(),
         "premiere": premiere,
-        "analyse_gardee": (garde := brouillon_de(revision, droits)) is not None and garde.repond,
         "lettre": lettre_feinte(revision, {}, premier=premiere.signataire),
     }
     return render(request, "revision/adopter.html", donnees)

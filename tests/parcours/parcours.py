@@ -391,18 +391,23 @@ class Parcours:
         reviseur.presser("Passer à la décision")
 
     def infirmer(self) -> None:
-        """Le réviseur infirme et signe; la réviseuse adopte; la lettre part."""
+        """Le réviseur infirme et signe; la réviseuse fait sa propre analyse, puis adopte; la lettre part."""
         reviseur = self.chez("reviseur")
         reviseur.remplir(
             issue="infirmee", cause="preuve_nouvelle",
             ce_qui_differe="L'entrevue a montré que chaque emploi essayé a pris fin pour la même raison.",
         )  # fmt: skip
         reviseur.presser("Lire ce que dira la lettre")
+        self._confirmer_lecture(reviseur)
         self._signer(reviseur, "Signer")
         reviseuse = self.chez("reviseuse")
         reviseuse.ouvrir("/revision/?file=a-signer")
         reviseuse.suivre("Paule Fictive")
+        for question in RAISONS:
+            reviseuse.remplir(**{f"reponse_{question}": "oui", f"raison_{question}": "Seconde analyse neuve."})
+        reviseuse.presser("Passer à la décision")
         reviseuse.voit("Raoul Épreuve a signé")
+        self._confirmer_lecture(reviseuse)
         self._signer(reviseuse, "Signer")
         reviseuse.voit("La révision est rendue")
         self.poster()

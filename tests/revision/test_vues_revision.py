@@ -13,12 +13,13 @@ from correspondance.models import Lettre
 from dossiers.etats import Etat
 from dossiers.models import Dossier
 from dossiers.porte import executer
+from journal.models import Entree
 from referentiels.lecture import rechauffer
 from revision.actes.traitement import garder_brouillon_revision
-from revision.models import BrouillonRevision, Entrevue, Revision
+from revision.models import BrouillonRevision, Entrevue, Revision, SignatureRevision
 from socle import horloge
 from socle.refus import Refus
-from tests.fabrique_csems import Equipe, client_de, en_revision, recevable
+from tests.fabrique_csems import Equipe, ayant_lu, client_de, en_revision, recevable
 
 ANALYSE: dict[str, Any] = {
     "reponse_atteinte": "oui",
@@ -119,21 +120,22 @@ def test_infirmer_a_deux(equipe: Equipe) -> None:
     vide = client.post(url, {"issue": "infirmee", "etape": "apercu"}).content.decode()
     assert "Dites ce qui diffère" in vide
     assert "Écrivez la date d&#x27;effet" in vide.replace("'", "&#x27;")
-    page = client.post(url, {**INFIRMER, "etape": "apercu"}).content.decode()
+    apercu = client.post(url, {**INFIRMER, "etape": "apercu"})
+    page = apercu.content.decode()
     assert "La durée est maintenant écrite." in page
     assert page.count("<h1") == 1
     assert Revision.objects.get().issue == ""
-    client.post(url, {**INFIRMER, "etape": "signer"})
+    client.post(url, {**INFIRMER, **ayant_lu(apercu)})
     assert Revision.objects.get().issue == "infirmee"
     assert Revision.objects.get().rendue_le is None
     assert "Il manque la signature" in client.get(url).content.decode()
     seconde = client_de(equipe.specialiste_drra, confirmee=True)
-    page = seconde.get(url).content.decode()
-    for dit in ("Irene Fictif a signé", "Je ne suis pas d'accord", "Ce qui diffère, selon Irene", "pas encore gardé"):
-        assert dit in page
     seconde.post(_url(dossier), ANALYSE)
-    assert "pas encore gardé" not in seconde.get(url).content.decode()
-    seconde.post(url, {"etape": "signer"})
+    adopter = seconde.get(url)
+    page = adopter.content.decode()
+    for dit in ("Irene Fictif a signé", "Je ne suis pas d'accord", "Ce qui diffère, selon Irene"):
+        assert dit in page
+    seconde.post(url, ayant_lu(adopter))
     assert dossier.courante is not None
     assert dossier.courante.etat == Etat.REVISION_RENDUE
     assert "La révision est rendue" in seconde.get(url).content.decode()
@@ -143,19 +145,24 @@ def test_la_lettre_dit_les_reponses_des_reviseurs(equipe: Equipe) -> None:
     dossier = recevable(equipe)
     client, url = client_de(equipe.medecin_drra, confirmee=True), _url(dossier, "decision/")
     client.post(_url(dossier), ANALYSE)
-    apercu = client.post(url, {**INFIRMER, "etape": "apercu"}).content.decode()
+    apercu = client.post(url, {**INFIRMER, "etape": "apercu"})
     for dit in ("Suivi depuis cinq ans.", "Notre réponse est différente.", "Je ne peux pas rester debout.",
                 "<strong>Irene Fictif</strong>", "<strong>Octave Fictif</strong>"):  # fmt: skip
-        assert dit in apercu
-    assert "La décision ne suit pas vos réponses" not in apercu
+        assert dit in apercu.content.decode()
+    assert "La décision ne suit pas vos réponses" not in apercu.content.decode()
     client.post(_url(dossier), {**ANALYSE, "version": "1", "raison_duree": "Suivi depuis six ans."})
-    relue = client.post(url, {**INFIRMER, "etape": "signer", "analyse": "1"}).content.decode()
-    assert "Votre analyse a changé" in relue
-    assert "Suivi depuis six ans." in relue
-    client.post(url, {**INFIRMER, "etape": "signer", "analyse": "2"})
-    adopter = client_de(equipe.specialiste_drra, confirmee=True)
-    assert "Suivi depuis six ans." in adopter.get(url).content.decode()
-    adopter.post(url, {"etape": "signer"})
+    for perimee in ({"analyse": "1"}, {"analyse": ""}, {}):
+        lu = {nom: valeur for nom, valeur in ayant_lu(apercu).items() if nom != "analyse"}
+        relue = client.post(url, {**INFIRMER, **lu, **perimee})
+        assert "Votre analyse a changé" in relue.content.decode()
+        assert "Suivi depuis six ans." in relue.content.decode()
+    assert Revision.objects.get().issue == ""
+    client.post(url, {**INFIRMER, **ayant_lu(relue)})
+    autre = client_de(equipe.specialiste_drra, confirmee=True)
+    autre.post(_url(dossier), ANALYSE)
+    adopter = autre.get(url)
+    assert "Suivi depuis six ans." in adopter.content.decode()
+    autre.post(url, ayant_lu(adopter))
     figees = {une["question"]: une for une in Lettre.objects.get(modele="decision_infirmee").contenu["questions"]}
     assert {code: une["reponse"] for code, une in figees.items()} == dict.fromkeys(figees, "oui")
     assert figees["duree"]["raisons"] == ["Suivi depuis six ans."]
@@ -189,8 +196,48 @@ def test_maintenir_n_exige_rien_de_plus(equipe: Equipe) -> None:
     dossier = recevable(equipe)
     client = client_de(equipe.medecin_drra, confirmee=True)
     client.post(_url(dossier), ANALYSE)
-    client.post(_url(dossier, "decision/"), {"issue": "confirmee", "etape": "signer"})
+    url = _url(dossier, "decision/")
+    apercu = client.post(url, {"issue": "confirmee", "etape": "apercu"})
+    client.post(url, {"issue": "confirmee", **ayant_lu(apercu)})
     assert Revision.objects.get().issue == "confirmee"
+
+
+def test_adopter_attend_sa_propre_analyse(equipe: Equipe) -> None:
+    """Le second réviseur ne lit ni n'adopte la décision du premier avant d'avoir répondu lui-même."""
+    dossier = recevable(equipe)
+    executer("rendre_revision", acteur=equipe.medecin_drra, dossier=dossier, issue="confirmee")
+    seconde, url = client_de(equipe.specialiste_drra, confirmee=True), _url(dossier, "decision/")
+    for reponse in (seconde.get(url), seconde.post(url, {"etape": "signer", "connaissance": "on"})):
+        assert reponse.headers["Location"] == _url(dossier)
+    assert SignatureRevision.objects.count() == 1
+    seconde.post(_url(dossier), {"reponse_duree": "oui", "version": "0"})
+    assert seconde.get(url).headers["Location"] == _url(dossier)
+    seconde.post(_url(dossier), {**ANALYSE, "version": "1"})
+    assert "Irene Fictif a signé" in seconde.get(url).content.decode()
+
+
+def test_un_reviseur_ne_signe_pas_ce_qu_il_n_a_pas_lu(equipe: Equipe) -> None:
+    dossier = recevable(equipe)
+    client, url = client_de(equipe.medecin_drra, confirmee=True), _url(dossier, "decision/")
+    client.post(_url(dossier), ANALYSE)
+    apercu = client.post(url, {"issue": "confirmee", "etape": "apercu"})
+    assert f'href="{_url(dossier)}?document=' in apercu.content.decode()
+    sans = client.post(url, {"issue": "confirmee", **ayant_lu(apercu), "connaissance": ""})
+    assert "cochez cette case, avant de signer" in sans.content.decode()
+    executer("verser_piece", acteur=equipe.agent, dossier=dossier, nature="Note", titre="Note arrivée depuis")
+    encore = client.post(url, {"issue": "confirmee", **ayant_lu(apercu)})
+    assert "(arrivé depuis, non lu)" in encore.content.decode()
+    assert not SignatureRevision.objects.exists()
+    client.post(url, {"issue": "confirmee", **ayant_lu(encore)})
+    assert Entree.objects.get(acte="rendre_revision", nature="acte").details["attestes"]
+    seconde = client_de(equipe.specialiste_drra, confirmee=True)
+    seconde.post(_url(dossier), ANALYSE)
+    adopter = seconde.get(url)
+    sans = seconde.post(url, {**ayant_lu(adopter), "connaissance": ""})
+    assert "cochez cette case, avant de signer" in sans.content.decode()
+    assert SignatureRevision.objects.count() == 1
+    seconde.post(url, ayant_lu(adopter))
+    assert SignatureRevision.objects.count() == 2
 
 
 def test_les_autres_roles_ne_voient_rien(equipe: Equipe) -> None:
