@@ -96,9 +96,11 @@ def ouverte(client: Client, adresse: str) -> dict[str, str]:
     return {"demande": str(formulaire["demande"].value()), "cle": str(formulaire["cle"].value()), **TEXTE}
 
 
-def page_ouverte_puis_demande_close(scene: Scene) -> tuple[Client, str, dict[str, str]]:
+def page_ouverte_puis_demande_close(
+    scene: Scene, element: str = "traitements_essayes"
+) -> tuple[Client, str, dict[str, str]]:
     """Le clinicien a la page ouverte quand l'agent clôt la demande : sa session, l'adresse, son envoi."""
-    adresse = demander(scene, "traitements_essayes")
+    adresse = demander(scene, element)
     with horloge.figer(scene.instant):
         client = session(scene["clinicien"])
         envoi = ouverte(client, adresse)
@@ -129,6 +131,18 @@ def test_l_envoi_va_a_la_demande_montree_pas_a_la_suivante() -> None:
         assert suite.headers["Location"] == adresse
     premiere, seconde = DemandeRenseignement.objects.order_by("pk")
     assert (premiere.repondue_le is not None, seconde.close_le) == (True, None)
+
+
+def test_une_duree_corrigee_va_a_la_demande_montree() -> None:
+    """Sans texte, rien ne nomme l'élément : c'est la demande montrée qui est répondue, pas une autre ouverte."""
+    scene = Scene().deposee()
+    client, adresse, envoi = page_ouverte_puis_demande_close(scene, "duree_limitations")
+    scene.joue("agent", "demander_renseignement", elements=["traitements_essayes"], a=scene["clinicien"])
+    corrigee = {nom: valeur for nom, valeur in envoi.items() if nom not in TEXTE}
+    with horloge.figer(scene.instant):
+        assert client.post(adresse, {**corrigee, "duree_type": "permanente", "quand_meme": "on"}).status_code == 302
+    montree, autre = DemandeRenseignement.objects.order_by("pk")
+    assert (montree.repondue_le is not None, autre.repondue_le) == (True, None)
 
 
 def test_deja_repondue_le_texte_part_en_message() -> None:
