@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
-from django.db import transaction
+from django.db import connection, models, transaction
+from psycopg import sql
 
 from journal.actes import consigner
 from socle import horloge
@@ -28,7 +29,7 @@ from .models import (
     Publication,
     VersionReferentiels,
 )
-from .regles_codes import LigneCode, cle_du_code, mots_de, voisins
+from .regles_codes import LigneCode, cle_du_code, texte_de_recherche, voisins
 
 COMMUNS = frozenset({"id", "code", "source", "certitude", "en_vigueur_du", "en_vigueur_au", "remplacee_le"})
 UN_JOUR = dt.timedelta(days=1)
@@ -352,11 +353,14 @@ def importer_codes(lignes: Sequence[LigneCode], *, liste: str, source: str, du: 
     if not liste.strip():
         raise Refus("champ_manquant", "Nommez la liste.", "liste")
     VersionReferentiels.objects.select_for_update(of=("self",)).filter(id=1).first()
+    with connection.cursor() as curseur:
+        # Une liste entière peut demander plus que le délai d'une page.
+        curseur.execute("SET LOCAL statement_timeout = 0")
     neuves = {ligne.code: _code_de(ligne, liste.strip(), source, du) for ligne in lignes}
     gardes, fermes = _fermer_codes(neuves, du)
     ajoutes = [neuve for code, neuve in neuves.items() if code not in gardes]
     if ajoutes or fermes:
-        CodeDiagnostic.objects.bulk_create(ajoutes, batch_size=LOT)
+        _copier(CodeDiagnostic, ajoutes)
         _refaire_mots(neuves.values())
         lecture.invalider()
         consigner("importer_codes", details={"liste": liste, "codes": len(neuves), "ajoutes": len(ajoutes)})
@@ -364,6 +368,7 @@ def importer_codes(lignes: Sequence[LigneCode], *, liste: str, source: str, du: 
 
 
 def _code_de(ligne: LigneCode, liste: str, source: str, du: dt.date) -> CodeDiagnostic:
+    texte = texte_de_recherche(ligne.libelle or ligne.libelle_en)
     return CodeDiagnostic(
         code=ligne.code,
         libelle=ligne.libelle,
@@ -373,7 +378,8 @@ def _code_de(ligne: LigneCode, liste: str, source: str, du: dt.date) -> CodeDiag
         certitude=Certitude.VUE,
         en_vigueur_du=du,
         cle=cle_du_code(ligne.code),
-        mots=mots_de(ligne.libelle or ligne.libelle_en),
+        texte=texte,
+        vecteur=texte.strip(),
     )
 
 
@@ -385,7 +391,7 @@ def _fermer_codes(neuves: Mapping[str, CodeDiagnostic], du: dt.date) -> tuple[se
     for ligne in retenues.iterator(LOT):
         neuve = neuves.get(ligne.code)
         meme = neuve is not None and all(
-            getattr(ligne, nom) == getattr(neuve, nom) for nom in ("libelle", "libelle_en", "liste", "mots")
+            getattr(ligne, nom) == getattr(neuve, nom) for nom in ("libelle", "libelle_en", "liste", "texte")
         )
         if meme and ligne.en_vigueur_du <= du and ligne.en_vigueur_au is None:
             gardes.add(ligne.code)
@@ -399,8 +405,18 @@ def _fermer_codes(neuves: Mapping[str, CodeDiagnostic], du: dt.date) -> tuple[se
 
 def _refaire_mots(codes: Iterable[CodeDiagnostic]) -> None:
     """Refait la table des mots distincts : ceux de la liste, pas un de plus."""
-    mots = {mot for code in codes for mot in code.mots}
+    mots = {mot for code in codes for mot in code.texte.split()}
     MotDiagnostic.objects.exclude(mot__in=mots).delete()
     connus = set(MotDiagnostic.objects.values_list("mot", flat=True))
     neufs = [MotDiagnostic(mot=mot, voisins=voisins(mot)) for mot in sorted(mots - connus)]
-    MotDiagnostic.objects.bulk_create(neufs, batch_size=LOT)
+    _copier(MotDiagnostic, neufs)
+
+
+def _copier(modele: type[models.Model], lignes: Iterable[models.Model]) -> None:
+    """Insère par `COPY` : dix fois plus vite que `bulk_create` pour des milliers de lignes."""
+    champs = [champ for champ in modele._meta.concrete_fields if champ.attname != "id"]
+    noms = sql.SQL(", ").join(sql.Identifier(str(champ.column)) for champ in champs)
+    ordre = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(modele._meta.db_table), noms)
+    with connection.cursor() as curseur, curseur.copy(ordre) as copie:
+        for ligne in lignes:
+            copie.write_row([getattr(ligne, champ.attname) for champ in champs])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
 
@@ -15,13 +16,15 @@ from .lignes import LigneDatee
 from .regles_codes import MOT_MAX
 
 CODE_MAX = 20
+TEXTE_MAX = 400
 LIBELLE_MAX = 300  # celui d'un diagnostic du SR-2100 : un libellé choisi doit y entrer
 
 
 class CodeDiagnostic(LigneDatee):
     """Un code et son libellé, d'une seule liste à la fois.
 
-    `cle` est le code sans point ni espace (« M545 »); `mots`, les mots du libellé, repliés, dans l'ordre.
+    `cle` est le code sans point ni espace (« M545 »); `texte`, les mots repliés du libellé, entre des espaces;
+    `vecteur`, les mêmes mots, indexés.
     Un code sans libellé français garde l'anglais seul : `titre` et `langue` le disent.
     """
 
@@ -29,7 +32,8 @@ class CodeDiagnostic(LigneDatee):
     libelle_en = models.CharField("libellé anglais", max_length=LIBELLE_MAX, blank=True)
     liste = models.CharField("liste", max_length=80)
     cle = models.CharField("clé de recherche", max_length=CODE_MAX)
-    mots = ArrayField(models.CharField(max_length=MOT_MAX), verbose_name="mots du libellé", default=list)
+    texte = models.CharField("texte de recherche", max_length=TEXTE_MAX)
+    vecteur = SearchVectorField("mots indexés")
 
     class Meta(LigneDatee.Meta):
         ordering = ("code", "en_vigueur_du")
@@ -41,7 +45,7 @@ class CodeDiagnostic(LigneDatee):
         )
         indexes = (
             models.Index(fields=["cle"], name="codediagnostic_cle", opclasses=["varchar_pattern_ops"]),
-            GinIndex(fields=["mots"], name="codediagnostic_mots"),
+            GinIndex(fields=["vecteur"], name="codediagnostic_vecteur", fastupdate=False),
         )
 
     @property
@@ -68,7 +72,7 @@ class MotDiagnostic(models.Model):
         ordering = ("mot",)
         verbose_name = "mot des libellés"
         verbose_name_plural = "mots des libellés"
-        indexes = (GinIndex(fields=["voisins"], name="motdiagnostic_voisins"),)
+        indexes = (GinIndex(fields=["voisins"], name="motdiagnostic_voisins", fastupdate=False),)
 
     def __str__(self) -> str:
         return self.mot

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 TEXTE_MAX = 200  # signes lus d'une recherche
 MOT_MAX = 40  # lettres gardées d'un mot
 MOTS_MAX = 8  # mots lus d'une recherche
-PREFIXE_MIN, PREFIXE_MAX = 3, 8  # lettres des débuts de mot gardés comme voisins
+PREFIXE_MIN, PREFIXE_MAX = 4, 7  # lettres des débuts de mot gardés comme voisins
 FAUTE_MIN = 4  # lettres : en dessous, une faute ne se devine pas
 RADICAL_MIN, TERMINAISON = 5, 3
 LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss"})
@@ -40,6 +40,11 @@ def replier(texte: str) -> str:
 def mots_de(texte: str) -> list[str]:
     """Mots repliés d'un libellé, dans l'ordre, sans les mots vides ni les répétitions."""
     return [mot[:MOT_MAX] for mot in dict.fromkeys(_MOT.findall(replier(texte))) if mot not in VIDES]
+
+
+def texte_de_recherche(libelle: str) -> str:
+    """Les mots du libellé entre des espaces : un mot entier s'y cherche par « mot » entouré d'espaces."""
+    return f" {' '.join(mots_de(libelle))} "
 
 
 def mots_cherches(texte: str) -> list[str]:
@@ -71,7 +76,7 @@ def effacements(mot: str) -> set[str]:
 
 
 def voisins(mot: str) -> list[str]:
-    """Les débuts de `mot`, de trois à huit lettres, et chacun privé d'une lettre.
+    """Les débuts de `mot`, de quatre à sept lettres, et chacun privé d'une lettre.
 
     Deux débuts à une faute près ont un voisin commun : c'est ainsi qu'un index exact retrouve une faute.
     """
