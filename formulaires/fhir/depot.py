@@ -11,7 +11,7 @@ from comptes.models import Compte
 from dossiers import acces
 from dossiers.actes.consentements import JOINDRE, exiger_consentement
 from dossiers.models import Demande, Dossier
-from formulaires import lecture
+from formulaires import coherence, lecture
 from formulaires.actes.brouillons import ConflitBrouillon, garder_brouillon
 from formulaires.fhir.problemes import Probleme, ReponseRefusee
 from formulaires.fhir.reponse import ReponseLue, lire_reponse
@@ -26,13 +26,13 @@ SR2100 = Brouillon.Formulaire.SR2100
 
 @dataclass(frozen=True)
 class Depot:
-    """Ce qu'une réponse est devenue."""
+    """Ce qu'une réponse est devenue, et les règles de cohérence que l'écran montrera."""
 
     brouillon: Brouillon
-    clinicien: Compte
     lue: ReponseLue
     inchange: bool
     permis_manque: bool
+    constats: list[coherence.Constat]
 
 
 def deposer(ressource: Any, *, reference: str, personne: Compte | None, remplacer: bool = False) -> Depot:
@@ -50,8 +50,10 @@ def deposer(ressource: Any, *, reference: str, personne: Compte | None, remplace
     ancien = lecture.brouillon_de(demande, SR2100, clinicien)
     garde = Saisie.lire(ancien.contenu) if ancien is not None and not ancien.est_expire(jour) else Saisie()
     permis_manque = not peut_signer_rapport(clinicien, jour)
+    constats = coherence.juger(lue.saisie.rapport(jour), lecture.parametres(jour, demande))
+    constats = [un for un in coherence.a_chercher(constats) if un.regle.page in lue.saisie.pages]
     if ancien is not None and garde.pages == lue.saisie.pages:
-        return Depot(ancien, clinicien, lue, True, permis_manque)
+        return Depot(ancien, lue, True, permis_manque, constats)
     if ancien is not None and any(garde.pages.values()) and not remplacer:
         raise ReponseRefusee([_deja_commence(ancien)])
     try:
@@ -65,7 +67,7 @@ def deposer(ressource: Any, *, reference: str, personne: Compte | None, remplace
         )
     except ConflitBrouillon as conflit:
         raise ReponseRefusee([_deja_commence(conflit.garde)]) from conflit
-    return Depot(brouillon, clinicien, lue, False, permis_manque)
+    return Depot(brouillon, lue, False, permis_manque, constats)
 
 
 def _ouvrir(dossier: Dossier, personne: Compte, jour: date) -> tuple[Demande, Compte]:

@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from comptes.models import Delegation, Permis
-from formulaires import regles
+from formulaires import coherence, regles
 from formulaires.fhir.questionnaire import questionnaire
 from formulaires.fhir.reponse import lire_reponse
 from formulaires.fhir.textes import adresse
@@ -249,6 +249,18 @@ def test_une_reponse_vide_n_ecrit_rien(scene: Scene, lire: Any) -> None:
     code, sortie = lire({**ressource, "item": [page for page in ressource["item"] if page["item"]]})
     assert (code, constats(sortie)[0][0]) == (2, "required")
     assert not Brouillon.objects.exists()
+
+
+def test_la_contradiction_est_annoncee_et_l_ecran_l_interrompt(scene: Scene, lire: Any) -> None:
+    """« Sévère » et six mois : gardé comme à l'écran, annoncé sans rien citer, tranché par le clinicien."""
+    courte = {**ENSEMBLE, "duree": {**ENSEMBLE["duree"], "duree_mois": "6"}}
+    code, sortie = lire(remplie(scene, courte))
+    assert code == 0
+    nom = coherence.PAR_CODE[regles.DUREE_INCOHERENTE].nom
+    assert f"À corriger ou à garder à l'écran : {nom}." in sortie.splitlines()
+    assert "6" not in sortie.partition("À corriger")[2].partition("\n")[0]
+    assert garde().maintenir == []
+    assert nom not in lire(remplie(scene), "--remplacer")[1]
 
 
 # --- Brouillon déjà commencé

@@ -12,6 +12,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from comptes.models import Compte
+from formulaires.coherence import Gravite
 from formulaires.fhir.depot import Depot, deposer
 from formulaires.fhir.forme import lire_json
 from formulaires.fhir.problemes import Probleme, ReponseRefusee, depuis_refus, operation_outcome
@@ -71,5 +72,9 @@ def resume(depot: Depot, reference: str) -> Iterator[str]:
     yield f"Gardé jusqu'au {date_moyenne(depot.brouillon.expire_le)}. Rien n'est signé."
     for reste in depot.lue.restes:
         yield f"À finir à l'écran : {reste.dit}"
+    for constat in depot.constats:
+        # Le nom de la règle, jamais son message : lui seul ne cite rien du rapport.
+        interrompt = constat.regle.gravite == Gravite.INTERROMPT
+        yield f"{'À corriger ou à garder' if interrompt else 'À voir'} à l'écran : {constat.regle.nom}."
     if depot.permis_manque:
         yield "Le permis reste à prouver avant de signer."
