@@ -6,12 +6,13 @@ from typing import Any
 
 from django import forms
 
+from decisions.forms_csems import proposer
 from decisions.models import Issue
 from decisions.triage import diagnostics_de_la_liste
 from dossiers.etats import Voie
 from dossiers.forms import FormulaireGeste, radios, zone
 from dossiers.models import Demande
-from formulaires.lecture import dernier_rapport
+from formulaires.lecture import dernier_rapport, elements_releves
 from formulaires.regles import mois_de
 from referentiels import lecture as referentiels
 from referentiels.regles import plus_mois
@@ -103,7 +104,8 @@ class FormulaireReconduction(FormulaireDemande):
         jour = horloge.aujourd_hui()
         self.offrir("motifs", [(un.code, un.libelle) for un in referentiels.motifs(jour, "defavorable")])
         self.fields["motifs"].initial = ["situation_inchangee"]
-        self.offrir("ce_qui_changerait", [(un.code, un.quoi) for un in referentiels.elements(jour)])
+        elements = [(un.code, un.quoi) for un in referentiels.elements(jour)]
+        self.offrir("ce_qui_changerait", proposer(elements, elements_releves(self.demande)))
 
     def donnees(self) -> dict[str, Any]:
         return {"issue": str(self.issue), **super().donnees()}

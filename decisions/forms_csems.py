@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,7 @@ from django import forms
 from decisions.models import Issue
 from dossiers.models import Demande
 from dossiers.pages import FormulaireActe
+from formulaires.lecture import elements_releves
 from referentiels import lecture as referentiels
 from socle import horloge
 from socle.champs_formulaire import ChampDate, date_d_effet_vraisemblable
@@ -32,9 +34,19 @@ def champ_texte(libelle: str, *, maximum: int = NOTE_MAX, requis: bool = True, r
     )
 
 
-def choix_elements(jour: date) -> list[tuple[str, str]]:
-    """Éléments du dictionnaire en vigueur : le libellé, puis ce que la personne lira."""
-    return [(element.code, f"{element.libelle} : {element.quoi}") for element in referentiels.elements(jour)]
+def choix_elements(jour: date, releves: Collection[str] = ()) -> list[tuple[str, str]]:
+    """Éléments du dictionnaire en vigueur : le libellé, puis ce que la personne lira.
+
+    Ceux que les règles de cohérence relèvent au rapport viennent d'abord et le disent; aucun n'est coché d'avance.
+    """
+    choix = [(element.code, f"{element.libelle} : {element.quoi}") for element in referentiels.elements(jour)]
+    return proposer(choix, releves)
+
+
+def proposer(choix: list[tuple[str, str]], releves: Collection[str]) -> list[tuple[str, str]]:
+    """Les mêmes choix, ceux que le rapport laisse prévoir d'abord, marqués « relevé au rapport »."""
+    marques = [(code, f"{texte} (relevé au rapport)") for code, texte in choix if code in releves]
+    return marques + [paire for paire in choix if paire[0] not in releves]
 
 
 class IssueForm(FormulaireActe):
@@ -86,13 +98,14 @@ class DecisionForm(FormulaireActe):
         jour = horloge.aujourd_hui()
         motifs = [(motif.code, motif.libelle) for motif in referentiels.motifs(jour, SENS[Issue(issue)])]
         self.fields["motifs"].choices = motifs  # type: ignore[attr-defined]
-        self.fields["ce_qui_changerait"].choices = choix_elements(jour)  # type: ignore[attr-defined]
         self.fields["issue"].initial = issue
         if issue == Issue.RECONNUE:
             self.fields["motifs"].required = False
             self.fields["date_effet"].initial = date_proposee(demande)
             retires = ("ce_qui_changerait", "contrainte_temporaire_mois")
         else:
+            offerts = choix_elements(jour, elements_releves(demande))
+            self.fields["ce_qui_changerait"].choices = offerts  # type: ignore[attr-defined]
             retires = ("date_effet", "justification_date")
         for nom in retires:
             del self.fields[nom]
