@@ -6,7 +6,8 @@ Source : `domaine.md` §2; `ecrans-et-lettres.md` B6 et B7. La capacité de trav
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -15,6 +16,7 @@ from django import forms
 from dossiers.pages import FormulaireActe
 from formulaires import regles
 from referentiels import lecture as referentiels
+from referentiels.codes import Suggestion
 from socle.champs_formulaire import moment_possible
 
 LIGNES_DIAGNOSTIC = 6
@@ -87,6 +89,17 @@ class PatientForm(PageRapport):
         return _sans_vide({"suivi_depuis": self.cleaned_data["suivi_depuis"]})
 
 
+@dataclass(frozen=True)
+class Recherche:
+    """Une recherche de code pour la ligne `rang` : ce qui était écrit, ce qui est proposé, ou ce qui a été choisi."""
+
+    rang: int
+    texte: str
+    suggestions: Sequence[Suggestion] = ()
+    liste_absente: bool = False
+    choisi: Suggestion | None = None
+
+
 class DiagnosticsForm(PageRapport):
     """Page 2 : un à six diagnostics, un seul principal."""
 
@@ -101,6 +114,9 @@ class DiagnosticsForm(PageRapport):
         label="Ensemble, ces problèmes limitent plus que chacun pris seul", required=False
     )
 
+    # Ce que la personne vient de chercher pour une ligne, posé par la vue.
+    recherche: Recherche | None = None
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for rang in range(1, LIGNES_DIAGNOSTIC + 1):
@@ -112,7 +128,7 @@ class DiagnosticsForm(PageRapport):
 
     @property
     def rangees(self) -> list[dict[str, Any]]:
-        """Les six lignes : libellé, code, choix du principal."""
+        """Les six lignes : libellé, code, choix du principal, et ce qui vient d'y être cherché."""
         boutons = list(self["principal"].subwidgets)
         return [
             {
@@ -120,6 +136,7 @@ class DiagnosticsForm(PageRapport):
                 "libelle": self[f"libelle_{rang}"],
                 "code": self[f"code_{rang}"],
                 "principal": boutons[rang - 1].data,
+                "recherche": self.recherche if self.recherche and self.recherche.rang == rang else None,
             }
             for rang in range(1, LIGNES_DIAGNOSTIC + 1)
         ]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from formulaires.views import rapport, reponses, sr2100, sr2105
+from formulaires.views import diagnostics, rapport, reponses, sr2100, sr2105
 
 urlpatterns = [
+    path("codes-de-diagnostic/", diagnostics.suggestions, name="codes_diagnostic"),
     path("dossiers/<str:reference>/sr2100/", sr2100.commencer, name="sr2100"),
     path("dossiers/<str:reference>/sr2100/decliner/", sr2100.decliner, name="sr2100_decliner"),
     path("dossiers/<str:reference>/sr2100/points-a-verifier/", sr2100.points, name="sr2100_points"),

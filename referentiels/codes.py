@@ -1,6 +1,7 @@
 """Chercher un code de diagnostic : par début de code, par mots, à une faute près.
 
-Cinq requêtes d'ordinaire, une de plus par mot mal écrit (huit mots au plus). Le texte cherché est un diagnostic : il n'est gardé nulle part.
+Quatre requêtes au plus, et une par mot mal écrit (huit mots lus). Le texte cherché est un diagnostic : il n'est
+gardé nulle part.
 Source : `docs/decisions/0012-recherche-des-codes.md`.
 """
 

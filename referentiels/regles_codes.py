@@ -15,6 +15,7 @@ MOTS_MAX = 8  # mots lus d'une recherche
 PREFIXE_MIN, PREFIXE_MAX = 4, 7  # lettres des débuts de mot gardés comme voisins
 FAUTE_MIN = 4  # lettres : en dessous, une faute ne se devine pas
 RADICAL_MIN, TERMINAISON = 5, 3
+SONS = (("ph", "f"), ("th", "t"), ("rh", "r"), ("y", "i"))  # « schizofrénie », « artrose »
 LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss"})
 # Mots que tout libellé emploie : ils ne choisissent rien.
 VIDES = frozenset(re.findall(r"\w+", "a au aux avec ces d de des du en et l la le les ou par sur un une"))
@@ -32,9 +33,12 @@ class LigneCode:
 
 
 def replier(texte: str) -> str:
-    """Le texte sans casse, sans accents, sans ligatures."""
+    """Le texte sans casse, sans accents, sans ligatures, les lettres grecques écrites comme elles sonnent."""
     decompose = unicodedata.normalize("NFKD", texte.casefold().translate(LIGATURES))
-    return "".join(signe for signe in decompose if not unicodedata.combining(signe))
+    plie = "".join(signe for signe in decompose if not unicodedata.combining(signe))
+    for ecrit, entendu in SONS:
+        plie = plie.replace(ecrit, entendu)
+    return plie
 
 
 def mots_de(texte: str) -> list[str]:

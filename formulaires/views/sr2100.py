@@ -30,6 +30,7 @@ from formulaires.saisie import (
     trop_long,
     valeur_lisible,
 )
+from formulaires.views import diagnostics
 from formulaires.views.commun import MANQUE, Travail, adresse_accueil, contexte_rapport, empechement, ouvrir
 from referentiels import lecture as referentiels
 from socle import horloge
@@ -101,6 +102,8 @@ def page(request: HttpRequest, reference: str, etape: str) -> HttpResponse:
     if request.method == "GET":
         initial = initial_de(PAGES[etape], travail.saisie.pages.get(etape, {}), travail.version)
         return _montrer(travail, etape, PAGES[etape](initial=initial, jour=travail.jour))
+    if etape == "diagnostics" and (cherchee := diagnostics.page_cherchee(request.POST, travail.jour)) is not None:
+        return _montrer(travail, etape, cherchee)
     formulaire = PAGES[etape](request.POST, jour=travail.jour)
     sortir = "sortir" in request.POST
     if not formulaire.is_valid() and (not sortir or trop_long(request.POST, formulaire.fields)):

@@ -127,7 +127,7 @@ TABLE: dict[str, Regle] = {
     "dossier_acces": dossier("mandat.lire", *G),
     "masquer_identite": dossier("sommaire.lire", *P),
     "dossier_geste": dossier("sommaire.lire", *GP),
-    "dossier_code_feuille": dossier(("sommaire.lire", "clinicien.inviter"), *P),
+    "dossier_code_feuille": dossier("clinicien.inviter", *P),
     "dossier_pieces": dossier("piece.lire", *GP),
     "dossier_piece": dossier("piece.lire", *G, args=fixe(piece=0), manque="aucune pièce de ce numéro"),
     "dossier_nouveau": roles(R.AGENT, *GP),
@@ -138,6 +138,7 @@ TABLE: dict[str, Regle] = {
     "clinique_code": roles(R.CLINICIEN, *GP),
     "clinique_dossier": dossier("clinique.lister", *G, roles=(R.CLINICIEN,)),
     "clinique_retour": dossier("retour.lire", *G, roles=(R.CLINICIEN,)),
+    "codes_diagnostic": roles((R.CLINICIEN, R.AGENT), *P),
     "sr2100": dossier("sr2100.preparer", *GP, manque=SANS_CLINICIEN),
     "sr2100_decliner": dossier("rapport.decliner", *GP),
     "sr2100_points": dossier("sr2100.preparer", *GP, manque=SANS_CLINICIEN),
@@ -166,6 +167,9 @@ TABLE: dict[str, Regle] = {
     "organisme_portrait": dossier("piece.verser", *GP, roles=(R.INTERVENANT,)),
     "organisme_occasion": dossier("occasion.repondre", *GP, roles=(R.INTERVENANT,)),
     "organisme_revision": dossier("revision.demander", *GP, roles=(R.INTERVENANT,)),
+    "organisme_code": dossier(
+        "clinicien.inviter", *GP, roles=(R.INTERVENANT,), ecrit="le bouton de la page fait un code"
+    ),
     "organisme_fin": dossier(
         "mandat.exercer", *GP, roles=(R.INTERVENANT,), ecrit="le bouton de la page met fin au mandat"
     ),
