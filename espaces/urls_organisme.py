@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from espaces.views import organisme
+from espaces.views import organisme, organisme_code
 
 urlpatterns = [
     path("organisme/", organisme.liste, name="organisme"),
@@ -16,5 +16,6 @@ urlpatterns = [
     path("organisme/dossiers/<str:reference>/portrait/", organisme.portrait, name="organisme_portrait"),
     path("organisme/dossiers/<str:reference>/occasion/", organisme.occasion, name="organisme_occasion"),
     path("organisme/dossiers/<str:reference>/revision/", organisme.revision, name="organisme_revision"),
+    path("organisme/dossiers/<str:reference>/code/", organisme_code.code, name="organisme_code"),
     path("organisme/dossiers/<str:reference>/fin/", organisme.fin, name="organisme_fin"),
 ]

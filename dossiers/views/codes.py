@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_POST
 
+from comptes.models import Role
 from correspondance.signaux import telephone
 from dossiers.actes.codes import code_a_imprimer
 from dossiers.codes import CodeEmis
@@ -43,7 +44,10 @@ def reponse_feuille(request: HttpRequest, dossier: Dossier) -> HttpResponse | No
 @require_POST
 def feuille(request: HttpRequest, reference: str) -> HttpResponse:
     """La feuille, pour qui peut inviter un clinicien à ce dossier. Le code ne voyage que par POST."""
-    dossier, droits = entrer(request, reference)
-    if not droits.peut("clinicien.inviter"):
-        raise Http404
-    return reponse_feuille(request, dossier) or redirect("dossier_geste", dossier.reference, "code-clinique")
+    dossier, droits = entrer(request, reference, "clinicien.inviter")
+    reponse = reponse_feuille(request, dossier)
+    if reponse is not None:
+        return reponse
+    if droits.personne.role == Role.INTERVENANT:
+        return redirect("organisme_code", reference)
+    return redirect("dossier_geste", reference, "code-clinique")

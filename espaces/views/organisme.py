@@ -40,6 +40,7 @@ FINIS_MONTRES = 25
 FAITS_PUBLICS = {
     "deposer_demande": "Demande reçue",
     "inviter_clinicien": "Rapport médical demandé",
+    "presenter_code": "Rapport médical demandé",
     "signer_sr2100": "Rapport médical reçu",
     "saisir_sr2100_papier": "Rapport médical reçu",
     "substituer_rapport": "Rapport médical reçu",
@@ -280,6 +281,7 @@ GESTES = (
         "Remplir les renseignements complémentaires",
         "Avec la personne, au téléphone ou sur place.",
     ),
+    ("clinicien.inviter", "organisme_code", "Faire un code pour la clinique", "À remettre au médecin de la personne."),
     ("lettre.lire", "dossier_lettres", "Lire les lettres", "Copies de ce que la personne a reçu."),
     ("sr2100.lire", "sr2100_rapport", "Lire le rapport médical", "La personne vous l'a permis."),
     ("revision.demander", "organisme_revision", "Demander une révision avec la personne", "Tout écrit suffit."),

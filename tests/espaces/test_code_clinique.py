@@ -286,3 +286,41 @@ def test_sans_accord_l_agent_lit_comment_le_noter() -> None:
         assert f'href="/dossiers/{scene.dossier.reference}/gestes/consentir/"' in page
         assert "Le consentement de la personne manque" in texte(session(scene["agent"]).post(adresse, {"cle": ""}))
     assert not CodePatient.objects.exists()
+
+
+# --- La personne-ressource -----------------------------------------------------------------
+
+
+def _mandat(scene: Scene, portee: str) -> str:
+    fin = scene.instant.date() + timedelta(days=100)
+    scene.joue("ressource", "proposer_mandat", portees=[portee], jusqu_au=fin)
+    scene.joue("prestataire", "confirmer_mandat", intervenant=scene["ressource"])
+    return f"/organisme/dossiers/{scene.dossier.reference}/"
+
+
+def test_la_personne_ressource_fait_un_code_dans_son_mandat_sans_voir_l_etat() -> None:
+    scene = prete()
+    dossier = _mandat(scene, "repondre")
+    client = session(scene["ressource"])
+    with horloge.figer(scene.instant):
+        assert f"{dossier}code/" in texte(client.get(dossier))
+        cle = client.get(f"{dossier}code/").context["form"]["cle"].value()
+        code = client.post(f"{dossier}code/", {"cle": cle}).context["rendu"]
+        assert "a déjà été montré" in texte(client.post(f"{dossier}code/", {"cle": cle}))
+        feuille = f"/dossiers/{scene.dossier.reference}/code-clinique.pdf"
+        assert client.post(feuille, {"code": code.imprime})["Content-Type"] == "application/pdf"
+        assert client.post(feuille, {"code": codes.tirer()})["Location"] == f"{dossier}code/"
+    assert presente(scene, code.code).dossier == scene.dossier
+
+
+def test_sans_la_portee_ou_sans_l_accord_elle_n_en_fait_pas() -> None:
+    scene = prete()
+    dossier = _mandat(scene, "voir_etat")
+    with horloge.figer(scene.instant):
+        assert session(scene["ressource"]).get(f"{dossier}code/").status_code == 404
+    dossier = _mandat(scene, "repondre")
+    scene.joue("prestataire", "retirer_consentement", objet="joindre_clinicien")
+    with horloge.figer(scene.instant):
+        page = texte(session(scene["ressource"]).post(f"{dossier}code/", {"cle": ""}))
+    assert "Il manque l'accord de la personne" in page
+    assert not CodePatient.objects.exists()

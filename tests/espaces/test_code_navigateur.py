@@ -1,0 +1,199 @@
+"""Le code de patient dans Chromium : axe, reflux, et le chemin du code QR, qui ne passe jamais par le serveur."""
+
+from __future__ import annotations
+
+import io
+import logging
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, cast
+
+import pypdfium2
+import pytest
+import segno
+from django.test import Client
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect
+
+from comptes.models import Compte, Permis
+from dossiers import codes
+from tests.dossiers.test_code_patient import prete, verifie
+from tests.fabriques import Scene
+from tests.outils_axe import verifier_partout
+from tests.outils_connexion import entrer_comme
+
+pytestmark = [
+    pytest.mark.navigateur,
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.usefixtures("resemer"),
+]
+LARGE = {"width": 1280, "height": 900}
+PASSE = "phrase-fictive-de-passe-42"
+Ouvrir = Callable[[Compte | None], Page]
+
+
+@pytest.fixture
+def ouvrir(browser: Browser, live_server: Any) -> Any:
+    """Une page neuve, au nom d'une personne ou de personne."""
+    contextes = []
+
+    def une(qui: Compte | None = None, **options: Any) -> Page:
+        contexte = browser.new_context(base_url=live_server.url, locale="fr-CA", viewport=LARGE, **options)
+        contextes.append(contexte)
+        if qui is not None:
+            client = entrer_comme(Client(), qui)
+            contexte.add_cookies(
+                [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
+            )
+        return contexte.new_page()
+
+    yield une
+    for contexte in contextes:
+        contexte.close()
+
+
+def juger(page: Page, nom: str) -> None:
+    """Axe et reflux; une image par largeur si `CAPTURES` nomme un dossier."""
+    verifier_partout(page)
+    if dossier := os.environ.get("CAPTURES"):
+        for largeur in (1280, 320):
+            page.set_viewport_size({"width": largeur, "height": 900})
+            page.screenshot(path=Path(dossier, f"{nom}-{largeur}.png"), full_page=True)
+        page.set_viewport_size(LARGE)
+
+
+def lisible(image: Image.Image, code: str) -> None:
+    """Échoue si un seul module du code QR n'a pas sa couleur : un appareil photo ne lit pas une tache."""
+    modules = [list(rangee) for rangee in segno.make(codes.adresse(code), error="m", micro=False).matrix_iter(border=4)]
+    gris, cote = image.convert("L"), image.width / len(modules)
+    faux = [
+        (x, y)
+        for y, rangee in enumerate(modules)
+        for x, noir in enumerate(rangee)
+        if (cast(int, gris.getpixel((int((x + 0.5) * cote), int((y + 0.5) * cote)))) < 128) != bool(noir)
+    ]
+    assert len(modules) > 20
+    assert not faux
+
+
+def qr_de_la_page(page: Page) -> Image.Image:
+    """L'image du code QR à l'écran."""
+    return Image.open(io.BytesIO(page.locator("svg.qr").screenshot()))
+
+
+def qr_de_la_feuille(octets: bytes) -> Image.Image:
+    """L'image du code QR de la feuille, cadrée sur son cadre blanc d'après sa place dans le PDF."""
+    page = pypdfium2.PdfDocument(octets)[0].render(scale=4).to_pil().convert("L")
+    # 5,2 cm de côté, centrés dans une feuille de 21,59 cm; le haut se trouve à la première rangée noire.
+    cote = round(5.2 / 2.54 * 72 * 4)
+    gauche = (page.width - cote) // 2
+    modules = segno.make(codes.adresse("0" * 10), error="m", micro=False).symbol_size(border=4)[0]
+    marge = round(cote * 4 / modules)
+    repere = gauche + marge + round(cote / modules / 2)
+    noirs = [y for y in range(page.height) if cast(int, page.getpixel((repere, y))) < 128]
+    # La colonne du motif de repérage : sept modules noirs de suite, sans interruption.
+    long = round(cote / modules * 6.5)
+    haut = next(y for y in noirs if all(cast(int, page.getpixel((repere, y + pas))) < 128 for pas in range(long)))
+    return page.crop((gauche, haut - marge, gauche + cote, haut - marge + cote))
+
+
+def test_le_code_qr_de_la_feuille_se_lit(ouvrir: Ouvrir) -> None:
+    scene = prete()
+    page = ouvrir(scene["prestataire"])
+    page.goto("/suivi/clinicien/code/")
+    page.get_by_role("button", name="Faire mon code").click()
+    imprime = page.locator(".code-patient").inner_text()
+    lisible(qr_de_la_page(page), imprime.replace("-", ""))
+    client = entrer_comme(Client(), scene["prestataire"])
+    feuille = client.post("/suivi/clinicien/code.pdf", {"code": imprime}).content
+    if dossier := os.environ.get("CAPTURES"):
+        pypdfium2.PdfDocument(feuille)[0].render(scale=1.5).to_pil().save(Path(dossier, "feuille.png"))
+        page.screenshot(path=Path(dossier, "suivi-remis-qr.png"))
+    lisible(qr_de_la_feuille(feuille), imprime.replace("-", ""))
+
+
+def test_les_pages_du_code_sont_accessibles(ouvrir: Ouvrir) -> None:
+    scene = prete()
+    personne = ouvrir(scene["prestataire"])
+    personne.goto("/suivi/clinicien/")
+    juger(personne, "suivi-clinicien")
+    personne.goto("/suivi/clinicien/code/")
+    juger(personne, "suivi-faire")
+    personne.get_by_role("button", name="Faire mon code").click()
+    juger(personne, "suivi-remis")
+    personne.goto("/suivi/clinicien/code/")
+    juger(personne, "suivi-refaire")
+    agent = ouvrir(scene["agent"])
+    agent.goto(f"/dossiers/{scene.dossier.reference}/gestes/code-clinique/")
+    juger(agent, "agent-faire")
+    agent.get_by_role("button", name="Faire un code").click()
+    juger(agent, "agent-remis")
+    code = agent.locator(".code-patient").inner_text()
+    _clinique(ouvrir, scene, code)
+
+
+def _clinique(ouvrir: Ouvrir, scene: Scene, code: str) -> None:
+    page = ouvrir(scene["clinicien"])
+    page.goto("/clinique/")
+    juger(page, "clinique-liste-vide")
+    page.get_by_role("link", name="Entrer un code patient").click()
+    juger(page, "clinique-entrer")
+    for essai in range(5):
+        page.get_by_label("Code patient").fill(codes.imprimer(codes.tirer()).lower())
+        page.get_by_role("button", name="Ouvrir le rapport").click()
+        if essai == 0:
+            juger(page, "clinique-refus")
+    juger(page, "clinique-pause")
+    collegue = ouvrir(scene["clinicien_ailleurs"])
+    Permis.objects.filter(compte=scene["clinicien_ailleurs"]).update(verifie_le=None)
+    collegue.goto("/clinique/code/")
+    juger(collegue, "clinique-permis")
+    verifie(scene["clinicien_ailleurs"])
+    collegue.reload()
+    collegue.get_by_label("Code patient").fill(code)
+    collegue.get_by_role("button", name="Ouvrir le rapport").click()
+    expect(collegue.locator("main")).to_contain_text(scene["prestataire"].nom_complet)
+
+
+def test_le_code_qr_passe_la_connexion_sans_toucher_le_serveur(
+    ouvrir: Ouvrir, live_server: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    scene = prete()
+    clinicien = scene["clinicien"]
+    clinicien.set_password(PASSE)
+    clinicien.save()
+    page = ouvrir(None)
+    demandees: list[str] = []
+    page.on("request", lambda requete: demandees.append(f"{requete.url} {requete.headers.get('referer', '')}"))
+    code = codes.tirer()
+    with caplog.at_level(logging.DEBUG):
+        page.goto(codes.adresse(code).replace("http://localhost:8000", live_server.url))
+        expect(page.get_by_role("heading", name="Se connecter")).to_be_visible()
+        assert "#" not in page.url
+        page.get_by_label("Votre courriel").fill(clinicien.email or "")
+        page.get_by_label("Votre mot de passe").fill(PASSE)
+        page.get_by_role("button", name="Se connecter").click()
+        expect(page.get_by_label("Code patient")).to_have_value(codes.imprimer(code))
+    for parties in (code, codes.imprimer(code), code[:5], code[5:]):
+        assert not any(parties in une for une in demandees)
+        assert parties not in caplog.text
+    assert page.evaluate("sessionStorage.length") == 0
+    # Déjà connecté, le champ se remplit d'emblée; rechargée, la page ne le garde pas.
+    page.goto("/clinique/")
+    page.goto(f"/clinique/code/#code={codes.imprimer(code)}")
+    expect(page.get_by_label("Code patient")).to_have_value(codes.imprimer(code))
+    page.reload()
+    expect(page.get_by_label("Code patient")).to_have_value("")
+
+
+def test_sans_javascript_le_code_se_tape(ouvrir: Any) -> None:
+    scene = prete()
+    personne, page = (ouvrir(scene[cle], java_script_enabled=False) for cle in ("prestataire", "clinicien"))
+    personne.goto("/suivi/clinicien/code/")
+    personne.get_by_role("button", name="Faire mon code").click()
+    code = personne.locator(".code-patient").inner_text()
+    page.goto("/clinique/code/")
+    page.get_by_label("Code patient").fill(code.lower().replace("-", " "))
+    page.get_by_role("button", name="Ouvrir le rapport").click()
+    expect(page.locator("main")).to_contain_text(scene["prestataire"].nom_complet)
