@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -101,14 +100,15 @@ def _structure(valeur: Any) -> Any:
 
 
 def _page(page: str, formulaire: PageRapport, langue: str) -> Item:
-    """Une page : ses champs, réunis en groupe quand plusieurs portent le même suffixe (`libelle_2`, `code_2`)."""
-    visibles = {nom: champ for nom, champ in formulaire.fields.items() if not champ.widget.is_hidden}
-    suffixes = Counter(_suffixe(nom) for nom in visibles)
+    """Une page : ses rangées (un diagnostic, un domaine), puis ses autres champs."""
     rangees: dict[str, list[Item]] = {}
     seuls: list[Item] = []
-    for nom, champ in visibles.items():
-        cible = rangees.setdefault(_suffixe(nom), []) if suffixes[_suffixe(nom)] > 1 else seuls
-        cible.extend(_champ(page, nom, champ, formulaire, langue))
+    for nom, champ in formulaire.fields.items():
+        if not champ.widget.is_hidden:
+            suffixe = nom.rpartition("_")[2]
+            en_rangee = suffixe.isdigit() or suffixe in _domaines(formulaire)
+            cible = rangees.setdefault(suffixe, []) if en_rangee else seuls
+            cible.extend(_champ(page, nom, champ, formulaire, langue))
     groupes = [_rangee(page, suffixe, items, formulaire, langue) for suffixe, items in rangees.items()]
     # Un SR-2100 n'a pas de page facultative.
     return {
@@ -120,12 +120,13 @@ def _page(page: str, formulaire: PageRapport, langue: str) -> Item:
     }
 
 
-def _suffixe(nom: str) -> str:
-    return nom.rpartition("_")[2]
+def _domaines(formulaire: PageRapport) -> dict[str, Any]:
+    """Les domaines de la page, par code; aucun hors des limitations."""
+    return {domaine.code: domaine for domaine in getattr(formulaire, "domaines", ())}
 
 
 def _rangee(page: str, suffixe: str, items: list[Item], formulaire: PageRapport, langue: str) -> Item:
-    domaine = next((d for d in getattr(formulaire, "domaines", ()) if d.code == suffixe), None)
+    domaine = _domaines(formulaire).get(suffixe)
     if domaine is None:
         texte = dire("text", f"Diagnostic {suffixe}", langue)
         return {"linkId": f"{page}.{suffixe}", **texte, "type": "group", "required": suffixe == "1", "item": items}
@@ -146,7 +147,7 @@ def _rangee(page: str, suffixe: str, items: list[Item], formulaire: PageRapport,
 def _champ(page: str, nom: str, champ: forms.Field, formulaire: PageRapport, langue: str) -> Iterator[Item]:
     """L'item d'un champ, suivi de son aide : une aide est un item d'affichage, que la réponse ne reprend pas."""
     link_id = f"{page}.{nom}"
-    domaine = next((d for d in getattr(formulaire, "domaines", ()) if nom == f"niveau_{d.code}"), None)
+    domaine = _domaines(formulaire).get(nom.removeprefix("niveau_"))
     en = domaine.dit("libelle", "en") if domaine else ""
     item: Item = {
         "linkId": link_id,
@@ -192,10 +193,11 @@ def _choix(nom: str, champ: forms.Field, formulaire: PageRapport, langue: str) -
 
 def _activation(page: str, nom: str) -> dict[str, Any]:
     """Ce qui ouvre un champ : les mois avec une durée en mois, l'exemple avec un niveau qui en demande un."""
+    codes: tuple[str, ...]
     if nom == "duree_mois":
         question, codes = "duree_type", ("mois",)
     elif nom.startswith("exemple_"):
-        question, codes = f"niveau_{_suffixe(nom)}", LimitationsForm.OUVRE
+        question, codes = nom.replace("exemple_", "niveau_", 1), LimitationsForm.OUVRE
     else:
         return {}
     quand = [

@@ -216,13 +216,13 @@ class Lecteur:
     def _repondre(self, question: Question, reponse: dict[str, Any], ici: str) -> None:
         genre = question.item["type"]
         cle = next((nom for nom in reponse if nom.startswith("value")), "")
-        valeur = reponse.get(cle)
+        valeur: Any = reponse.get(cle)
         # La bibliothèque convertit « 6 » en 6 et vrai en 1; R4 ne le permet pas.
         attendu = {"boolean": bool, "choice": dict, "integer": int}.get(genre, str)
-        if cle != CLE_DE_VALEUR[genre] or type(valeur) is not attendu:
+        if cle != CLE_DE_VALEUR[genre] or type(valeur) is not attendu:  # un booléen est aussi un entier
             self._dire(question, "value", f"attend {EN_MOTS[genre]}.", ici)
             return
-        ecrit = self._choix(question, valeur, ici) if genre == "choice" else self._texte(question, valeur, ici)
+        ecrit = (self._choix if genre == "choice" else self._texte)(question, valeur, ici)
         page, _, champ = question.link_id.partition(".")
         if ecrit:
             self.pages.setdefault(page, {})[champ] = ecrit
@@ -239,14 +239,14 @@ class Lecteur:
         if not isinstance(valeur, str):
             return ("on" if valeur else "") if isinstance(valeur, bool) else str(valeur)
         texte, maximum = valeur.replace("\r\n", "\n"), question.item.get("maxLength")
+        longueur = len(texte.strip())
         if "\x00" in texte:
             self._dire(question, "value", "contient un caractère nul. Retirez-le.", ici)
-        elif maximum and len(texte.strip()) > maximum:
-            suite = f"compte {len(texte.strip())} signes; {maximum} au plus sont permis."
-            self._dire(question, "too-long", suite, ici)
-        else:
-            return texte if texte.strip() else ""
-        return ""
+            return ""
+        if maximum and longueur > maximum:
+            self._dire(question, "too-long", f"compte {longueur} signes; {maximum} au plus sont permis.", ici)
+            return ""
+        return texte if longueur else ""
 
     def _ecrit(self, link_id: str) -> str:
         page, _, champ = link_id.partition(".")

@@ -8,11 +8,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from formulaires.fhir.depot import deposer
 from formulaires.fhir.forme import OCTETS_MAX, lire_json
 from formulaires.fhir.problemes import ReponseRefusee, operation_outcome
 from formulaires.fhir.questionnaire import questionnaire
+from formulaires.fhir.reponse import lire_reponse
 from formulaires.fhir.textes import SYSTEME_NAM, adresse
 from formulaires.models import Brouillon
 from formulaires.saisie import Saisie
@@ -298,3 +301,49 @@ def test_autre_chose_qu_une_reponse(scene: Scene, ressource: Any) -> None:
 
 def test_utf8_avec_marque_est_lu() -> None:
     assert lire_json('{"é": 1}'.encode("utf-8-sig")) == {"é": 1}
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=12),
+    lambda dedans: st.lists(dedans, max_size=3) | st.dictionaries(st.text(max_size=8), dedans, max_size=3),
+    max_leaves=6,
+)
+NOMS = (
+    "item",
+    "answer",
+    "linkId",
+    "contained",
+    "subject",
+    "identifier",
+    "authored",
+    "valueCoding",
+    "_authored",
+    "text",
+)
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(donnees=st.data())
+def test_n_importe_quelle_alteration_est_lue_ou_refusee_jamais_une_panne(
+    scene: Scene, bonne: Item, donnees: st.DataObject
+) -> None:
+    """Un noeud quelconque remplacé par n'importe quoi : une saisie, ou des constats que R4 sait écrire."""
+    ressource = json.loads(json.dumps(bonne))
+    noeud: Any = ressource
+    while donnees.draw(st.booleans(), label="plus bas"):
+        suites = [dedans for dedans in (noeud.values() if isinstance(noeud, dict) else noeud) if dedans]
+        suites = [dedans for dedans in suites if isinstance(dedans, dict | list)]
+        if not suites:
+            break
+        noeud = donnees.draw(st.sampled_from(suites), label="noeud")
+    if isinstance(noeud, dict):
+        cles = st.sampled_from([*noeud, *NOMS]) if noeud else st.sampled_from(NOMS)
+        noeud[donnees.draw(cles, label="clé")] = donnees.draw(JSON, label="valeur")
+    else:
+        noeud.append(donnees.draw(JSON, label="ajout"))
+    constats = []
+    try:
+        pages = lire_reponse(ressource, scene.dossier, horloge.aujourd_hui()).saisie.pages
+    except ReponseRefusee as refusee:
+        pages, constats = {}, operation_outcome(refusee.problemes)["issue"]
+    assert bool(pages) != bool(constats)
