@@ -21,7 +21,11 @@ RACINE = Path(__file__).resolve().parent.parent
 VENV = RACINE / ".venv"
 PYTHON = VENV / "bin" / "python"
 JOURNAL = RACINE / ".donnees" / "preparation.log"
-VERROUS = {"demonstration": "requirements-demonstration.txt", "essais": "requirements-dev.txt"}
+VERROUS = {
+    "demonstration": "requirements-demonstration.txt",
+    "essais": "requirements-dev.txt",
+    "codes": "requirements-codes.txt",
+}
 
 # Bibliothèque chargée par le moteur des lettres → paquet Debian.
 BIBLIOTHEQUES = {
@@ -175,14 +179,31 @@ def preparer_paquets(niveau: str) -> None:
     temoin.write_text(empreinte)
 
 
+def preparer_codes() -> None:
+    """Installer la liste des codes de diagnostic, des données sous GPL; sans elle, le texte libre suffit."""
+    if a_jour("codes"):
+        return
+    temoin, empreinte = _temoin("codes")
+    options = ("-q", "--require-hashes", "--no-deps", "-r", VERROUS["codes"])
+    uv = (str(VENV / "bin" / "uv"), "pip", "install", "--python", str(PYTHON), *options)
+    pip = (str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", *options)
+    dire("Installation de la liste des codes de diagnostic…")
+    if executer(*uv, UV_LINK_MODE="copy") or executer(*pip):
+        temoin.write_text(empreinte)
+    else:
+        dire("La liste n'a pas pu être installée : la recherche sera vide, le texte libre suffit.")
+
+
 def principal(niveau: str) -> None:
     """Préparer ce qu'il faut pour la démonstration ou pour les essais."""
-    if niveau not in VERROUS:
+    if niveau not in ("demonstration", "essais"):
         arreter(f"niveau inconnu « {niveau} » : demonstration ou essais.")
     try:
         preparer_venv()
         preparer_paquets(niveau)
         preparer_bibliotheques()
+        if niveau == "demonstration":
+            preparer_codes()
         if niveau == "essais":
             preparer_programmes()
     except OSError as erreur:

@@ -20,7 +20,7 @@ LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss"})
 # Mots que tout libellé emploie : ils ne choisissent rien.
 VIDES = frozenset(re.findall(r"\w+", "a au aux avec ces d de des du en et l la le les ou par sur un une"))
 _MOT = re.compile(r"[a-z0-9]+")
-_CODE = re.compile(r"[A-Z]?\d[0-9A-Z]{1,9}|[A-Z]\d")
+_CODE = re.compile(r"[A-Z]?\d[0-9A-Z]{1,6}|[A-Z]\d")
 
 
 @dataclass(frozen=True)

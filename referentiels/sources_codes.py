@@ -216,9 +216,12 @@ def _xml(octets: bytes, nom: str) -> Any:
     """La racine du document : ni entité, ni fichier, ni réseau. Lève `SourceIllisible`."""
     lecteur = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False)
     try:
-        return etree.fromstring(octets, lecteur)
+        racine = etree.fromstring(octets, lecteur)
     except etree.XMLSyntaxError as erreur:
         raise SourceIllisible(f"{nom}, ligne {erreur.lineno} : le XML est mal formé ({erreur.msg}).") from erreur
+    if (entite := next(racine.iter(etree.Entity), None)) is not None:
+        raise SourceIllisible(f"{nom}, ligne {entite.sourceline} : une entité (« {entite.text} ») n'est pas permise.")
+    return racine
 
 
 def _ligne(code: str, libelle: str, libelle_en: str, ou: str) -> LigneCode:

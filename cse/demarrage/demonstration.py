@@ -16,13 +16,15 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
+from importlib import metadata
+from io import StringIO
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import Error, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
@@ -121,6 +123,25 @@ def preparer_base() -> None:
         _commande("accorder_droits")
 
 
+def preparer_codes() -> None:
+    """Charger la liste des codes de diagnostic, une fois par version du paquet; sans elle, la recherche est vide."""
+    from referentiels.models import CodeDiagnostic
+    from referentiels.sources_codes import PAQUET
+
+    try:
+        version = metadata.version(PAQUET)
+    except metadata.PackageNotFoundError:
+        print("  Sans la liste des codes de diagnostic : la recherche est vide, le texte libre suffit.", flush=True)
+        return
+    if CodeDiagnostic.objects.filter(source__startswith=f"{PAQUET} {version},").exists():
+        return
+    with etape("Codes de diagnostic"):
+        try:
+            call_command("importer_codes", stdout=StringIO())
+        except CommandError as erreur:
+            print(f" impossible ({erreur}) : le texte libre suffit.", end="", flush=True)
+
+
 def _empreinte_statique() -> str:
     """Résumer les fichiers statiques (chemin, date, taille)."""
     resume = hashlib.sha256()
@@ -217,6 +238,7 @@ def demonstration(hote: str, port: int, annoncer: Callable[[str], None]) -> None
             statiques = a_cote.submit(preparer_statiques)
             preparer_base()
             call_command("charger_demonstration")
+            preparer_codes()
             connection.close()
             with etape("Mise en place des styles et des images"):
                 statiques.result()

@@ -85,7 +85,7 @@ def test_le_meilleur_d_abord() -> None:
         "' OR 1=1 --",
         "Q1'; DROP TABLE x",
         "!!! & | ( ) :* <->",
-        "‮‮",
+        "\u202e\u202e",
     ],
 )
 def test_rien_ne_casse(texte: str) -> None:

@@ -19,21 +19,36 @@ from socle import horloge
 from socle.refus import Refus
 
 CSV = "code;libelle;libelle_en\nQ10;Trouble d'essai;Trial disorder\nq10.1;trouble d'essai: ;\nQ11;;Walking disorder\n"
-CLAML = """<?xml version="1.0" encoding="UTF-8"?>
-<!DOCTYPE ClaML SYSTEM "ClaML.dtd">
-<ClaML version="2.0.0">
-<Modifier code="M1"><SubClass code="0"/></Modifier>
-<ModifierClass modifier="M1" code="0"><Rubric kind="preferred"><Label xml:lang="fr">côté droit</Label></Rubric></ModifierClass>
-<Class code="I" kind="chapter"><SubClass code="Q10-Q19"/><Rubric kind="preferred"><Label>Chapitre</Label></Rubric></Class>
-<Class code="Q10-Q19" kind="block"><SuperClass code="I"/><Rubric kind="preferred"><Label>Bloc</Label></Rubric></Class>
-<Class code="Q10" kind="category"><SuperClass code="Q10-Q19"/><Rubric kind="preferred"><Label>Affection d'essai</Label></Rubric></Class>
-<Class code="Q10.1" kind="category"><SuperClass code="Q10"/><ModifiedBy code="M1"/><Rubric kind="preferred"><Label>Genou</Label></Rubric></Class>
-</ClaML>"""
-XML = """<tryton><data>
-<record model="gnuhealth.pathology" id="Q10"><field name="name">Trial</field><field name="code">Q10</field></record>
-<record model="gnuhealth.pathology" id="Q100"><field name="name">Trial due to X</field><field name="code">Q10.0</field></record>
-<record model="gnuhealth.pathology" id="Q101"><field name="name">Trial, other</field><field name="code">Q10.1</field></record>
-</data></tryton>"""
+
+
+def _classe(code: str, kind: str, libelle: str, dessus: str = "", **de_plus: str) -> str:
+    liens = f'<SuperClass code="{dessus}"/>' if dessus else ""
+    liens += "".join(f'<{balise} code="{vers}"/>' for balise, vers in de_plus.items())
+    return (
+        f'<Class code="{code}" kind="{kind}">{liens}<Rubric kind="preferred"><Label>{libelle}</Label></Rubric></Class>'
+    )
+
+
+CLAML = "\n".join(
+    [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        '<!DOCTYPE ClaML SYSTEM "ClaML.dtd">',
+        '<ClaML version="2.0.0">',
+        '<Modifier code="M1"><SubClass code="0"/></Modifier>',
+        '<ModifierClass modifier="M1" code="0">',
+        '<Rubric kind="preferred"><Label xml:lang="fr">côté droit</Label></Rubric></ModifierClass>',
+        _classe("I", "chapter", "Chapitre", SubClass="Q10-Q19"),
+        _classe("Q10-Q19", "block", "Bloc", "I"),
+        _classe("Q10", "category", "Affection d'essai", "Q10-Q19"),
+        _classe("Q10.1", "category", "Genou", "Q10", ModifiedBy="M1"),
+        "</ClaML>",
+    ]
+)
+FICHES = (("Q10", "Trial"), ("Q10.0", "Trial due to X"), ("Q10.1", "Trial, other"))
+XML = "".join(
+    f'<record id="{code.replace(".", "")}"><field name="name">{nom}</field><field name="code">{code}</field></record>'
+    for code, nom in FICHES
+)
 PO = """msgid ""
 msgstr "Content-Type: text/plain; charset=utf-8\\n"
 
@@ -134,7 +149,7 @@ def test_aucune_entite_n_est_ouverte(tmp_path: Path) -> None:
     secret.write_text("confidentiel")
     entite = f'<!DOCTYPE ClaML [<!ENTITY e SYSTEM "file://{secret}">]>'
     hostile = CLAML.replace('<!DOCTYPE ClaML SYSTEM "ClaML.dtd">', entite).replace("Genou", "Genou &e;")
-    with pytest.raises(CommandError):
+    with pytest.raises(CommandError, match="une entité"):
         importer(tmp_path, hostile, "liste.xml")
     assert not CodeDiagnostic.objects.exists()
 
@@ -164,7 +179,7 @@ def test_sans_le_paquet_on_le_dit(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_le_paquet_est_lu_et_ses_fragments_completes(tmp_path: Path) -> None:
-    (tmp_path / "d.xml").write_text(XML)
+    (tmp_path / "d.xml").write_text(f"<tryton><data>{XML}</data></tryton>")
     (tmp_path / "fr.po").write_text(PO)
     assert sources_codes.lire_gnuhealth(tmp_path / "d.xml", tmp_path / "fr.po") == [
         LigneCode("Q10", "Affection d'essai", "Trial"),
