@@ -227,7 +227,7 @@ class Lecteur:
         if ecrit:
             self.pages.setdefault(page, {})[champ] = ecrit
 
-    def _choix(self, question: Question, coding: dict[str, Any], ici: str) -> str:
+    def _choix(self, question: Question, coding: Any, ici: str) -> str:
         permis = [option["valueCoding"] for option in question.item["answerOption"]]
         if any((coding.get("system"), coding.get("code")) == (un["system"], un["code"]) for un in permis):
             return str(coding["code"])
