@@ -176,8 +176,8 @@ REGLES: tuple[Regle, ...] = (
     Regle(
         "diagnostics_identiques", 1, Gravite.INTERROMPT, "diagnostics", ("diagnostics",), "libelle_2", "",
         "Diagnostic écrit deux fois",
-        "« {libelle} » est écrit plus d'une fois. Casse, accents et espaces ne comptent pas.",
-        "“{libelle}” is written more than once. Case, accents and spaces are ignored.",
+        "« {libelle} » est écrit plus d'une fois. Majuscules, accents et espaces ne comptent pas.",
+        "“{libelle}” is written more than once. Capitals, accents and spaces are ignored.",
         INCOHERENT, jugements.diagnostics_identiques,
         titre="Vous avez écrit deux fois le même diagnostic", corriger="Corriger les diagnostics",
     ),
@@ -209,8 +209,8 @@ REGLES: tuple[Regle, ...] = (
         "niveau_sans_exemple", 1, Gravite.SUGGERE, "limitations", ("limitations",), "exemple_bouger",
         "limitations_fonctionnelles",
         "Niveau modéré ou grave sans exemple",
-        "Limitations modérées ou graves sans exemple de la vie courante : {nombre}.",
-        "Moderate or serious limitations without an everyday example: {nombre}.",
+        "Un niveau modéré ou grave se comprend par un exemple de la vie courante; il en manque {nombre}.",
+        "A moderate or serious level is understood through an everyday example; {nombre} missing.",
         INCOMPLET, jugements.niveau_sans_exemple,
     ),
     Regle(

@@ -197,8 +197,8 @@ def diagnostics_identiques(contenu: Contenu, _p: Parametres) -> Faits | None:
 
 
 def cumul_sans_second(contenu: Contenu, _p: Parametres) -> Faits | None:
-    """Effet cumulatif coché avec moins de deux diagnostics distincts."""
-    return _si(bool(contenu.get("effet_cumulatif")) and _distincts(contenu) < 2)
+    """Effet cumulatif coché avec moins de deux diagnostics écrits; un doublon se dit par sa propre règle."""
+    return _si(bool(contenu.get("effet_cumulatif")) and len(_libelles(contenu)) < 2)
 
 
 def cumul_non_coche(contenu: Contenu, _p: Parametres) -> Faits | None:

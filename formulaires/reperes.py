@@ -145,7 +145,7 @@ def manques(rapport: RapportMedical | None, le: date) -> list[Manque]:
     for un in a_chercher(constats_du_rapport(rapport)):
         element = un.regle.element if un.regle.element in libelles else ""
         titre = libelles.get(element, "Autre point")
-        garde = " Le signataire l'a relu et gardé." if un.code in rapport.avertissements else ""
+        garde = " Relu et gardé tel quel." if un.code in rapport.avertissements else ""
         trouves.setdefault(element, Manque(element, titre)).points.append(f"{un.message}{garde}")
     return sorted(trouves.values(), key=lambda un: not un.element)
 

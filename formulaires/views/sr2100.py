@@ -155,6 +155,11 @@ def ou_corriger(travail: Travail, constat: Constat, saisie: Saisie | None = None
     return f"{travail.url('sr2100_page', constat.regle.page)}{retour}#{constat.ancre}"
 
 
+def _ou_revoir(travail: Travail, constat: Constat, etape: str) -> str:
+    """Sur la page montrée, le champ même : rien de ce qui s'y écrit ne se perd à suivre le lien."""
+    return f"#{constat.ancre}" if constat.regle.page == etape else ou_corriger(travail, constat)
+
+
 def bonnes_nouvelles(constats: list[Constat]) -> list[str]:
     """Ce qui est bon à savoir et n'appelle rien, par exemple un diagnostic de la liste."""
     return [un.message for un in constats if un.regle.favorable]
@@ -187,7 +192,7 @@ def _montrer(travail: Travail, etape: str, formulaire: PageRapport) -> HttpRespo
         form=formulaire,
         etape=etape,
         a_confirmer=etape in travail.saisie.a_confirmer,
-        reperes=reperes(ecrite, constats, travail.jour, lambda un: ou_corriger(travail, un)),
+        reperes=reperes(ecrite, constats, travail.jour, lambda un: _ou_revoir(travail, un, etape)),
         bonnes=bonnes_nouvelles(constats),
     )
     if etape == "patient":

@@ -105,7 +105,7 @@ EXEMPLES: dict[str, Exemples] = {
     "cumul_sans_second": Exemples(
         rapport(effet_cumulatif=True),
         SAIN,
-        rapport(effet_cumulatif=True, diagnostics=ENCORE),
+        rapport(effet_cumulatif=True, diagnostics=[DEUX[0], {"libelle": " "}]),
         rapport(effet_cumulatif=True, diagnostics=DEUX),
     ),
     "diagnostics_identiques": Exemples(

@@ -191,7 +191,7 @@ def test_l_agent_lit_ce_que_l_evaluateur_pourrait_chercher() -> None:
         page = session(scene["agent"]).get(f"/dossiers/{scene.dossier.reference}/")
         lus = {un.element: un.points for un in page.context["manques"]}
         assert set(lus) == {"limitations_fonctionnelles", "effet_cumulatif_explique", "traitements_essayes"}
-        assert lus["effet_cumulatif_explique"][0].endswith("Le signataire l'a relu et gardé.")
+        assert lus["effet_cumulatif_explique"][0].endswith("Relu et gardé tel quel.")
         assert "demander/" in page.content.decode()
         chef = session(scene["chef_bureau"]).get(f"/dossiers/{scene.dossier.reference}/")
     assert "pourrait chercher encore" in page.content.decode()
