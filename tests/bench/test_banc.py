@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import bases, chrono, lettre, mesures, pages, rapport
+from bench import bases, chrono, codes, lettre, mesures, pages, rapport
 from cse.peuplement import faits
 from cse.peuplement.chargement import charger
 
@@ -55,6 +55,20 @@ def test_les_vraies_pages_se_mesurent() -> None:
     assert 0 < file.p50 <= file.p95
     assert min(pages.sommaire(faits.DOSSIER_LOURD, 2)[0].p50, nue.p50) > 0
     assert nue.p50 < pages.liste_admin(2).p50
+
+
+@pytest.mark.django_db
+def test_la_suggestion_d_un_code_se_mesure(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(codes, "VOLUME", 200)
+    charger(300, taire)
+    page, vide = codes.mesurer(2)
+    assert 0 < vide.p50 < page.p95
+
+
+def test_la_liste_inventee_a_la_forme_d_une_vraie() -> None:
+    lignes = codes.inventer(codes.VOLUME)
+    assert len({ligne.code for ligne in lignes}) == codes.VOLUME
+    assert lignes == codes.inventer(codes.VOLUME)
 
 
 def test_les_gestes_alternent() -> None:
