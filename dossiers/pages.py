@@ -15,7 +15,7 @@ from django.db.models.functions import JSONObject
 from django.http import Http404, HttpRequest
 from django.urls import NoReverseMatch, reverse
 
-from comptes.models import Compte, Role
+from comptes.models import Compte, Role, Unite
 from dossiers import acces
 from dossiers.acces import Droits
 from dossiers.actes.lectures import consigner_lecture
@@ -48,6 +48,7 @@ ROLES_DE_BALLE: dict[str, frozenset[str]] = {
     Balle.SIGNATAIRES: frozenset({Role.MEDECIN_CSEMS, Role.SPECIALISTE_CSEMS}),
     Balle.DRRA: frozenset({Role.MEDECIN_DRRA, Role.SPECIALISTE_DRRA}),
 }
+UNITE_DE_BALLE: dict[str, str] = {Balle.CSEMS: Unite.CSEMS, Balle.DRRA: Unite.DRRA}
 ONGLETS = (
     ("Sommaire", "dossier_sommaire", "sommaire.lire"),
     ("Pièces", "dossier_pieces", "piece.lire"),
@@ -138,13 +139,25 @@ def soumettre(
     return True, resultat
 
 
+def _est_a_vous(dossier: Dossier, personne: Compte) -> bool:
+    """Vrai si cette personne a encore le geste à faire : son rôle, ou elle-même, est nommé.
+
+    Un chef n'a la balle que nommé (`Reste.par`), et dans l'unité qui l'a.
+    """
+    if personne.role == Role.CHEF_EQUIPE:
+        du_chef = personne.unite == UNITE_DE_BALLE.get(dossier.balle)
+        return du_chef and personne.role in (dossier.a_faire_par or ())
+    if personne.role not in ROLES_DE_BALLE.get(dossier.balle, frozenset()):
+        return False
+    if dossier.balle == Balle.AGENT:
+        return dossier.agent_id in (None, personne.pk)
+    par = dossier.a_faire_par
+    return par is None or bool({str(personne.pk), personne.role} & set(par))
+
+
 def suite(dossier: Dossier, personne: Compte) -> composants.ProchaineEtape:
     """« Prochaine étape · à faire par · avant le », vue par cette personne."""
-    a_vous = personne.role in ROLES_DE_BALLE.get(dossier.balle, frozenset())
-    if a_vous and dossier.balle != Balle.AGENT and dossier.a_faire_par is not None:
-        a_vous = bool({str(personne.pk), personne.role} & set(dossier.a_faire_par))
-    if dossier.balle == Balle.AGENT and dossier.agent_id not in (None, personne.pk):
-        a_vous = False
+    a_vous = _est_a_vous(dossier, personne)
     nom = "" if a_vous else NOM_BALLE.get(Balle(dossier.balle), "")
     if dossier.balle == Balle.AGENT and not a_vous and dossier.agent is not None:
         nom = dossier.agent.nom_complet

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from comptes.models import Role
+from decisions.actes.signature import QUALITES_SIGNATAIRES
 from dossiers.models import Attribution, Demande
 from dossiers.regles import Reste
 from evaluation import lecture
@@ -24,15 +25,17 @@ def avis_a_rendre(demande: Demande) -> Reste:
 
 
 def a_concerter(demande: Demande) -> Reste:
-    """Conclure à deux; après un désaccord, affecter un tiers, puis attendre son avis."""
+    """Conclure à deux; après un désaccord, le chef affecte un tiers, puis on attend son avis."""
     saisies = list(
         Attribution.objects.filter(
             demande=demande,
-            qualite__in=(Attribution.Qualite.EVALUATEUR, Attribution.Qualite.TIERS),
+            qualite__in=QUALITES_SIGNATAIRES,
             au__isnull=True,
         ).order_by("pk")
     )
     if lecture.desaccord_ouvert(demande) is None:
         return Reste("", tuple(str(une.qui_id) for une in saisies))
     tiers = tuple(str(une.qui_id) for une in saisies if une.qualite == Attribution.Qualite.TIERS)
-    return Reste("Rendre le tiers avis" if tiers else "Affecter un tiers évaluateur", tiers)
+    if not tiers:
+        return Reste("Affecter un tiers évaluateur", (Role.CHEF_EQUIPE.value,))
+    return Reste("Rendre le tiers avis", tiers)

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from comptes.models import Role
+from decisions.reste import SIGNATURE_DE
 from dossiers.models import Attribution, Demande
 from dossiers.regles import Reste
 from revision import lecture
 from revision.actes.traitement import METIER
 from revision.models import SignatureRevision
 
-SIGNATURE_DE = {"medecin": "du médecin", "specialiste": "du spécialiste"}
-
 
 def a_rendre(demande: Demande) -> Reste:
-    """Sans réviseur, la révision attend son affectation; après une signature, celle de l'autre métier."""
+    """Sans réviseur, la révision attend que le chef l'affecte; après une signature, celle de l'autre métier."""
     affectes = list(
         Attribution.objects.filter(demande=demande, qualite=Attribution.Qualite.REVISEUR, au__isnull=True)
         .select_related("qui")
         .order_by("pk")
     )
     if not affectes:
-        return Reste("Affecter les réviseurs", ())
+        return Reste("Affecter les réviseurs", (Role.CHEF_EQUIPE.value,))
     revision = lecture.revision_ouverte(demande)
     vivantes = SignatureRevision.objects.filter(revision=revision, annulee_le__isnull=True)
     signes = set(vivantes.values_list("metier", flat=True)) if revision is not None else set()

@@ -26,6 +26,7 @@ def a_vous(scene: Scene, *cles: str) -> list[str]:
     return [cle for cle in cles if suite(dossier, scene[cle]).balle.a_vous]
 
 
+CHEFS = ("chef_bureau", "chef_csems", "chef_drra")
 EVALUATEURS = ("medecin", "specialiste", "medecin2", "specialiste2")
 REVISEURS = ("reviseur", "reviseuse", "reviseur2")
 
@@ -34,10 +35,10 @@ def test_une_revision_sans_reviseur_attend_son_affectation() -> None:
     scene = Scene().emise()
     scene.joue("prestataire", "demander_revision", motifs="Je conteste.")
     assert etape(scene) == ("drra", "Affecter les réviseurs")
-    assert a_vous(scene, *REVISEURS) == []
+    assert a_vous(scene, *REVISEURS, *CHEFS) == ["chef_drra"]
     scene.joue("chef_drra", "affecter_reviseur", medecin=scene["reviseur"], specialiste=scene["reviseuse"])
     assert etape(scene) == ("drra", "Rendre la décision en révision")
-    assert a_vous(scene, *REVISEURS) == ["reviseur", "reviseuse"]
+    assert a_vous(scene, *REVISEURS, *CHEFS) == ["reviseur", "reviseuse"]
 
 
 def test_apres_un_avis_la_balle_est_a_l_autre_evaluateur() -> None:
@@ -57,9 +58,9 @@ def test_apres_un_desaccord_le_tiers_seul_debloque() -> None:
     scene = Scene().en_concertation()
     scene.joue("medecin", "conclure_concertation", accord="non")
     assert etape(scene) == ("csems", "Affecter un tiers évaluateur")
-    assert a_vous(scene, *EVALUATEURS) == []
+    assert a_vous(scene, *EVALUATEURS, *CHEFS) == ["chef_csems"]
     scene.joue("chef_csems", "affecter_evaluateur", evaluateur=scene["medecin2"], motif="Désaccord")
-    assert (etape(scene)[1], a_vous(scene, *EVALUATEURS)) == ("Rendre le tiers avis", ["medecin2"])
+    assert (etape(scene)[1], a_vous(scene, *EVALUATEURS, *CHEFS)) == ("Rendre le tiers avis", ["medecin2"])
 
 
 def test_une_evaluation_rouverte_rend_la_balle_aux_deux() -> None:
