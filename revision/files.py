@@ -5,19 +5,20 @@ Source : `ecrans-et-lettres.md` B5; manuel, sujets 43378 et 43380 (30 jours, pui
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
 
 from comptes.models import Compte
 from dossiers.etats import EN_RECOURS
-from dossiers.models import Attribution, Dossier, Echeance, Piece
+from dossiers.models import Attribution, Dossier, Echeance
 from referentiels import lecture as referentiels
 from revision import lecture, regles
-from revision.models import Entrevue, Observation, Revision, SignatureRevision
+from revision.models import Entrevue, Revision, SignatureRevision
 from socle import horloge
 
 ORDRE = ("recue_le", "pk")
@@ -108,50 +109,22 @@ CODES = (Echeance.Code.RENDRE_REVISION, Echeance.Code.RECOURS_DIRECT, Echeance.C
 
 
 def horloges(revisions: Iterable[Revision]) -> dict[int, Horloge]:
-    """Jour et échéances de chaque révision, en un nombre constant de requêtes."""
-    liste = list(revisions)
-    demandes = [revision.demande_id for revision in liste]
-    echeances = {
-        (ligne.demande_id, ligne.code): ligne.date
-        for ligne in Echeance.objects.filter(demande_id__in=demandes, code__in=CODES)
-    }
-    departs = _departs(liste)
-    jour = horloge.aujourd_hui()
-    return {
-        revision.pk: Horloge(
-            max((jour - departs[revision.pk].jour).days, 0),
-            echeances.get((revision.demande_id, Echeance.Code.RENDRE_REVISION)),
-            echeances.get((revision.demande_id, Echeance.Code.RECOURS_DIRECT)),
-            echeances.get((revision.demande_id, Echeance.Code.DEMANDER_REVISION)),
-            departs[revision.pk],
+    """Jour et échéances de chaque révision, en une requête."""
+    echeances = Echeance.objects.filter(demande=OuterRef("demande"), code__in=CODES)
+    lues = (
+        lecture.avec_receptions(Revision.objects.filter(pk__in=[revision.pk for revision in revisions]))
+        .annotate(dues=ArraySubquery(echeances.values(json=JSONObject(code="code", date="date"))))
+        .order_by()
+    )
+    jour, par_revision = horloge.aujourd_hui(), {}
+    for revision in lues:
+        depart = lecture.depart_selon(revision, revision.receptions)
+        dues = {une["code"]: date.fromisoformat(une["date"]) for une in revision.dues}
+        par_revision[revision.pk] = Horloge(
+            max((jour - depart.jour).days, 0),
+            dues.get(Echeance.Code.RENDRE_REVISION),
+            dues.get(Echeance.Code.RECOURS_DIRECT),
+            dues.get(Echeance.Code.DEMANDER_REVISION),
+            depart,
         )
-        for revision in liste
-    }
-
-
-def _departs(revisions: list[Revision]) -> dict[int, regles.Depart]:
-    """Départ du délai de chacune; les pièces et observations ne se lisent que si un délai a été demandé."""
-    receptions: dict[int, list[date]] = defaultdict(list)
-    avec_delai = [revision for revision in revisions if revision.delai_demande_le is not None]
-    for revision in avec_delai:
-        # Lues avec la révision elle-même quand la page n'en montre qu'une (`revision_du_reviseur`).
-        lues = (*getattr(revision, "observations_le", ()), *getattr(revision, "pieces_le", ()))
-        receptions[revision.pk] += [horloge.jour_civil(le) for le in lues]
-    avec_delai = [revision for revision in avec_delai if not hasattr(revision, "pieces_le")]
-    if avec_delai:
-        par_dossier = {revision.demande.dossier_id: revision for revision in avec_delai}
-        for cle, le in Observation.objects.filter(revision__in=avec_delai).values_list("revision_id", "le"):
-            receptions[cle].append(horloge.jour_civil(le))
-        versees = Piece.objects.filter(dossier_id__in=par_dossier, versee_par__role__in=lecture.VERSE_PAR_LA_PERSONNE)
-        for dossier_id, le in versees.values_list("dossier_id", "versee_le"):
-            receptions[par_dossier[dossier_id].pk].append(horloge.jour_civil(le))
-    return {
-        revision.pk: regles.depart_du_delai(
-            revision.recue_le,
-            horloge.jour_civil(revision.delai_demande_le) if revision.delai_demande_le else None,
-            revision.delai_jusqu_au,
-            receptions[revision.pk],
-            renvoi=revision.renvoi_du_taq,
-        )
-        for revision in revisions
-    }
+    return par_revision

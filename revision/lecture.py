@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, Exists, F, OuterRef, Subquery, Value
+from django.db.models import CharField, Exists, F, Func, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Concat, Trim
 
 from comptes.models import Compte, Role
 from correspondance.models import Lettre
@@ -18,7 +19,8 @@ from dossiers.models import Attribution, Demande, Dossier, Echeance, Participati
 from referentiels import lecture as referentiels
 from referentiels import regles as calendrier
 from revision import regles
-from revision.models import Entrevue, Observation, RecoursTAQ, Revision
+from revision.models import Observation, RecoursTAQ, Revision
+from socle import horloge
 
 CAUSE = "revision.revision"
 MODELES_DE_DECISION = ("decision_confirmee", "decision_modifiee", "decision_infirmee", "revision_irrecevable")
@@ -41,18 +43,13 @@ def revision_du_reviseur(dossier: Dossier, personne: Compte) -> Revision | None:
         .exclude(Exists(Participation.objects.filter(demande_id=OuterRef("demande_id"), personne=personne)))
         .annotate(
             depassee=Exists(suivantes),
-            observations_le=ArraySubquery(Observation.objects.filter(revision=OuterRef("pk")).values("le")),
-            pieces_le=ArraySubquery(
-                Piece.objects.filter(dossier=dossier, versee_par__role__in=VERSE_PAR_LA_PERSONNE).values("versee_le")
-            ),
         )
         .select_related("decision", "demande")
         .order_by("-pk")
         .first()
     )
     if revision is not None and not revision.depassee:
-        # C'est la demande courante du dossier : la page n'a pas à la relire.
-        dossier.courante_lue = revision.demande
+        dossier.retenir_courante(revision.demande)
     return revision
 
 
@@ -68,19 +65,15 @@ class Entendu:
 
 def entendus(revision: Revision) -> list[Entendu]:
     """Les observations et les entrevues de la révision, dans l'ordre, en une requête."""
-    lues = []
-    for modele, mode, texte in ((Observation, Value("", CharField()), "texte"), (Entrevue, F("mode"), "note")):
-        lues.append(
-            modele._default_manager.filter(revision=revision)
-            .annotate(rang=F("pk"), comment=mode, dit=F(texte), prenom=F("par__prenom"), nom=F("par__nom"))
-            .order_by()
-            .values_list("le", "rang", "comment", "dit", "prenom", "nom")
-        )
-    rangees = lues[0].union(lues[1], all=True).order_by("le", "rang")
-    return [
-        Entendu(le, comment, dit, Compte(prenom=prenom, nom=nom).nom_complet)
-        for le, _, comment, dit, prenom, nom in rangees
-    ]
+    qui = Trim(Concat("par__prenom", Value(" "), "par__nom"))
+    observations = revision.observations.annotate(comment=Value("", CharField()), dit=F("texte"))
+    entrevues = revision.entrevues.annotate(comment=F("mode"), dit=F("note"))
+    ecrites, tenues = (
+        lues.annotate(rang=F("pk"), qui=qui).order_by().values_list("le", "rang", "comment", "dit", "qui")
+        for lues in (observations, entrevues)
+    )
+    rangees = ecrites.union(tenues, all=True).order_by("le", "rang")
+    return [Entendu(le, comment, dit, par) for le, _, comment, dit, par in rangees]
 
 
 def reste_a_rendre(revision: Revision) -> bool:
@@ -96,28 +89,38 @@ def revision_ouverte(demande: Demande) -> Revision | None:
     return derniere if derniere is not None and derniere.est_ouverte else None
 
 
-def depart(revision: Revision) -> regles.Depart:
-    """Point de départ du délai de cette révision, d'après ses faits."""
-    from socle import horloge
+def avec_receptions(revisions: QuerySet[Revision]) -> QuerySet[Revision]:
+    """Chaque révision, avec les instants où la personne a déposé une observation ou une pièce depuis son délai.
 
-    demande_le = horloge.jour_civil(revision.delai_demande_le) if revision.delai_demande_le else None
-    receptions: list[date] = []
-    if revision.delai_demande_le is not None:
-        observations = Observation.objects.filter(revision=revision, le__gte=revision.delai_demande_le)
-        pieces = Piece.objects.filter(
-            dossier_id=revision.demande.dossier_id,
-            versee_le__gte=revision.delai_demande_le,
-            versee_par__role__in=VERSE_PAR_LA_PERSONNE,
-        )
-        receptions = [horloge.jour_civil(le) for le in observations.values_list("le", flat=True)]
-        receptions += [horloge.jour_civil(le) for le in pieces.values_list("versee_le", flat=True)]
+    `receptions` : vide si elle n'a pas demandé de délai. Ce qui en compte : `regles.depart_du_delai`.
+    """
+    observations = Observation.objects.filter(revision=OuterRef("pk"), le__gte=OuterRef("delai_demande_le"))
+    pieces = Piece.objects.filter(
+        dossier=OuterRef("demande__dossier"),
+        versee_le__gte=OuterRef("delai_demande_le"),
+        versee_par__role__in=VERSE_PAR_LA_PERSONNE,
+    )
+    ecrites, versees = ArraySubquery(observations.values("le")), ArraySubquery(pieces.values("versee_le"))
+    return revisions.annotate(
+        receptions=Func(ecrites, versees, function="array_cat", output_field=ecrites.output_field)
+    )
+
+
+def depart_selon(revision: Revision, receptions: Iterable[datetime]) -> regles.Depart:
+    """Point de départ du délai, les réceptions étant déjà lues (`avec_receptions`)."""
     return regles.depart_du_delai(
         revision.recue_le,
-        demande_le,
+        horloge.jour_civil(revision.delai_demande_le) if revision.delai_demande_le else None,
         revision.delai_jusqu_au,
-        receptions,
+        [horloge.jour_civil(le) for le in receptions],
         renvoi=revision.renvoi_du_taq,
     )
+
+
+def depart(revision: Revision) -> regles.Depart:
+    """Point de départ du délai de cette révision, d'après ses faits."""
+    lues = avec_receptions(Revision.objects.filter(pk=revision.pk)).values_list("receptions", flat=True)
+    return depart_selon(revision, lues.get())
 
 
 def _echeance(revision: Revision, code_regle: str) -> calendrier.Echeance:

@@ -110,6 +110,10 @@ class Dossier(models.Model):
         """`courante`, lue une fois pour toute une page; un acte relit toujours la sienne."""
         return self.courante
 
+    def retenir_courante(self, demande: Demande) -> None:
+        """La page vient de lire la demande courante avec autre chose : `courante_lue` ne la relira pas."""
+        self.courante_lue = demande
+
 
 class DossierUserObjectPermission(UserObjectPermissionBase):
     """Ligne django-guardian à clé directe; elle naît et meurt avec une `Attribution`."""
