@@ -22,10 +22,15 @@ def marque(dossier: Dossier, *qualites: str) -> str:
     return "-".join(str(une.pk) for une in vivantes(dossier, *qualites)) or "0"
 
 
-def exiger_lue(dossier: Dossier, lue: Any, *qualites: str) -> None:
-    """Lève `AffectationChangee` si l'affectation n'est plus celle qui a été lue; vide, rien n'est comparé.
+def marque_agent(dossier: Dossier) -> str:
+    """La même marque pour l'agent responsable, déjà lue avec le dossier; « 0 » sans agent."""
+    return str(dossier.agent_id or 0)
+
+
+def exiger_lue(lue: Any, actuelle: str) -> None:
+    """Lève `AffectationChangee` si la marque lue n'est plus l'actuelle; vide, rien n'est comparé.
 
     Appelé par l'acte, le dossier verrouillé : de deux envois simultanés, le second le voit toujours.
     """
-    if lue and lue != marque(dossier, *qualites):
+    if lue and lue != actuelle:
         raise AffectationChangee

@@ -11,12 +11,13 @@ from django import forms
 from django.db.models import Q
 
 from comptes.models import Compte, Role
-from dossiers import choix
+from dossiers import affectations, choix
 from dossiers.models import Alerte, Demande, Dossier, Mandat, Tache
 from dossiers.pages import FormulaireActe
 from referentiels import lecture as referentiels
 from socle import horloge
 from socle.champs_formulaire import ChampDate, ChampTelephone
+from socle.composants import ChampConflit
 
 TEXTE_MAX = 4000
 QUI = {
@@ -366,12 +367,43 @@ class FormulaireTache(FormulaireGeste):
         self.offrir("tache", [(str(une.pk), f"{une}{f' : {une.note}' if une.note else ''}") for une in vivantes])
 
 
-class FormulaireAttribuer(FormulaireGeste):
+class FormulaireAffectation(FormulaireGeste):
+    """Une affectation, et celle que la page a lue : périmée, elle ne s'écrit pas par-dessus l'autre."""
+
+    affectation_lue = forms.CharField(widget=forms.HiddenInput, required=False, max_length=200)
+
+    def preparer(self) -> None:
+        self.fields["affectation_lue"].initial = self.marque()
+
+    def marque(self) -> str:
+        """La marque de l'affectation en cours (`dossiers.affectations`)."""
+        raise NotImplementedError
+
+    def affectes(self) -> list[Compte]:
+        """Les personnes affectées maintenant."""
+        raise NotImplementedError
+
+    def conflit(self) -> list[ChampConflit]:
+        """Qui la page voulait affecter, et qui l'est maintenant."""
+        voulus = [un.nom_complet for un in self.donnees().values() if isinstance(un, Compte)]
+        actuels = [un.nom_complet for un in self.affectes()]
+        return [ChampConflit("Personnes affectées", "\n".join(voulus), "\n".join(actuels))]
+
+
+class FormulaireAttribuer(FormulaireAffectation):
     agent = radios("À quel agent?")
     motif = ligne("Pourquoi?", requis=False)
 
     def preparer(self) -> None:
+        super().preparer()
         self.offrir_comptes("agent", choix.agents_du_bureau(self.dossier))
+
+    def marque(self) -> str:
+        return affectations.marque_agent(self.dossier)
+
+    def affectes(self) -> list[Compte]:
+        self.dossier.refresh_from_db(fields=["agent"])
+        return [self.dossier.agent] if self.dossier.agent is not None else []
 
 
 class FormulaireEchange(FormulaireGeste):

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from comptes.models import Compte, Role
-from decisions.actes.signature import annuler_signature, exiger_saisi
+from decisions.actes.signature import QUALITES_SIGNATAIRES, annuler_signature, exiger_saisi
 from decisions.actes.triage import deposer_projet
 from decisions.models import ProjetDecision
 from dossiers import affectations, etapes
@@ -150,7 +150,7 @@ def affecter_evaluateur(
     if not evaluateur.is_active:
         raise Refus("champ_invalide", champ="evaluateur")
     lu = verifier.texte("motif", motif, maximum=200)
-    affectations.exiger_lue(ctx.dossier, affectation_lue, Attribution.Qualite.EVALUATEUR, Attribution.Qualite.TIERS)
+    affectations.exiger_lue(affectation_lue, affectations.marque(ctx.dossier, *QUALITES_SIGNATAIRES))
     deja = Attribution.objects.filter(demande=demande, qui=evaluateur, au__isnull=True)
     if deja.exists():
         raise Refus("champ_invalide", champ="evaluateur")

@@ -13,6 +13,7 @@ from django.db.models import Count, DateField, Exists, IntegerField, OuterRef, Q
 from django.db.models.functions import Coalesce
 
 from comptes.models import Compte
+from decisions.actes.signature import QUALITES_SIGNATAIRES
 from decisions.models import Signature
 from dossiers.etats import Etat
 from dossiers.models import Attribution, Demande, DemandeRenseignement, Dossier, Occasion, Piece
@@ -42,7 +43,7 @@ def _saisi(personne: Compte) -> Exists:
         Attribution.objects.filter(
             demande_id=OuterRef("courante_id"),
             qui=personne,
-            qualite__in=(Attribution.Qualite.EVALUATEUR, Attribution.Qualite.TIERS),
+            qualite__in=QUALITES_SIGNATAIRES,
             au__isnull=True,
         )
     )

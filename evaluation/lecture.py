@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from comptes.models import Compte, Role
+from decisions.actes.signature import QUALITES_SIGNATAIRES
 from dossiers.models import Attribution, Demande
 from evaluation import regles
 from evaluation.models import Avis, BrouillonAvis, Concertation, Metier
@@ -87,7 +88,7 @@ def saisi(demande: Demande, personne: Compte) -> Attribution | None:
     return Attribution.objects.filter(
         demande=demande,
         qui=personne,
-        qualite__in=(Attribution.Qualite.EVALUATEUR, Attribution.Qualite.TIERS),
+        qualite__in=QUALITES_SIGNATAIRES,
         au__isnull=True,
     ).first()
 

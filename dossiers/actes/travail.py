@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from comptes.models import Compte, Role
-from dossiers import etapes
+from dossiers import affectations, etapes
 from dossiers import verification as verifier
-from dossiers.affectations import AffectationChangee
 from dossiers.models import Alerte, Attribution, Dossier, Tache
 from dossiers.porte import Contexte, acte, executer
 from socle.refus import Refus
@@ -54,13 +53,12 @@ def prendre_le_suivant(agent: Compte) -> Dossier | None:
 
 
 @acte("attribuer_dossier", "dossier.attribuer")
-def attribuer_dossier(ctx: Contexte, *, agent: Any = None, motif: Any = None, agent_lu: Any = None) -> Dossier:
+def attribuer_dossier(ctx: Contexte, *, agent: Any = None, motif: Any = None, affectation_lue: Any = None) -> Dossier:
     """Confie le dossier à un agent du même bureau; l'attribution précédente prend fin.
 
-    `agent_lu` (facultatif) : numéro de l'agent que la page montrait, 0 sans agent; périmé, `AffectationChangee`.
+    `affectation_lue` (facultative) : la marque de la page (`dossiers.affectations`); périmée, `AffectationChangee`.
     """
-    if agent_lu is not None and agent_lu != (ctx.dossier.agent_id or 0):
-        raise AffectationChangee
+    affectations.exiger_lue(affectation_lue, affectations.marque_agent(ctx.dossier))
     verifier.exiger("agent", agent)
     if not isinstance(agent, Compte) or agent.role != Role.AGENT or agent.bureau_id != ctx.dossier.bureau_id:
         raise Refus("champ_invalide", champ="agent")

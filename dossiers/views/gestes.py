@@ -10,12 +10,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from correspondance.models import TacheHumaine
-from dossiers import choix, gestes, lettres
+from dossiers import affectations, choix, gestes, lettres
 from dossiers.faits import FaitsDossier
-from dossiers.forms import FormulaireGeste, ligne
+from dossiers.forms import FormulaireAffectation, FormulaireGeste, ligne
 from dossiers.models import Dossier
 from dossiers.pages import contexte, entrer, personne_de, soumettre
 from socle import horloge
+from socle.pages import page_conflit
 
 CONFIRME = "confirme"
 
@@ -62,7 +63,12 @@ def jouer(request: HttpRequest, reference: str, code: str) -> HttpResponse:
         if geste.interruption and CONFIRME not in request.POST and donnees["possible"]:
             donnees |= {"reprises": reprises(request), **_apercu(geste, form)}
             return render(request, f"dossiers/arret_{geste.interruption}.html", donnees)
-        fait, rendu = soumettre(request, form, geste.acte, dossier, **form.donnees())
+        try:
+            fait, rendu = soumettre(request, form, geste.acte, dossier, **form.donnees())
+        except affectations.AffectationChangee:
+            if not isinstance(form, FormulaireAffectation):
+                raise
+            return page_conflit(request, form.conflit(), request.path)
         if fait and geste.gabarit:
             return render(request, geste.gabarit, donnees | {"fait": True, "rendu": rendu})
         if fait:

@@ -13,14 +13,16 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from comptes.models import Compte, Role, Unite
+from decisions.actes.signature import QUALITES_SIGNATAIRES
 from dossiers import affectations, files
-from dossiers.forms import FormulaireGeste, ligne, radios
-from dossiers.models import Attribution, Dossier
+from dossiers.forms import FormulaireAffectation, FormulaireGeste, ligne, radios
+from dossiers.models import Dossier
 from dossiers.pages import FormulaireActe, entrer, personne_de
 from dossiers.porte import DejaFait, executer
 from espaces import equipe
+from revision.actes.traitement import QUALITES_REVISEURS
 from socle import horloge
-from socle.composants import Cellule, ChampConflit, Groupe, Lien, Ligne, Rangee, Tableau
+from socle.composants import Cellule, Groupe, Lien, Ligne, Rangee, Tableau
 from socle.pages import page_conflit, poser_refus
 from socle.refus import Refus
 
@@ -103,13 +105,12 @@ class FormulaireAttribution(FormulaireActe):
     @property
     def lus_maintenant(self) -> str:
         """À qui est chaque dossier de la page : renvoyé tel quel, pour ne rien écrire par-dessus un autre onglet."""
-        return " ".join(f"{reference}={un.agent_id or 0}" for reference, un in self.page.items())
+        return " ".join(f"{reference}={affectations.marque_agent(un)}" for reference, un in self.page.items())
 
-    def agent_lu(self, reference: str) -> int | None:
-        """Agent que la page montrait pour ce dossier, 0 sans agent; `None` si la page ne le disait pas."""
+    def affectation_lue(self, reference: str) -> str:
+        """La marque que la page montrait pour ce dossier; vide si elle ne la disait pas."""
         lus = dict(un.split("=", 1) for un in self.cleaned_data["lus"].split() if "=" in un)
-        lu = lus.get(reference, "")
-        return int(lu) if lu.isdecimal() else None
+        return lus.get(reference, "")
 
 
 def _attribuer(chef: Compte, form: FormulaireAttribution) -> int:
@@ -120,7 +121,7 @@ def _attribuer(chef: Compte, form: FormulaireAttribution) -> int:
         try:
             executer(
                 "attribuer_dossier", acteur=chef, dossier=form.page[reference], cle=cle,
-                agent=form.agents[lues["agent"]], motif=lues["motif"], agent_lu=form.agent_lu(reference),
+                agent=form.agents[lues["agent"]], motif=lues["motif"], affectation_lue=form.affectation_lue(reference),
             )  # fmt: skip
         except DejaFait:
             pass
@@ -191,26 +192,22 @@ def _rangees(chef: Compte, dossiers: list[Dossier], jour: Any) -> list[Rangee]:
     return refaites
 
 
-class FormulaireAffectation(FormulaireGeste):
-    """Une affectation, et celle que la page a lue : périmée, elle ne s'écrit pas par-dessus l'autre."""
+class FormulairePersonnes(FormulaireAffectation):
+    """Affecter des personnes à ces titres, que l'acte nomme."""
 
     qualites: tuple[str, ...] = ()
-    affectation_lue = forms.CharField(widget=forms.HiddenInput, required=False, max_length=200)
 
-    def preparer(self) -> None:
-        self.fields["affectation_lue"].initial = affectations.marque(self.dossier, *self.qualites)
+    def marque(self) -> str:
+        return affectations.marque(self.dossier, *self.qualites)
 
-    def conflit(self) -> list[ChampConflit]:
-        """Qui la page voulait affecter, et qui l'est maintenant."""
-        voulus = [un.nom_complet for un in self.donnees().values() if isinstance(un, Compte)]
-        actuels = [une.qui.nom_complet for une in affectations.vivantes(self.dossier, *self.qualites)]
-        return [ChampConflit("Personnes affectées", "\n".join(voulus), "\n".join(actuels))]
+    def affectes(self) -> list[Compte]:
+        return [une.qui for une in affectations.vivantes(self.dossier, *self.qualites)]
 
 
-class FormulaireEvaluateur(FormulaireAffectation):
+class FormulaireEvaluateur(FormulairePersonnes):
     """Remplaçant, ou tiers avis après un désaccord."""
 
-    qualites = (Attribution.Qualite.EVALUATEUR, Attribution.Qualite.TIERS)
+    qualites = QUALITES_SIGNATAIRES
 
     evaluateur = radios("À qui?")
     motif = ligne("Pourquoi?")
@@ -224,10 +221,10 @@ class FormulaireEvaluateur(FormulaireAffectation):
         return lues | {"evaluateur": self.comptes[lues["evaluateur"]]}
 
 
-class FormulaireReviseurs(FormulaireAffectation):
+class FormulaireReviseurs(FormulairePersonnes):
     """Un médecin et un spécialiste; le conflit d'intérêts se dit près de la personne en cause."""
 
-    qualites = (Attribution.Qualite.REVISEUR,)
+    qualites = QUALITES_REVISEURS
 
     medecin = radios("Médecin réviseur")
     specialiste = radios("Spécialiste réviseur")

@@ -43,6 +43,10 @@ def _demande_en_revision(ctx: Contexte) -> Demande:
     return demande
 
 
+# Les titres que pose l'affectation d'une révision.
+QUALITES_REVISEURS = (Attribution.Qualite.REVISEUR,)
+
+
 @acte("affecter_reviseur", "reviseur.affecter")
 def affecter_reviseur(
     ctx: Contexte, *, medecin: Any = None, specialiste: Any = None, affectation_lue: Any = None
@@ -66,7 +70,7 @@ def affecter_reviseur(
     ):
         if not isinstance(personne, Compte) or personne.role != role or not personne.is_active:
             raise Refus("champ_invalide", champ=champ)
-    affectations.exiger_lue(ctx.dossier, affectation_lue, Attribution.Qualite.REVISEUR)
+    affectations.exiger_lue(affectation_lue, affectations.marque(ctx.dossier, *QUALITES_REVISEURS))
     _remplacer(ctx, demande, revision, {medecin.pk, specialiste.pk})
     for personne in (medecin, specialiste):
         etapes.attribuer(ctx, demande, personne, Attribution.Qualite.REVISEUR, "affecté à la révision")

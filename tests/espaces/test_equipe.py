@@ -39,6 +39,24 @@ def test_un_onglet_perime_n_ecrase_pas_l_affectation_des_reviseurs() -> None:
     assert {une.qui for une in reviseurs.all()} == {autre, equipe.specialiste_drra}
 
 
+def test_un_onglet_perime_n_ecrase_pas_l_agent_du_dossier() -> None:
+    """Le geste « Attribuer le dossier » compare lui aussi ce que sa page a lu."""
+    equipe = creer_equipe()
+    dossier = pris(equipe)
+    un, deux = (compte(Role.AGENT, prenom, bureau=equipe.bureau) for prenom in ("Rosalie", "Ludovic"))
+    client, url = client_de(equipe.agent), f"/dossiers/{dossier.reference}/gestes/attribuer/"
+    assert 'name="affectation_lue"' in client.get(url).content.decode()
+    premier, second = lire(client, url), lire(client, url)
+    assert client.post(url, {**premier, "agent": un.pk}).status_code == 302
+    conflit = client.post(url, {**second, "agent": deux.pk})
+    assert conflit.status_code == 409
+    for nom in ("Rosalie Fictif", "Ludovic Fictif"):
+        assert nom in conflit.content.decode()
+    dossier.refresh_from_db()
+    assert dossier.agent == un
+    assert client.post(url, {**lire(client, url), "agent": deux.pk}).status_code == 302
+
+
 def test_un_onglet_perime_n_ecrase_pas_l_evaluateur() -> None:
     equipe = creer_equipe()
     dossier = pris(equipe)
