@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from comptes.models import Compte, Role
+from comptes.models import Role
 from dossiers.acces import Droits
 from dossiers.actes.lectures import documents_ouverts
 from dossiers.models import Demande, DemandeRenseignement, Occasion, Piece
@@ -65,14 +65,9 @@ def lister(
     if droits.peut("piece.lire"):
         demandes = renseignements(demande) if demandes is None else demandes
         trouves += [*_pieces(demande), *_reponses(demandes), *_occasions(demande)]
-    lus = deja_lus(droits.personne, demande)
+    lus = documents_ouverts(droits.personne, demande.dossier_id)
     marques = [replace(document, lu=document.cle in lus) for document in trouves]
     return sorted(marques, key=lambda document: (document.recu_le, document.cle), reverse=True)
-
-
-def deja_lus(personne: Compte, demande: Demande) -> set[str]:
-    """Clés des documents que cette personne a déjà ouverts, d'après le journal."""
-    return documents_ouverts(personne, demande.dossier_id)
 
 
 def choisir(liste: list[DocumentLu], cle: str, role: str) -> DocumentLu | None:

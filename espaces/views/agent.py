@@ -131,11 +131,12 @@ def _taches(agent: Compte) -> list[Geste]:
         Tache.objects.filter(dossier__agent=agent, close_le__isnull=True)
         .exclude(code=Tache.Code.DECISION_A_EXPLIQUER)
         .order_by("pk")
-        .values_list(*(f"dossier__{champ}" for champ in QUI), "code", "nee_le", "note")[:APERCU]
+        .select_related("dossier__prestataire")
+        .only(*(f"dossier__{champ}" for champ in QUI), "code", "nee_le", "note")[:APERCU]
     )
     return [
-        Geste(reference, f"{prenom} {nom}".strip(), Tache.Code(code).label, nee_le, note)
-        for reference, prenom, nom, code, nee_le, note in lues
+        Geste(une.dossier.reference, une.dossier.prestataire.nom_complet, une.get_code_display(), une.nee_le, une.note)
+        for une in lues
     ]
 
 
@@ -144,11 +145,13 @@ def _a_la_main(agent: Compte) -> list[Geste]:
     lues = (
         TacheHumaine.objects.filter(lettre__dossier__agent=agent, close_le__isnull=True)
         .order_by("cree_le", "pk")
-        .values_list(*(f"lettre__dossier__{champ}" for champ in QUI), "genre", "cree_le")[:APERCU]
+        .select_related("lettre__dossier__prestataire")
+        .only(*(f"lettre__dossier__{champ}" for champ in QUI), "genre", "cree_le")[:APERCU]
     )
+    dossiers = [(une, une.lettre.dossier) for une in lues]
     return [
-        Geste(reference, f"{prenom} {nom}".strip(), TacheHumaine.Genre(genre).label, cree_le)
-        for reference, prenom, nom, genre, cree_le in lues
+        Geste(dossier.reference, dossier.prestataire.nom_complet, une.get_genre_display(), une.cree_le)
+        for une, dossier in dossiers
     ]
 
 
