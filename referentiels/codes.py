@@ -2,7 +2,7 @@
 
 Quatre requêtes au plus, et une par mot mal écrit (huit mots lus). Le texte cherché est un diagnostic : il n'est
 gardé nulle part.
-Source : `docs/decisions/0012-recherche-des-codes.md`.
+Source : `docs/decisions/0013-recherche-des-codes.md`.
 """
 
 from __future__ import annotations

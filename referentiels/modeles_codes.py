@@ -1,7 +1,7 @@
 """La liste des codes de diagnostic, et les mots qui servent à y chercher.
 
 Les libellés viennent d'une liste installée à part ou d'un fichier officiel : aucun n'est au dépôt.
-Source : `docs/decisions/0012-recherche-des-codes.md`.
+Source : `docs/decisions/0013-recherche-des-codes.md`.
 """
 
 from __future__ import annotations

