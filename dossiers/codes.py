@@ -20,6 +20,7 @@ from socle.champs import empreinte
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LONGUEUR = 10
 SAISIE_MAX = 60  # signes lus d'une saisie : un code, et de la place pour des espaces de trop
+TITRE = "Code QR : la page où la clinique entre ce code"
 _LUS = {**{signe: signe for signe in ALPHABET}, "O": "0", "I": "1", "L": "1", "U": "V"}
 _IGNORES = frozenset(" \t\u00a0\u202f-\u2010\u2011\u2012\u2013\u2014\u2212._")
 
@@ -66,13 +67,16 @@ def adresse(code: str) -> str:
     return f"{page_d_entree()}#code={imprimer(code)}"
 
 
-def dessiner(code: str) -> SafeString:
-    """Le code QR en SVG, sans style en ligne, avec son texte de remplacement."""
+def dessiner(code: str, titre: str = TITRE) -> SafeString:
+    """Le code QR en SVG, sans style en ligne; `titre` est son texte de remplacement."""
     dessin = segno.make(adresse(code), error="m", micro=False)
     svg = dessin.svg_inline(
         border=4, dark="#000", light="#fff", omitsize=True, svgclass="qr", lineclass=None,
-        title="Code QR : la page où la clinique entre ce code",
+        title=titre,
     )  # fmt: skip
+    # Chaque trait dit sa largeur : la feuille de style qui entoure le dessin ne peut pas l'épaissir en tache.
+    svg = svg.replace("<path fill=", '<path stroke="none" fill=', 1)
+    svg = svg.replace('<path stroke="#000"', '<path stroke="#000" stroke-width="1" stroke-linecap="butt"', 1)
     return mark_safe(svg)  # noqa: S308 - l'adresse est la nôtre, le code vient de notre alphabet
 
 

@@ -19,8 +19,12 @@ ILLISIBLE = "Un code a dix signes, chiffres et lettres, comme 7K2M9-XQ4TB. Compt
 class FormulaireCode(FormulaireGeste):
     """Faire un code : rien à écrire; ce qui l'empêche ou le remplace est dit avant."""
 
+    par_lettre = forms.BooleanField(label="L'envoyer aussi par lettre à la personne", required=False)
+
     def preparer(self) -> None:
         """Lit l'accord de la personne et le code qui attend déjà."""
+        if self.personne.pk == self.dossier.prestataire_id:
+            self.fields["par_lettre"].label = "Me l'envoyer aussi par lettre"
         demande = self.dossier.courante_lue
         self.accord = consentement_vivant(self.dossier, JOINDRE)
         self.attente = en_attente(demande, horloge.aujourd_hui()) if demande is not None else None

@@ -13,8 +13,16 @@ from comptes.models import Compte, Role
 from correspondance import registre
 from correspondance.models import Lettre
 from correspondance.registre import ModeleLettre, inscrire, inscrire_apres_emission, inscrire_copies
-from dossiers import phrases
-from dossiers.models import Demande, DemandeRenseignement, Dossier, Mandat, Occasion
+from dossiers import codes, phrases
+from dossiers.models import (
+    CodePatient,
+    Consentement,
+    Demande,
+    DemandeRenseignement,
+    Dossier,
+    Mandat,
+    Occasion,
+)
 from referentiels import lecture as referentiels
 from referentiels.models import PorteeMandat
 from socle import horloge
@@ -25,10 +33,11 @@ MODELES = {
     "occasion": ("Avant de décider : ce qui manque à votre dossier", "Before we decide: what your file needs"),
     "mandat_confirme": ("Un mandat de personne-ressource est confirmé", "A helper's mandate is confirmed"),
     "fermeture": ("Votre demande est fermée", "Your request is closed"),
+    "code_clinique": ("Un code pour votre clinique", "A code for your clinic"),
 }
 MOTS = ("contraintes_severes", "contraintes_temporaires", "duree_exigee")
 DELAI_DECISION = "decision"
-SANS_COPIE = frozenset({"mandat_confirme"})
+SANS_COPIE = frozenset({"mandat_confirme", "code_clinique"})
 
 
 def elements_en_clair(codes: Iterable[str], le: Any) -> list[dict[str, str]]:
@@ -117,6 +126,28 @@ def contenu_fermeture(demande: Demande) -> dict[str, Any]:
     }
 
 
+def contenu_code(emis: codes.CodeEmis) -> dict[str, Any]:
+    """Le code et son dernier jour : le seul endroit où il est gardé, chiffré avec la lettre."""
+    return {"code": emis.imprime, "expire_le": emis.expire_le.isoformat()}
+
+
+def contexte_code(lettre: Lettre) -> dict[str, Any]:
+    """Le code, son dessin, et la page où l'entrer, telle qu'on la tape."""
+    commun = contexte(lettre)
+    emis = codes.CodeEmis(codes.lire(commun["code"]) or "", date.fromisoformat(commun["expire_le"]))
+    titre = "QR code: the page where the clinic enters this code" if commun["anglais"] else codes.TITRE
+    return {**commun, "qr": codes.dessiner(emis.code, titre), "page_du_code": emis.adresse_courte}
+
+
+def code_encore_bon(lettre: Lettre) -> bool:
+    """Relu à l'émission : un code employé, remplacé ou échu ne part pas, ni sans l'accord de la personne."""
+    garde = CodePatient.objects.filter(pk=lettre.cause_id).first()
+    accord = Consentement.objects.filter(
+        dossier_id=lettre.dossier_id, objet="joindre_clinicien", retire_le__isnull=True
+    )
+    return garde is not None and garde.est_vivant(horloge.aujourd_hui()) and accord.exists()
+
+
 def mots(jour: date, langue: str) -> dict[str, str]:
     """Les mots de la loi en vigueur le jour `jour` (celui de la demande), dans la langue de la lettre."""
     return {code: referentiels.vocabulaire(code, jour, langue) for code in MOTS}
@@ -185,8 +216,18 @@ def apres_toute_emission(lettre: Lettre) -> None:
 
 def inscrire_modeles() -> None:
     """Inscrit les modèles de cette app au registre; appelé une fois par `ready()`."""
+    lectures = {"fermeture": contexte_fermeture, "code_clinique": contexte_code}
+    permis = {"code_clinique": code_encore_bon}
     for code, (sujet, sujet_en) in MODELES.items():
-        lire = contexte_fermeture if code == "fermeture" else contexte
-        inscrire(ModeleLettre(code=code, gabarit=f"lettres/{code}.html", contexte=lire, sujet=sujet, sujet_en=sujet_en))
+        inscrire(
+            ModeleLettre(
+                code=code,
+                gabarit=f"lettres/{code}.html",
+                contexte=lectures.get(code, contexte),
+                encore_permis=permis.get(code, registre.toujours),
+                sujet=sujet,
+                sujet_en=sujet_en,
+            )
+        )
     inscrire_copies(copies)
     inscrire_apres_emission(apres_toute_emission)

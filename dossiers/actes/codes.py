@@ -18,7 +18,8 @@ from django.db.models import Exists, OuterRef, Subquery
 from comptes import essais
 from comptes.lecture import permis_verifie
 from comptes.models import Compte
-from dossiers import codes, etapes
+from correspondance.actes import preparer_lettre
+from dossiers import codes, etapes, lettres
 from dossiers import verification as verifier
 from dossiers.actes.consentements import JOINDRE, exiger_consentement, inviter_clinicien
 from dossiers.etats import Etat
@@ -40,14 +41,17 @@ OUVERTS = tuple(etat for etat in Etat if etat != Etat.FERMEE)
 
 
 @acte("emettre_code", "clinicien.inviter")
-def emettre_code(ctx: Contexte) -> codes.CodeEmis:
+def emettre_code(ctx: Contexte, *, par_lettre: Any = None) -> codes.CodeEmis:
     """Émet un code pour la demande courante et remplace celui qui attendait; rend le code en clair, une seule fois.
 
     Exige le consentement `joindre_clinicien` vivant, comme l'invitation. Le code vaut `code_patient_jours`.
+    `par_lettre` : la personne le reçoit aussi par lettre, avec son code QR.
     """
     exiger_consentement(ctx.dossier, JOINDRE)
     demande = ctx.courante
     etapes.exiger_etat(demande, OUVERTS)
+    if par_lettre not in (None, True, False):
+        raise Refus("champ_invalide", champ="par_lettre")
     jours = int(referentiels.regle("code_patient_jours", ctx.jour))
     CodePatient.objects.filter(demande=demande, remplace_le__isnull=True, utilise_le__isnull=True).update(
         remplace_le=ctx.instant
@@ -61,7 +65,18 @@ def emettre_code(ctx: Contexte) -> codes.CodeEmis:
         expire_le=ctx.jour + timedelta(days=jours),
     )
     ctx.details["code"] = emis.pk
-    return codes.CodeEmis(clair, emis.expire_le)
+    rendu = codes.CodeEmis(clair, emis.expire_le)
+    if par_lettre:
+        ctx.details["par_lettre"] = True
+        preparer_lettre(
+            "code_clinique",
+            dossier=ctx.dossier,
+            demande=demande,
+            destinataire=ctx.dossier.prestataire,
+            cause=emis,
+            contenu=lettres.contenu_code(rendu),
+        )
+    return rendu
 
 
 def _chercher(code: str) -> Any:
@@ -101,7 +116,7 @@ def presenter_code(ctx: Contexte, *, code: Any = None) -> Invitation:
     lu = codes.lire(str(code))
     trouve = _chercher(lu) if lu else None
     # Relu sous le verrou du dossier : de deux cliniciens au même instant, un seul l'obtient.
-    if not _ouvre(trouve, ctx.jour) or trouve.demande.dossier_id != ctx.dossier.pk:
+    if trouve is None or not _ouvre(trouve, ctx.jour) or trouve.demande.dossier_id != ctx.dossier.pk:
         raise Refus("champ_invalide", N_OUVRE_RIEN, champ="code")
     invitation: Invitation = inviter_clinicien(ctx, clinicien=ctx.acteur)
     trouve.utilise_le, trouve.utilise_par = ctx.instant, ctx.acteur

@@ -20,6 +20,6 @@ def code(request: HttpRequest, reference: str) -> HttpResponse:
     forme = FormulaireCode(request.POST or None, dossier=dossier, personne=personne_de(request))
     contexte = {"dossier": dossier, "form": forme, "fait": False, "rendu": None}
     if request.method == "POST" and forme.is_valid():
-        fait, rendu = soumettre(request, forme, "emettre_code", dossier)
+        fait, rendu = soumettre(request, forme, "emettre_code", dossier, **forme.donnees())
         contexte |= {"fait": fait, "rendu": rendu}
     return render(request, "espaces/organisme_code.html", contexte)

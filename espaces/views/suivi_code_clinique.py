@@ -30,7 +30,7 @@ def code(request: HttpRequest) -> HttpResponse:
     dossier = _permis(request)
     forme = FormulaireCode(request.POST or None, dossier=dossier, personne=personne_de(request))
     if request.method == "POST" and forme.is_valid():
-        fait, emis = soumettre(request, forme, "emettre_code", dossier)
+        fait, emis = soumettre(request, forme, "emettre_code", dossier, **forme.donnees())
         if fait:
             return render(request, "espaces/suivi_code_remis.html", commun(dossier, form=forme, rendu=emis))
     return render(request, "espaces/suivi_code_clinique.html", commun(dossier, form=forme))

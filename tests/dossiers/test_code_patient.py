@@ -400,3 +400,49 @@ def test_le_role_seul_ne_suffit_pas() -> None:
 def test_un_code_s_emet_dans_tout_etat_ou_l_on_peut_inviter() -> None:
     for etat in (Etat.A_COMPLETER, Etat.EN_EVALUATION, Etat.NON_RECONNUES):
         assert scene(etat).joue("prestataire", "emettre_code").code
+
+
+# --- Par lettre ----------------------------------------------------------------------------
+
+
+@base
+def test_la_lettre_porte_le_code_chiffre_et_personne_n_en_recoit_copie() -> None:
+    jouee = prete()
+    fin = jouee.instant.date() + timedelta(days=100)
+    jouee.joue("ressource", "proposer_mandat", portees=["recevoir_lettres"], jusqu_au=fin)
+    jouee.joue("prestataire", "confirmer_mandat", intervenant=jouee["ressource"])
+    emis = jouee.joue("agent", "emettre_code", par_lettre=True)
+    jouee.joue("systeme", "emettre_lettres")
+    lettre = Lettre.objects.get(modele="code_clinique")
+    assert lettre.destinataire == jouee["prestataire"]
+    assert lettre.contenu["code"] == emis.imprime
+    assert emis.imprime in lettre.octets.html
+    assert "<svg" in lettre.octets.html
+    assert Entree.objects.get(acte="emettre_code").details["par_lettre"] is True
+    with connection.cursor() as curseur:
+        curseur.execute(
+            "SELECT contenu::text, html FROM correspondance_lettre l"
+            " JOIN correspondance_octetslettre o ON o.lettre_id = l.id WHERE l.id = %s",
+            [lettre.pk],
+        )
+        assert all(emis.imprime not in garde and emis.code not in garde for garde in curseur.fetchone())
+
+
+@base
+@pytest.mark.parametrize("comment", ["employe", "remplace", "accord_retire", "echu"])
+def test_une_lettre_dont_le_code_n_ouvre_plus_ne_part_pas(comment: str) -> None:
+    jouee = prete()
+    emis = jouee.joue("prestataire", "emettre_code", par_lettre=True)
+    tuer(comment, jouee, emis.code)
+    jouee.joue("systeme", "emettre_lettres")
+    lettre = Lettre.objects.get(modele="code_clinique")
+    assert lettre.emise_le is None
+    assert lettre.annulee_le is not None
+
+
+@base
+def test_sans_le_demander_aucune_lettre_ne_nait() -> None:
+    jouee = prete()
+    jouee.joue("prestataire", "emettre_code", par_lettre=False)
+    assert not Lettre.objects.filter(modele="code_clinique").exists()
+    assert jouee.refuse("prestataire", "emettre_code", par_lettre="peut-être") == "champ_invalide"

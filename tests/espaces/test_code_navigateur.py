@@ -14,7 +14,7 @@ import pytest
 import segno
 from django.test import Client
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from comptes.models import Compte, Permis
 from dossiers import codes
@@ -28,7 +28,7 @@ pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
     pytest.mark.usefixtures("resemer"),
 ]
-LARGE = {"width": 1280, "height": 900}
+LARGE: ViewportSize = {"width": 1280, "height": 900}
 PASSE = "phrase-fictive-de-passe-42"
 Ouvrir = Callable[[Compte | None], Page]
 

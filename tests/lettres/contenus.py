@@ -1,4 +1,4 @@
-"""Contenus représentatifs des quinze lettres : toutes les issues, noms longs, six éléments, deux langues."""
+"""Contenus représentatifs des lettres : toutes les issues, noms longs, six éléments, deux langues."""
 
 from __future__ import annotations
 
@@ -123,6 +123,7 @@ def tous() -> dict[str, tuple[str, dict[str, Any]]]:
             "demande_renseignement",
             {**demande, "a_la_clinique": False, "nom_clinique": "", "a_personne_ressource": True},
         ),
+        "code": ("code_clinique", {"code": "7K2M9-0101V", "expire_le": "2026-05-31"}),
         "occasion": ("occasion", {"elements": elements(), "offerte_le": "2026-02-10", "jusqu_au": "2026-03-30"}),
         "acceptation": ("acceptation", reconnue),
         "acceptation_evidente": ("acceptation", {**reconnue, "questions": [], "motifs": []}),
