@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from comptes.models import Compte
 from tests.fabriques import RAPPORT, Scene
@@ -22,7 +22,7 @@ pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
     pytest.mark.usefixtures("resemer"),
 ]
-LARGE = {"width": 1280, "height": 900}
+LARGE: ViewportSize = {"width": 1280, "height": 900}
 CONTRAIRES = {
     **PAGES,
     "diagnostics": {
@@ -60,7 +60,7 @@ def juger(page: Page, nom: str) -> None:
         for largeur in (1280, 320):
             page.set_viewport_size({"width": largeur, "height": 900})
             page.screenshot(path=Path(dossier, f"{nom}-{largeur}.png"), full_page=True)
-        page.set_viewport_size(LARGE)  # type: ignore[arg-type]
+        page.set_viewport_size(LARGE)
 
 
 def ecrire(scene: Scene, pages: dict[str, dict[str, str]]) -> None:

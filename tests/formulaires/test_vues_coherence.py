@@ -67,8 +67,8 @@ def test_un_choix_par_contradiction_et_chacun_au_rapport(scene: Scene) -> None:
     client.post(adresse(scene, "verifier/"), {})
     rapport = RapportMedical.objects.get()
     assert rapport.avertissements == ["duree_incoherente", "cumul_sans_second"]
-    for page in (client.get(adresse(scene, "rapport/")), session(scene["agent"]).get(adresse(scene, "rapport/"))):
-        lu = page.content.decode()
+    for lecteur in (client, session(scene["agent"])):
+        lu = lecteur.get(adresse(scene, "rapport/")).content.decode()
         assert "Le rapport dit « sévère » et 6 mois." in lu
         assert "ne nomme qu&#x27;un problème de santé" in lu
 
