@@ -1,6 +1,6 @@
 """Chercher un code de diagnostic : par début de code, par mots, à une faute près.
 
-Quatre requêtes au plus, et une par mot mal écrit (huit mots lus). Le texte cherché est un diagnostic : il n'est
+Quatre requêtes au plus, et une par mot inconnu (huit mots lus). Le texte cherché est un diagnostic : il n'est
 gardé nulle part.
 Source : `docs/decisions/0013-recherche-des-codes.md`.
 """
@@ -54,15 +54,11 @@ def suggerer(texte: str, le: dt.date, limite: int = LIMITE) -> list[Suggestion]:
     mots = mots_cherches(texte)
     if trouves or not mots:
         return [_suggestion(code) for code in trouves]
-    trouves = _par_mots(mots, [f"{mot}:*" for mot in mots], le, limite)
-    radicaux = [radical(mot) for mot in mots]
-    if len(trouves) < limite and radicaux != mots:
-        connus = {code.pk for code in trouves}
-        voisins = _par_mots(mots, [f"{debut}:*" for debut in radicaux], le, limite)
-        trouves += [code for code in voisins if code.pk not in connus]
+    connus = _connus(reduce(or_, (Q(mot__startswith=radical(mot)) for mot in mots)))
+    trouves = _par_formes(mots, connus, le, limite)
     if not trouves:
-        trouves = _par_mots(mots, _a_une_faute_pres(mots), le, limite)
-    return [_suggestion(code) for code in trouves[:limite]]
+        trouves = _par_mots(mots, _a_une_faute_pres(mots, connus), le, limite)
+    return [_suggestion(code) for code in trouves]
 
 
 def trouver(code: str, le: dt.date) -> Suggestion | None:
@@ -111,9 +107,20 @@ def _par_mots(mots: Sequence[str], termes: Iterable[str], le: dt.date, limite: i
     )
 
 
-def _a_une_faute_pres(mots: Sequence[str]) -> list[str]:
+def _par_formes(mots: Sequence[str], connus: Sequence[str], le: dt.date, limite: int) -> list[CodeDiagnostic]:
+    """Codes qui portent chaque mot, entier ou commencé; s'il reste de la place, ceux qui en portent une autre forme."""
+    exacts = [[connu for connu in connus if connu.startswith(mot)] for mot in mots]
+    larges = [[connu for connu in connus if connu.startswith(radical(mot))] for mot in mots]
+    trouves = _par_mots(mots, [f"{mot}:*" for mot in mots], le, limite) if all(exacts) else []
+    if len(trouves) < limite and larges != exacts and all(larges):
+        vus = {code.pk for code in trouves}
+        voisins = _par_mots(mots, [f"{radical(mot)}:*" for mot in mots], le, limite)
+        trouves += [code for code in voisins if code.pk not in vus]
+    return trouves[:limite]
+
+
+def _a_une_faute_pres(mots: Sequence[str], connus: Sequence[str]) -> list[str]:
     """Un terme par mot : son radical s'il est connu, sinon les mots à une lettre près. Un mot inconnu est laissé."""
-    connus = _connus(reduce(or_, (Q(mot__startswith=radical(mot)) for mot in mots)))
     termes = []
     for mot in mots:
         if any(connu.startswith(radical(mot)) for connu in connus):
@@ -123,7 +130,8 @@ def _a_une_faute_pres(mots: Sequence[str]) -> list[str]:
             formes = [voisin for voisin in voisins if a_une_faute_pres(mot, voisin)]
             if formes:
                 termes.append(f"({' | '.join(formes[:FORMES_MAX])})")
-    return termes
+    # Tous les mots sont connus, mais jamais ensemble : déjà cherché.
+    return termes if len(termes) < len(mots) or any(not terme.endswith(":*") for terme in termes) else []
 
 
 def _connus(condition: Q) -> list[str]:
