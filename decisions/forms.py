@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from decisions import effet
 from decisions.forms_csems import proposer
 from decisions.models import Issue
 from decisions.triage import diagnostics_de_la_liste
@@ -17,7 +18,7 @@ from formulaires.regles import mois_de
 from referentiels import lecture as referentiels
 from referentiels.regles import plus_mois
 from socle import horloge
-from socle.champs_formulaire import ChampDate, date_d_effet_vraisemblable
+from socle.champs_formulaire import ChampDate
 
 
 class FormulaireDemande(FormulaireGeste):
@@ -62,7 +63,7 @@ class FormulaireReconnaissance(FormulaireDemande):
     """Signature d'une reconnaissance évidente par l'agent."""
 
     issue = Issue.RECONNUE
-    date_effet = ChampDate(label="À partir de quelle date?", validators=[date_d_effet_vraisemblable])
+    date_effet = ChampDate(label="À partir de quelle date?", validators=[effet.valider])
     justification_date = zone(
         "Pourquoi cette date?", maximum=300, rangs=2, aide="Par exemple : « Date de la demande »."
     )

@@ -8,13 +8,14 @@ from typing import Any
 
 from django import forms
 
+from decisions import effet
 from decisions.models import Issue
 from dossiers.models import Demande
 from dossiers.pages import FormulaireActe
 from formulaires.lecture import elements_releves
 from referentiels import lecture as referentiels
 from socle import horloge
-from socle.champs_formulaire import ChampDate, date_d_effet_vraisemblable
+from socle.champs_formulaire import ChampDate
 
 NOTE_MAX = 2_000
 TROP_LONG = {"max_length": "Ce texte a %(show_value)d signes. Gardez-en %(limit_value)d au plus."}
@@ -77,7 +78,7 @@ class DecisionForm(FormulaireActe):
             "invalid_choice": INCONNU,
         },
     )
-    date_effet = ChampDate(label="Date d'effet", validators=[date_d_effet_vraisemblable])
+    date_effet = ChampDate(label="Date d'effet", validators=[effet.valider])
     justification_date = champ_texte("Pourquoi cette date", maximum=300, rangees=2)
     contrainte_temporaire_mois = forms.IntegerField(
         label="Contrainte temporaire accordée avec ce refus, en mois",

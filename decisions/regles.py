@@ -23,6 +23,11 @@ def issue_permise(voie: str, issue: str) -> bool:
     return issue in permises.get(Voie(voie), set()) if voie else False
 
 
+def effet_vraisemblable(effet: date, le: date, annees_passees: int, annees_a_venir: int) -> bool:
+    """Vrai si l'année de la date d'effet est proche du jour de la signature."""
+    return le.year - annees_passees <= effet.year <= le.year + annees_a_venir
+
+
 @dataclass(frozen=True)
 class FaitOccasion:
     """Une occasion offerte : répondue ou non, sa fin, le jour où sa lettre a été émise."""

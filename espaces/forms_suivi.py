@@ -11,11 +11,11 @@ from django.core.files.uploadedfile import UploadedFile
 from comptes.models import Compte
 from dossiers.forms import ligne, zone
 from dossiers.pages import FormulaireActe
-from referentiels.regles import plus_mois
+from referentiels import lecture as referentiels
+from revision import regles
 from socle import horloge
 from socle.champs_formulaire import ChampDate, ChampTelephone
 
-DELAI_MOIS_MAX = 12
 TAILLE_MAX = 25 * 1024 * 1024  # octets
 SIGNATURES: tuple[tuple[bytes, int], ...] = (
     (b"%PDF-", 0),
@@ -167,8 +167,9 @@ class DelaiForm(FormulaireActe):
         jour = horloge.aujourd_hui()
         if voulue <= jour:
             raise forms.ValidationError("Écrivez une date à venir, après aujourd'hui.")
-        if voulue > plus_mois(jour, DELAI_MOIS_MAX):
-            raise forms.ValidationError("Écrivez une date d'ici un an. Pour plus de temps, appelez-nous.")
+        mois = int(referentiels.regle("delai_complement_max_mois", jour))
+        if not regles.delai_permis(voulue, jour, mois):
+            raise forms.ValidationError(f"Écrivez une date d'ici {mois} mois. Pour plus de temps, appelez-nous.")
         return voulue
 
 

@@ -6,11 +6,12 @@ from typing import Any
 
 from django import forms
 
+from decisions import effet
 from decisions.forms_csems import champ_texte
 from dossiers.pages import FormulaireActe
 from evaluation.forms import GrilleForm
 from revision.models import Revision
-from socle.champs_formulaire import ChampDate, date_d_effet_vraisemblable
+from socle.champs_formulaire import ChampDate
 
 MODES = (
     ("Par téléphone", "Par téléphone"),
@@ -92,7 +93,7 @@ class DecisionRevisionForm(FormulaireActe):
         required=False,
         error_messages={"invalid_choice": "Choisissez une des causes."},
     )
-    date_effet = ChampDate(label="Date d'effet", required=False, validators=[date_d_effet_vraisemblable])
+    date_effet = ChampDate(label="Date d'effet", required=False, validators=[effet.valider])
 
     def clean(self) -> dict[str, Any]:
         donnees = super().clean() or self.cleaned_data

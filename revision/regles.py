@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from referentiels.regles import Echeance, Feries, echeance_jours
+from referentiels.regles import Echeance, Feries, echeance_jours, plus_mois
 
 RECUE, OBSERVATION, DELAI, RENVOI = (
     "réception de la demande",
@@ -46,6 +46,11 @@ def depart_du_delai(
     if dans_le_delai:
         return Depart(max(dans_le_delai), OBSERVATION)
     return Depart(delai_jusqu_au, DELAI)
+
+
+def delai_permis(jusqu_au: date, le: date, mois_max: int) -> bool:
+    """Vrai si le délai demandé finit après ce jour, et d'ici `mois_max` mois."""
+    return le < jusqu_au <= plus_mois(le, mois_max)
 
 
 def echeance(depart: Depart, jours: int, feries: Feries) -> Echeance:

@@ -68,17 +68,6 @@ class SaisieDate(forms.MultiWidget):
         return f"{id_}_0" if id_ else ""
 
 
-ANNEES_D_EFFET_PASSEES = 30
-ANNEES_D_EFFET_A_VENIR = 1
-
-
-def date_d_effet_vraisemblable(jour: date) -> None:
-    """Arrête la faute de frappe dans l'année d'une date d'effet : une décision signée ne se modifie plus."""
-    annee = horloge.aujourd_hui().year
-    if not annee - ANNEES_D_EFFET_PASSEES <= jour.year <= annee + ANNEES_D_EFFET_A_VENIR:
-        raise ValidationError("Vérifiez l'année : cette date d'effet est trop éloignée.", "eloignee")
-
-
 class ChampDate(forms.Field):
     """Une date civile en trois cases. Le mois s'écrit en chiffres ou en lettres.
 

@@ -7,7 +7,7 @@ from typing import Any
 from comptes.models import Role
 from correspondance.actes import preparer_lettre
 from correspondance.models import Lettre
-from decisions import lecture, lettres, regles
+from decisions import effet, lecture, lettres, regles
 from decisions.models import Decision, Issue, ProjetDecision, Signature
 from decisions.pieces import attester
 from dossiers import etapes
@@ -186,7 +186,7 @@ def _preparer(
             verifier.codes_de(referentiels.elements(ctx.jour)),
             requis=False,
         ),
-        "date_effet": verifier.une_date("date_effet", donnees["date_effet"], requis=False),
+        "date_effet": effet.lire(donnees["date_effet"], ctx.jour, requis=False),
         "justification_date": verifier.texte(
             "justification_date", donnees["justification_date"], requis=False, maximum=300
         ),

@@ -91,6 +91,14 @@ REGLES: list[dict[str, Any]] = [
         _MANUEL + "43364",
         "vue",
     ),
+    _regle(
+        "delai_complement_max_mois",
+        12,
+        "mois",
+        "Le plus long délai qu'une personne peut demander pour compléter sa révision",
+        "Choix de conception : au-delà, une faute de frappe suspendrait la révision",
+        "choix",
+    ),
     # Reconnaissance
     _regle(
         "duree_severe_mois",
@@ -123,6 +131,22 @@ REGLES: list[dict[str, Any]] = [
         "Date proposée comme date d'effet; une personne la confirme et la justifie",
         "Règle non trouvée dans les textes lus",
         "incertaine",
+    ),
+    _regle(
+        "date_effet_passee_max_annees",
+        30,
+        "années",
+        "Années passées au-delà desquelles une date d'effet est tenue pour une faute de frappe",
+        "Choix de conception",
+        "choix",
+    ),
+    _regle(
+        "date_effet_a_venir_max_annees",
+        1,
+        "années",
+        "Années à venir au-delà desquelles une date d'effet est tenue pour une faute de frappe",
+        "Choix de conception",
+        "choix",
     ),
     _regle(
         "retroactivite_renseignement_max_jours",

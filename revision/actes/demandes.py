@@ -11,7 +11,8 @@ from dossiers import verification as verifier
 from dossiers.etats import Etat
 from dossiers.models import Demande, Dossier
 from dossiers.porte import Contexte, acte
-from revision import lecture, lettres
+from referentiels import lecture as referentiels
+from revision import lecture, lettres, regles
 from revision.models import Observation, Revision
 from socle.refus import Refus
 
@@ -103,11 +104,15 @@ def revision_en_cours(ctx: Contexte) -> Revision:
 
 @acte("demander_delai", "revision.demander")
 def demander_delai(ctx: Contexte, *, jusqu_au: Any = None) -> Revision:
-    """La personne demande du temps pour compléter; les délais repartent (manuel, sujet 43378)."""
+    """La personne demande du temps pour compléter; les délais repartent (manuel, sujet 43378).
+
+    `champ_invalide` : la fin n'est pas à venir, ou dépasse `delai_complement_max_mois`.
+    """
     revision = revision_en_cours(ctx)
     fin = verifier.date_exigee("jusqu_au", jusqu_au)
-    if fin <= ctx.jour:
-        raise Refus("champ_invalide", champ="jusqu_au")
+    mois = int(referentiels.regle("delai_complement_max_mois", ctx.jour))
+    if not regles.delai_permis(fin, ctx.jour, mois):
+        raise Refus("champ_invalide", f"Écrivez une date à venir, d'ici {mois} mois au plus.", champ="jusqu_au")
     revision.delai_demande_le = ctx.instant
     revision.delai_jusqu_au = fin
     revision.save(update_fields=["delai_demande_le", "delai_jusqu_au"])

@@ -13,6 +13,7 @@ from django.db import transaction
 
 from comptes.models import Compte, Role
 from correspondance.actes import preparer_lettre
+from decisions import effet
 from decisions.pieces import attester
 from dossiers import affectations, etapes
 from dossiers import verification as verifier
@@ -198,7 +199,7 @@ def rendre_revision(
     lue = verifier.parmi("issue", issue, Revision.Issue.values)
     if not vivantes:
         revision.analyse_json = _analyse(questions, raisons)
-        _porter(revision, lue, ce_qui_differe, cause, date_effet)
+        _porter(ctx, revision, lue, ce_qui_differe, cause, date_effet)
     attester(ctx, demande, attestes)
     SignatureRevision.objects.create(revision=revision, signataire=ctx.acteur, metier=metier, le=ctx.instant)
     BrouillonRevision.objects.filter(revision=revision, auteur=ctx.acteur).delete()
@@ -219,7 +220,7 @@ def _analyse(questions: Any, raisons: Any) -> str:
     return json.dumps(portee, ensure_ascii=False, sort_keys=True)
 
 
-def _porter(revision: Revision, issue: str, ce_qui_differe: Any, cause: Any, date_effet: Any) -> None:
+def _porter(ctx: Contexte, revision: Revision, issue: str, ce_qui_differe: Any, cause: Any, date_effet: Any) -> None:
     """Écrit ce que porte la première signature; confirmée, elle reprend les motifs de la décision."""
     change = issue != Revision.Issue.CONFIRMEE
     if change:
@@ -227,7 +228,7 @@ def _porter(revision: Revision, issue: str, ce_qui_differe: Any, cause: Any, dat
     revision.issue = issue
     revision.ce_qui_differe = verifier.texte("ce_qui_differe", ce_qui_differe, requis=change)
     revision.cause = verifier.parmi("cause", cause, Revision.Cause.values) if cause or change else ""
-    revision.date_effet = verifier.une_date("date_effet", date_effet, requis=change)
+    revision.date_effet = effet.lire(date_effet, ctx.jour, requis=change)
     revision.save()
 
 

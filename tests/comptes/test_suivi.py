@@ -208,7 +208,7 @@ def test_une_page_perimee_ne_perd_pas_ce_qui_est_ecrit(client: Client, refusee: 
         autre = client.post("/suivi/revision/", {**donnees, "desaccord": "Un autre onglet."})
         assert "Un autre onglet." in html.unescape(autre.content.decode())
         assert Revision.objects.get().motifs == ecrit
-        for annee, dit in (("2020", "à venir"), ("2062", "d'ici un an")):
+        for annee, dit in (("2020", "à venir"), ("2062", "d'ici 12 mois")):
             delai = {"jusqu_au_jour": "1", "jusqu_au_mois": "8", "jusqu_au_annee": annee}
             assert dit in html.unescape(client.post("/suivi/revision/delai/", delai).content.decode())
         lettre = Lettre.objects.get(modele="refus")
