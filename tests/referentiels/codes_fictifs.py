@@ -19,8 +19,8 @@ LIBELLES = {
 }
 
 
-def charger(**de_plus: str) -> None:
+def charger(source: str = "inventée", **de_plus: str) -> None:
     """Met la liste en vigueur aujourd'hui, avec les codes de plus."""
     lignes = [LigneCode(code, libelle) for code, libelle in {**LIBELLES, **de_plus}.items()]
     lignes.append(LigneCode("Q99", libelle_en="Trial walking disorder"))
-    actes.importer_codes(lignes, liste="Liste d'essai", source="inventée", du=horloge.aujourd_hui())
+    actes.importer_codes(lignes, liste="Liste d'essai", source=source, du=horloge.aujourd_hui())
