@@ -111,14 +111,13 @@ CODES = (Echeance.Code.RENDRE_REVISION, Echeance.Code.RECOURS_DIRECT, Echeance.C
 def horloges(revisions: Iterable[Revision]) -> dict[int, Horloge]:
     """Jour et échéances de chaque révision, en une requête."""
     echeances = Echeance.objects.filter(demande=OuterRef("demande"), code__in=CODES)
-    lues = (
-        lecture.avec_receptions(Revision.objects.filter(pk__in=[revision.pk for revision in revisions]))
-        .annotate(dues=ArraySubquery(echeances.values(json=JSONObject(code="code", date="date"))))
-        .order_by()
+    lues = Revision.objects.filter(pk__in=[revision.pk for revision in revisions]).annotate(
+        recues=lecture.receptions(),
+        dues=ArraySubquery(echeances.values(json=JSONObject(code="code", date="date"))),
     )
     jour, par_revision = horloge.aujourd_hui(), {}
-    for revision in lues:
-        depart = lecture.depart_selon(revision, revision.receptions)
+    for revision in lues.order_by():
+        depart = lecture.depart_selon(revision, revision.recues)
         dues = {une["code"]: date.fromisoformat(une["date"]) for une in revision.dues}
         par_revision[revision.pk] = Horloge(
             max((jour - depart.jour).days, 0),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, Exists, F, Func, OuterRef, QuerySet, Subquery, Value
+from django.db.models import CharField, Exists, F, Func, OuterRef, Subquery, Value
 from django.db.models.functions import Concat, Trim
 
 from comptes.models import Compte, Role
@@ -89,10 +89,10 @@ def revision_ouverte(demande: Demande) -> Revision | None:
     return derniere if derniere is not None and derniere.est_ouverte else None
 
 
-def avec_receptions(revisions: QuerySet[Revision]) -> QuerySet[Revision]:
-    """Chaque révision, avec les instants où la personne a déposé une observation ou une pièce depuis son délai.
+def receptions() -> Func:
+    """À annoter sur une révision : les instants où la personne a déposé une observation ou une pièce.
 
-    `receptions` : vide si elle n'a pas demandé de délai. Ce qui en compte : `regles.depart_du_delai`.
+    Depuis qu'elle a demandé un délai; vide si elle n'en a pas demandé. Ce qui en compte : `regles.depart_du_delai`.
     """
     observations = Observation.objects.filter(revision=OuterRef("pk"), le__gte=OuterRef("delai_demande_le"))
     pieces = Piece.objects.filter(
@@ -101,25 +101,23 @@ def avec_receptions(revisions: QuerySet[Revision]) -> QuerySet[Revision]:
         versee_par__role__in=VERSE_PAR_LA_PERSONNE,
     )
     ecrites, versees = ArraySubquery(observations.values("le")), ArraySubquery(pieces.values("versee_le"))
-    return revisions.annotate(
-        receptions=Func(ecrites, versees, function="array_cat", output_field=ecrites.output_field)
-    )
+    return Func(ecrites, versees, function="array_cat", output_field=ecrites.output_field)
 
 
-def depart_selon(revision: Revision, receptions: Iterable[datetime]) -> regles.Depart:
-    """Point de départ du délai, les réceptions étant déjà lues (`avec_receptions`)."""
+def depart_selon(revision: Revision, recues: Iterable[datetime]) -> regles.Depart:
+    """Point de départ du délai, les réceptions étant déjà lues."""
     return regles.depart_du_delai(
         revision.recue_le,
         horloge.jour_civil(revision.delai_demande_le) if revision.delai_demande_le else None,
         revision.delai_jusqu_au,
-        [horloge.jour_civil(le) for le in receptions],
+        [horloge.jour_civil(le) for le in recues],
         renvoi=revision.renvoi_du_taq,
     )
 
 
 def depart(revision: Revision) -> regles.Depart:
     """Point de départ du délai de cette révision, d'après ses faits."""
-    lues = avec_receptions(Revision.objects.filter(pk=revision.pk)).values_list("receptions", flat=True)
+    lues = Revision.objects.filter(pk=revision.pk).annotate(recues=receptions()).values_list("recues", flat=True)
     return depart_selon(revision, lues.get())
 
 
