@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 
-from bench import bases, codes, demarrage, lettre, pages
+from bench import bases, codes, demarrage, formulaires, lettre, pages
 from bench.rapport import Resultat
 
 REQUETES_MAX = 15
 FILE_MAX, PAIR_MIN, CROISSANCE_MAX = 40.0, 20.0, 1.5
 SOMMAIRE_MAX = 60.0
+POIDS_CLINICIEN_MAX = 100.0
 NUE_REPERE = 14.0  # ms : la vue nue sur la machine où les cibles ont été posées
 PAGE_MAX, MEMOIRE_MAX = 60.0, 300.0
 LETTRE_MAX = 1.3
@@ -116,6 +117,24 @@ def code_p95(volume: int) -> Resultat:
     return Resultat("code_p95", page.p95, "ms", "≤ 50", page.p95 <= CODE_MAX, vide.p95, ratio, codes.VOLUME)
 
 
+def formulaire_requetes(volume: int) -> Resultat:
+    """Requêtes SQL de la page du SR-2100 qui en fait le plus, le brouillon plein."""
+    with bases.base(bases.petit_volume(volume), petite=True):
+        comptes = formulaires.requetes()
+    pire = max(comptes.values())
+    return Resultat(
+        "formulaire_requetes", pire, "requêtes", "≤ 15", pire <= REQUETES_MAX, min(comptes.values()), volume=volume
+    )
+
+
+def poids_clinicien(volume: int) -> Resultat:
+    """Ko compressés de la plus lourde première vue de la clinique, cache vide."""
+    with bases.base(bases.petit_volume(volume), petite=True):
+        vues = formulaires.poids()
+    pire = max(vues.values())
+    return Resultat("poids_clinicien", pire, "Ko", "≤ 100", pire <= POIDS_CLINICIEN_MAX, min(vues.values()))
+
+
 @cache
 def _demonstration() -> tuple[float, float]:
     return demarrage.mesurer()
@@ -144,6 +163,8 @@ MESURES: dict[str, Callable[[int], Resultat]] = {
         dossier_croissance,
         lettre_ratio,
         code_p95,
+        formulaire_requetes,
+        poids_clinicien,
         demo_premiere_page,
         demo_memoire,
     )

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from bench import bases, chrono, codes, lettre, mesures, pages, rapport
+from bench import bases, chrono, codes, formulaires, lettre, mesures, pages, rapport
 from cse.peuplement import faits
 from cse.peuplement.chargement import charger
+from dossiers.models import Dossier
 
 RACINE = Path(__file__).resolve().parent.parent.parent
 
@@ -123,3 +124,12 @@ def test_une_mesure_inconnue_se_dit() -> None:
     )
     assert fini.returncode == 1
     assert "VOLUME doit être un nombre" in fini.stderr
+
+
+@pytest.mark.django_db
+def test_le_rapport_medical_se_mesure_sans_rien_laisser() -> None:
+    comptes, vues = formulaires.requetes(), formulaires.poids()
+    assert {"patient", "diagnostics", "limitations", "duree", "sr2100", "verifier", "decliner"} == set(comptes)
+    assert 0 < max(comptes.values()) <= mesures.REQUETES_MAX
+    assert all(5 < ko < mesures.POIDS_CLINICIEN_MAX for ko in vues.values())
+    assert not Dossier.objects.exists()
