@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.forms import BaseForm, CheckboxInput
+from django.forms import BaseForm, CheckboxInput, RadioSelect
 
 from formulaires import coherence, regles
 from formulaires.forms import PAGES, PageRapport
+from socle.composants import Ligne
 
 TITRES = {
     "patient": "Patient",
@@ -70,6 +71,13 @@ class Saisie:
     def premiere_a_faire(self) -> str:
         """Première page non finie, ou une chaîne vide si tout est prêt à vérifier."""
         return next((nom for nom in PAGES if nom not in self.faites), "")
+
+    def a_finir(self, etape: str, jour: date) -> str:
+        """Identifiant du premier champ qui empêche de finir la page, ou une chaîne vide."""
+        formulaire = self.formulaire(etape, jour)
+        nom = next((champ.name for champ in formulaire.visible_fields() if champ.errors), "")
+        radio = nom and isinstance(formulaire.fields[nom].widget, RadioSelect)
+        return f"id_{nom}_0" if radio else f"id_{nom}" if nom else ""
 
     def formulaire(self, etape: str, jour: date, version: int = 0) -> PageRapport:
         """La page relue du brouillon, comme si elle venait d'être envoyée."""
@@ -199,3 +207,13 @@ def nom_du_champ(formulaire: BaseForm, nom: str) -> str:
 def incoherente(contenu: Mapping[str, Any], mois_severe: int) -> bool:
     """Vrai si le rapport dit « sévère » et une durée plus courte que le seuil (`duree_incoherente`)."""
     return regles.duree_incoherente(contenu, mois_severe)
+
+
+def lignes_ecrites(formulaire: BaseForm) -> list[Ligne]:
+    """Ce que porte un envoi, en mots : les champs visibles où quelque chose est écrit."""
+    lignes = (
+        Ligne(nom_du_champ(formulaire, champ.name), valeur_lisible(formulaire, champ.name, formulaire.data))
+        for champ in formulaire.visible_fields()
+        if formulaire.data.get(champ.name)
+    )
+    return [ligne for ligne in lignes if ligne.valeur]

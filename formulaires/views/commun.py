@@ -18,8 +18,9 @@ from dossiers.models import Demande, Dossier
 from dossiers.pages import entrer, personne_de
 from formulaires import lecture
 from formulaires.actes.brouillons import garder_brouillon
+from formulaires.forms import PageRapport
 from formulaires.models import Brouillon
-from formulaires.saisie import TITRES, Saisie
+from formulaires.saisie import TITRES, Saisie, lignes_ecrites
 from referentiels import lecture as referentiels
 from socle import horloge
 from socle.composants import Etape
@@ -66,9 +67,9 @@ class Travail:
         """Adresse d'une page de ce rapport."""
         return reverse(nom, args=[self.reference, *suite])
 
-    def garder(self, saisie: Saisie, version_lue: int | None) -> None:
+    def garder(self, saisie: Saisie, version_lue: int | None) -> Brouillon:
         """Garde le brouillon du clinicien; lève `ConflitBrouillon` s'il a changé entre-temps."""
-        garder_brouillon(
+        return garder_brouillon(
             self.demande,
             SR2100,
             pour=self.clinicien,
@@ -101,11 +102,15 @@ def adresse_accueil() -> str:
         return "/"
 
 
-def empechement(travail: Travail) -> HttpResponse | None:
-    """Page qui explique pourquoi rien ne peut être écrit : autorisation absente, titre non autorisé."""
+def empechement(travail: Travail, ecrit: PageRapport | None = None) -> HttpResponse | None:
+    """Page qui explique pourquoi rien ne peut être écrit : autorisation absente, titre non autorisé.
+
+    Ce que la personne vient d'écrire (`ecrit`) lui est rendu, à copier : rien ne se garde sans autorisation.
+    """
     contexte: dict[str, Any] = {"reference": travail.reference, "url_accueil": adresse_accueil()}
     if not consentement_vivant(travail.dossier, JOINDRE):
         contexte["brouillon"] = travail.brouillon if not travail.expire else None
+        contexte["ecrit"] = lignes_ecrites(ecrit) if ecrit is not None else []
         return render(travail.request, "formulaires/sr2100_sans_consentement.html", contexte)
     permis = permis_valide(travail.clinicien, travail.jour)
     if permis is not None and not referentiels.titre_autorise(permis.titre, travail.jour):

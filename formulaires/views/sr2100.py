@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
@@ -35,6 +35,7 @@ from formulaires.views.commun import MANQUE, Travail, adresse_accueil, contexte_
 from referentiels import lecture as referentiels
 from socle import horloge
 from socle.composants import ChampConflit, Tache
+from socle.dates_en_mots import date_moyenne, heure
 from socle.pages import page_conflit
 
 DIRE = {
@@ -62,7 +63,7 @@ def commencer(request: HttpRequest, reference: str) -> HttpResponse:
     if ancien is None and not travail.saisie.pages and not travail.expire:
         return redirect("sr2100_page", reference, "patient")
     contexte = contexte_rapport(travail)
-    contexte.update(ancien=ancien, expire=travail.expire, taches=_taches(travail), suite=url_suite(travail))
+    contexte.update(ancien=ancien, expire=travail.expire, taches=_taches(travail), suite=url_reprise(travail))
     return render(request, "formulaires/sr2100_commencer.html", contexte)
 
 
@@ -89,13 +90,21 @@ def url_suite(travail: Travail, saisie: Saisie | None = None) -> str:
     return travail.url("sr2100_page", reste) if reste else travail.url("sr2100_verifier")
 
 
+def url_reprise(travail: Travail) -> str:
+    """Là où l'on s'était arrêté : la première page non finie, au champ qui l'arrête."""
+    reste = travail.saisie.premiere_a_faire
+    champ = travail.saisie.a_finir(reste, travail.jour) if travail.saisie.pages.get(reste) else ""
+    return f"{url_suite(travail)}#{champ}" if champ else url_suite(travail)
+
+
 @require_http_methods(["GET", "POST"])
 def page(request: HttpRequest, reference: str, etape: str) -> HttpResponse:
     """Une des quatre pages; ce qui est écrit est gardé à « Continuer » comme à « Enregistrer et sortir »."""
     travail = ouvrir(request, reference)
     if etape not in PAGES:
         raise Http404
-    if (arret := empechement(travail)) is not None:
+    ecrit = PAGES[etape](request.POST, jour=travail.jour) if request.method == "POST" else None
+    if (arret := empechement(travail, ecrit)) is not None:
         return arret
     if request.method == "GET" and MANQUE in request.GET:
         return _montrer(travail, etape, travail.saisie.formulaire(etape, travail.jour, travail.version))
@@ -105,10 +114,27 @@ def page(request: HttpRequest, reference: str, etape: str) -> HttpResponse:
     if etape == "diagnostics" and (cherchee := diagnostics.page_cherchee(request.POST, travail.jour)) is not None:
         return _montrer(travail, etape, cherchee)
     formulaire = PAGES[etape](request.POST, jour=travail.jour)
+    if "auto" in request.POST:
+        return _garder_en_passant(travail, etape, formulaire)
     sortir = "sortir" in request.POST
     if not formulaire.is_valid() and (not sortir or trop_long(request.POST, formulaire.fields)):
         return _montrer(travail, etape, formulaire)
     return _garder(travail, etape, formulaire, sortir)
+
+
+def _garder_en_passant(travail: Travail, etape: str, formulaire: PageRapport) -> JsonResponse:
+    """Garde la page pendant que la personne écrit, sans la juger; « Continuer » la finira."""
+    if trop_long(travail.request.POST, formulaire.fields):
+        return JsonResponse({"dit": "Un texte est trop long pour être gardé. Raccourcissez-le."}, status=422)
+    finie = formulaire.is_valid() and etape in travail.saisie.faites
+    saisie = travail.saisie.avec(etape, brut_de(formulaire, travail.request.POST), finie=finie)
+    try:
+        garde = travail.garder(saisie, formulaire.cleaned_data.get("version"))
+    except ConflitBrouillon:
+        dit = "Ce rapport a changé ailleurs pendant que vous écriviez. « Continuer » montrera les deux textes."
+        return JsonResponse({"dit": dit}, status=409)
+    dit = f"Brouillon enregistré à {heure(garde.modifie_le)}, gardé jusqu'au {date_moyenne(garde.expire_le)}."
+    return JsonResponse({"version": garde.version, "dit": dit})
 
 
 def _garder(travail: Travail, etape: str, formulaire: PageRapport, sortir: bool) -> HttpResponse:

@@ -188,7 +188,7 @@ def test_enregistrer_et_sortir_garde_meme_l_incomplet_puis_reprend(scene: Scene)
     client.post(adresse(scene, "patient/"), PAGES["patient"])
     client.post(adresse(scene, "diagnostics/"), {"libelle_2": "À préciser", "principal": "1", "sortir": "oui"})
     assert client.get(adresse(scene, "diagnostics/")).context["form"]["libelle_2"].value() == "À préciser"
-    assert client.get(adresse(scene)).context["suite"] == adresse(scene, "diagnostics/")
+    assert client.get(adresse(scene)).context["suite"] == adresse(scene, "diagnostics/#id_libelle_1")
     brouillon = Brouillon.objects.get()
     assert brouillon.expire_le == horloge.aujourd_hui() + timedelta(days=60)
     with horloge.figer(horloge.maintenant() + timedelta(days=61)):
