@@ -45,9 +45,11 @@ def invitee() -> Iterator[tuple[Client, str]]:
 def _inviter() -> tuple[Client, str]:
     bureau = Bureau.objects.order_by("pk").first() or Bureau.objects.create(code="banc", nom="Bureau du banc")
     personne, agente, clinicienne = (
-        Compte.objects.create_user(f"banc-{role}@exemple.invalid", prenom="Banc", nom=role.title(), role=role, **liens)
-        for role, liens in ((Role.PRESTATAIRE, {}), (Role.AGENT, {"bureau": bureau}), (Role.CLINICIEN, {}))
+        Compte.objects.create_user(f"banc-{role}@exemple.invalid", prenom="Banc", nom=role.title(), role=role)
+        for role in (Role.PRESTATAIRE, Role.AGENT, Role.CLINICIEN)
     )
+    agente.bureau = bureau
+    agente.save(update_fields=["bureau"])
     jour = horloge.aujourd_hui()
     Permis.objects.create(compte=clinicienne, titre="medecin", numero="00000", du=jour - timedelta(days=365))
     dossier = ouvrir_dossier(
