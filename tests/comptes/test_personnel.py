@@ -115,7 +115,7 @@ def test_un_verrou_laisse_une_ligne_et_une_alerte(
     courriel = str(agent.email) if connu else "personne@exemple.invalid"
     rendues = [client.post(LOGIN, {"login": courriel, "password": "faux"}) for _ in range(8)]
     fermee = next(page for page in rendues if page.status_code == 429)
-    assert "se ferme 15 minutes" in fermee.content.decode()
+    assert "se ferme pour 15 minutes" in fermee.content.decode()
     ligne = Entree.objects.get(acte="verrouiller_connexion")
     assert (ligne.nature, ligne.acteur) == ("tentative", agent if connu else None)
     assert set(ligne.details) == {"identifiant", "source"}

@@ -80,10 +80,12 @@ def test_interrompre_corriger_garder_verifier(contexte: Any, live_server: Any) -
     page.get_by_role("link", name="Corriger les diagnostics").first.click()
     assert page.url.endswith("#id_libelle_2")
     page.locator("#id_libelle_2").fill("Trouble dépressif récurrent")
+    # L'envoi attend l'enregistrement en route : l'arrivée se guette.
     page.get_by_role("button", name="Continuer vers les limitations").click()
+    page.wait_for_url("**/points-a-verifier/**")
     juger(page, "points-un")
     page.get_by_role("button", name="Garder 6 mois").click()
-    assert "/verifier/" in page.url
+    page.wait_for_url("**/verifier/**")
     juger(page, "verifier")
     page.goto(adresse(scene, "limitations/"))
     juger(page, "panneau")

@@ -21,12 +21,14 @@ from cse.demarrage import chemins, postgres
 
 @pytest.fixture(scope="module")
 def grappe() -> Iterator[Path]:
-    """Loger une grappe neuve hors de celle du projet."""
+    """Loger une grappe neuve, déjà servie une fois, hors de celle du projet : l'ordre des essais n'y change rien."""
     with tempfile.TemporaryDirectory(prefix="cse-", dir="/tmp") as dossier, pytest.MonkeyPatch.context() as rustine:
         Path(dossier).chmod(0o711)
         rustine.setenv("DONNEES", dossier)
         postgres.lieu.cache_clear()
         try:
+            with postgres.serveur():
+                pass
             yield postgres.lieu()
         finally:
             postgres.lieu.cache_clear()
