@@ -115,12 +115,17 @@ def signer_decision(
     attester(ctx, demande, attestes)
     Signature.objects.create(decision=en_cours, signataire=ctx.acteur, metier=metier, le=ctx.instant)
     ctx.participer(demande, "signature")
-    ctx.details["issue_signee"] = False
-    if len(vivantes) + 1 == (2 if demande.voie == Voie.EVALUEE else 1):
+    _sceller_si_complete(ctx, demande, en_cours, len(vivantes) + 1)
+    return en_cours
+
+
+def _sceller_si_complete(ctx: Contexte, demande: Demande, en_cours: Decision, signatures: int) -> None:
+    """Deux signatures scellent une décision évaluée; une seule, les autres voies."""
+    complete = signatures == (2 if demande.voie == Voie.EVALUEE else 1)
+    if complete:
         etapes.changer(ctx, demande, "decider", en_cours.issue)
         sceller(ctx, en_cours)
-        ctx.details["issue_signee"] = True
-    return en_cours
+    ctx.details["issue_signee"] = complete
 
 
 def _exiger_dissidence(ctx: Contexte, demande: Demande, metier: str) -> None:

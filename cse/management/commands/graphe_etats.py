@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-from typing import Any
-
-from django.conf import settings
-from django.core.management.base import BaseCommand, CommandParser
 from django_fsm import RETURN_VALUE
 
 from dossiers.etats import STATUT_PUBLIC, Etat
 from dossiers.models import Demande
 from dossiers.regles import BALLE_PAR_ETAT
+from socle.engendre import PageEngendree
 
 
 def transitions() -> list[tuple[str, str, str]]:
@@ -45,21 +40,11 @@ def document() -> str:
     return "\n".join(lignes)
 
 
-class Command(BaseCommand):
+class Command(PageEngendree):
     """Écrit le graphe, ou vérifie qu'il est à jour (`--verifier`)."""
 
     help = "Engendre docs/etats.md depuis les transitions du code."
+    fichier = "etats.md"
 
-    def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--verifier", action="store_true", help="échoue si le fichier est périmé")
-
-    def handle(self, *args: Any, **options: Any) -> None:
-        chemin = Path(settings.BASE_DIR) / "docs" / "etats.md"
-        texte = document()
-        if not options["verifier"]:
-            chemin.write_text(texte, encoding="utf-8")
-            self.stdout.write(f"{chemin.name} écrit.")
-            return
-        if not chemin.exists() or chemin.read_text(encoding="utf-8") != texte:
-            self.stderr.write("docs/etats.md est périmé : lancez « manage.py graphe_etats ».")
-            sys.exit(1)
+    def document(self) -> str:
+        return document()

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-from typing import Any
-
-from django.conf import settings
-from django.core.management.base import BaseCommand, CommandParser
-
 from formulaires.coherence import REGLES, Gravite, Regle
 from formulaires.saisie import TITRES
+from socle.engendre import PageEngendree
 
 SENS = {
     Gravite.BLOQUE: "Ce que la signature exige déjà; la page le demande avant de continuer.",
@@ -54,21 +48,11 @@ def document() -> str:
     return "\n".join([*lignes, ""])
 
 
-class Command(BaseCommand):
+class Command(PageEngendree):
     """Écrit la page, ou vérifie qu'elle est à jour (`--verifier`)."""
 
     help = "Engendre docs/regles-de-coherence.md depuis la table des règles."
+    fichier = "regles-de-coherence.md"
 
-    def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--verifier", action="store_true", help="échoue si le fichier est périmé")
-
-    def handle(self, *args: Any, **options: Any) -> None:
-        chemin = Path(settings.BASE_DIR) / "docs" / "regles-de-coherence.md"
-        texte = document()
-        if not options["verifier"]:
-            chemin.write_text(texte, encoding="utf-8")
-            self.stdout.write(f"{chemin.name} écrit.")
-            return
-        if not chemin.exists() or chemin.read_text(encoding="utf-8") != texte:
-            self.stderr.write("docs/regles-de-coherence.md est périmé : lancez « manage.py regles_de_coherence ».")
-            sys.exit(1)
+    def document(self) -> str:
+        return document()
