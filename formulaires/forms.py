@@ -58,6 +58,8 @@ class PageRapport(forms.Form):
     """Une page du SR-2100; `version` est celle du brouillon lu, pour ne jamais écraser en silence."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    # Champs repris d'un autre rapport : chacun porte « À confirmer » jusqu'à ce que la page le soit.
+    a_confirmer: frozenset[str] = frozenset()
 
     def __init__(self, *args: Any, jour: date, **kwargs: Any) -> None:
         self.jour = jour

@@ -78,10 +78,18 @@ def _taches(travail: Travail) -> list[Tache]:
             titre,
             statut[nom],
             travail.url("sr2100_page", nom),
-            "À confirmer" if nom in saisie.a_confirmer else DIRE[nom],
+            _a_confirmer(saisie, nom) or DIRE[nom],
         )
         for nom, titre in TITRES.items()
     ]
+
+
+def _a_confirmer(saisie: Saisie, etape: str) -> str:
+    """« À confirmer : 3 champs repris », ou une chaîne vide."""
+    if etape not in saisie.a_confirmer:
+        return ""
+    nombre = len(saisie.champs_a_confirmer(etape))
+    return f"À confirmer : {nombre} champ{'s' if nombre > 1 else ''} repris" if nombre else "À confirmer"
 
 
 def url_suite(travail: Travail, saisie: Saisie | None = None) -> str:
@@ -214,6 +222,7 @@ def _montrer(travail: Travail, etape: str, formulaire: PageRapport) -> HttpRespo
     if formulaire.is_bound:
         ecrite = ecrite.avec(etape, brut_de(formulaire, formulaire.data), finie=False)
     constats = constats_de(travail, ecrite)
+    formulaire.a_confirmer = ecrite.champs_a_confirmer(etape)
     contexte.update(
         form=formulaire,
         etape=etape,

@@ -146,6 +146,7 @@ TABLE: dict[str, Regle] = {
     "sr2100_page": dossier("sr2100.preparer", *GP, args=fixe(etape="patient"), manque=SANS_CLINICIEN),
     "sr2100_signe": dossier("sr2100.lire", *G, manque=SANS_RAPPORT),
     "sr2100_rapport": dossier("sr2100.lire", *G, manque=SANS_RAPPORT),
+    "sr2100_comparer": dossier("sr2100.lire", *G, manque=SANS_RAPPORT),
     "sr2100_copie": dossier("sr2100.lire", *G, manque=SANS_RAPPORT),
     "repondre": dossier("renseignement.repondre", *GP, manque="aucune question posée à cette personne"),
     "sr2105": dossier(("sr2105.lire", "sr2105.deposer"), *GP),
