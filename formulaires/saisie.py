@@ -74,7 +74,7 @@ class Saisie:
         pages = {**self.pages, etape: sans_mois_perimes(self.pages.get(etape, {}), brut)}
         faites = [nom for nom in PAGES if (nom in self.faites and nom != etape) or (nom == etape and finie)]
         a_confirmer = [nom for nom in self.a_confirmer if nom != etape or not finie]
-        gardes = [code for code in self.maintenir if _lu(self.pages, code) == _lu(pages, code)]
+        gardes = [code for code in self.maintenir if champs_lus(self.pages, code) == champs_lus(pages, code)]
         reprises = {nom: champs for nom, champs in self.reprises.items() if nom in a_confirmer and nom != etape}
         if etape in a_confirmer:
             avant, repris = self.pages.get(etape, {}), self.champs_a_confirmer(etape)
@@ -108,7 +108,7 @@ class Saisie:
             formulaire = self.formulaire(nom, jour)
             if nom in self.pages and formulaire.is_valid():
                 contenu.update(formulaire.contenu())
-                _rendre_les_mois(contenu, formulaire)
+                rendre_les_mois(contenu, formulaire)
         return contenu
 
     def constats(self, parametres: coherence.Parametres) -> list[coherence.Constat]:
@@ -127,7 +127,7 @@ def _maintenus(garde: Any) -> list[str]:
     return [code for code in codes if code in coherence.PAR_CODE]
 
 
-def _lu(pages: Mapping[str, Brut], code: str) -> Brut:
+def champs_lus(pages: Mapping[str, Brut], code: str) -> Brut:
     """Ce qui a été écrit dans les champs que lit cette règle."""
     debuts = tuple(debut for champ in coherence.PAR_CODE[code].champs for debut in RACINES.get(champ, (champ,)))
     return {nom: valeur for brut in pages.values() for nom, valeur in brut.items() if nom.startswith(debuts)}
@@ -149,7 +149,7 @@ def meme_envoi(garde: Brut, brut: Brut) -> bool:
     return garde == attendu
 
 
-def _rendre_les_mois(contenu: dict[str, Any], formulaire: PageRapport) -> None:
+def rendre_les_mois(contenu: dict[str, Any], formulaire: PageRapport) -> None:
     """Des mois écrits à côté d'une autre durée restent au rapport : rien d'écrit ne se perd en silence."""
     mois = formulaire.cleaned_data.get("duree_mois")
     if mois and contenu.get("duree", {}).get("type") in ("permanente", "indeterminee"):

@@ -124,7 +124,7 @@ def _page(request: HttpRequest, demande: Demande, ouvert: documents.DocumentLu |
     if ouvert is None or not isinstance(ouvert.objet, Piece) or not ouvert.objet.fichier:
         return None
     piece = ouvert.objet
-    if not pages_pdf.est_pdf(piece):
+    if not pages_pdf.se_montre(piece):
         if piece.verification == Piece.Verification.EN_COURS:
             return {"raison": "La vérification de ce fichier n'est pas finie. Revenez dans quelques minutes."}
         return {"raison": "Ce fichier ne s'affiche pas ici. Demandez à l'agent d'en verser une copie en PDF."}
