@@ -124,7 +124,7 @@ def page(request: HttpRequest, reference: str, etape: str) -> HttpResponse:
     formulaire = PAGES[etape](request.POST, jour=travail.jour)
     if "auto" in request.POST:
         return _garder_en_passant(travail, etape, formulaire)
-    sortir = "sortir" in request.POST
+    sortir = "sortir" in request.POST or "joindre" in request.POST
     if not formulaire.is_valid() and (not sortir or trop_long(request.POST, formulaire.fields)):
         return _montrer(travail, etape, formulaire)
     return _garder(travail, etape, formulaire, sortir)
@@ -157,6 +157,8 @@ def _garder(travail: Travail, etape: str, formulaire: PageRapport, sortir: bool)
         if not meme_envoi(garde.pages.get(etape, {}), brut):
             return _conflit(travail, etape, formulaire, brut, garde)
         saisie = garde
+    if "joindre" in travail.request.POST:
+        return redirect("sr2100_pieces", travail.reference)
     if sortir:
         messages.success(travail.request, "Votre brouillon est gardé. Vous pouvez le reprendre quand vous voulez.")
         return redirect(adresse_accueil())
@@ -229,6 +231,7 @@ def _montrer(travail: Travail, etape: str, formulaire: PageRapport) -> HttpRespo
         a_confirmer=etape in travail.saisie.a_confirmer,
         reperes=reperes(ecrite, constats, travail.jour, lambda un: _ou_revoir(travail, un, etape)),
         bonnes=bonnes_nouvelles(constats),
+        peut_joindre=not travail.delegue and travail.droits.peut("piece.verser"),
     )
     if etape == "patient":
         contexte["consentement"] = (

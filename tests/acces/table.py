@@ -146,6 +146,8 @@ TABLE: dict[str, Regle] = {
     "sr2100_page": dossier("sr2100.preparer", *GP, args=fixe(etape="patient"), manque=SANS_CLINICIEN),
     "sr2100_signe": dossier("sr2100.lire", *G, manque=SANS_RAPPORT),
     "sr2100_rapport": dossier("sr2100.lire", *G, manque=SANS_RAPPORT),
+    "sr2100_feuille": dossier("sr2100.imprimer", *G, manque="aucune demande dans cet état"),
+    "sr2100_pieces": dossier("piece.verser", *GP, roles=(R.CLINICIEN,)),
     "sr2100_comparer": dossier("sr2100.lire", *G, manque=SANS_RAPPORT),
     "sr2100_copie": dossier("sr2100.lire", *G, manque=SANS_RAPPORT),
     "repondre": dossier("renseignement.repondre", *GP, manque="aucune question posée à cette personne"),
