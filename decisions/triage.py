@@ -20,7 +20,6 @@ from formulaires import regles as regles_formulaires
 from referentiels import lecture as referentiels
 
 
-
 @dataclass(frozen=True)
 class Resultat:
     """Ce que dit la règle : la voie ouverte, la phrase, les raisons, la source."""

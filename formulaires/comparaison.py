@@ -92,9 +92,7 @@ def pareils(nouveau: Contenu, ancien: Contenu) -> list[str]:
 def _du_champ(nom: str, maintenant: Any, avant: Any, mots: Mots) -> list[Changement]:
     detail = DETAILS.get(nom)
     trouves = detail(maintenant or [], avant or [], mots) if detail else []
-    entier = Changement(
-        CHAMPS[nom], en_mots(nom, avant, mots), en_mots(nom, maintenant, mots), textes=nom in TEXTES
-    )
+    entier = Changement(CHAMPS[nom], en_mots(nom, avant, mots), en_mots(nom, maintenant, mots), textes=nom in TEXTES)
     return trouves or [entier]
 
 
@@ -110,7 +108,9 @@ def _des_diagnostics(maintenant: Any, avant: Any, mots: Mots) -> list[Changement
         anciens.remove(meme)
         if _code(meme) != _code(diagnostic):
             note = "Code CIM-10"
-            trouves.append(Changement(diagnostic["libelle"], _code(meme) or "Aucun", _code(diagnostic) or "Aucun", note))
+            trouves.append(
+                Changement(diagnostic["libelle"], _code(meme) or "Aucun", _code(diagnostic) or "Aucun", note)
+            )
     for diagnostic in restants:
         meme = next((un for un in anciens if _code(un) and _code(un) == _code(diagnostic)), None)
         if meme is None:
@@ -151,12 +151,12 @@ def _des_limitations(maintenant: Any, avant: Any, mots: Mots) -> list[Changement
     for code in dict.fromkeys(codes):
         vieille, neuve = anciennes.get(code, {}), nouvelles.get(code, {})
         if vieille.get("niveau") != neuve.get("niveau"):
-            niveaux = [mots.niveau(une["niveau"]) if une else NON_EVALUE for une in (vieille, neuve)]
-            trouves.append(Changement(mots.domaine(code), *niveaux))
-        exemples = [str(une.get("exemple") or "").strip() for une in (vieille, neuve)]
-        if exemples[0] != exemples[1]:
-            dits = (exemple or NON_ECRIT for exemple in exemples)
-            trouves.append(Changement(f"{mots.domaine(code)}, exemple", *dits, textes=True))
+            avant_dit, apres_dit = (mots.niveau(une["niveau"]) if une else NON_EVALUE for une in (vieille, neuve))
+            trouves.append(Changement(mots.domaine(code), avant_dit, apres_dit))
+        vieil, neuf = (str(une.get("exemple") or "").strip() for une in (vieille, neuve))
+        if vieil != neuf:
+            sujet = f"{mots.domaine(code)}, exemple"
+            trouves.append(Changement(sujet, vieil or NON_ECRIT, neuf or NON_ECRIT, textes=True))
     return trouves
 
 
@@ -183,7 +183,9 @@ def en_mots(champ: str, valeur: Any, mots: Mots) -> str:
     if champ == "diagnostics":
         return "; ".join(f"{un.get('libelle', '')}{' (principal)' if un.get('principal') else ''}" for un in valeur)
     if champ == "limitations":
-        return "; ".join(f"{mots.domaine(un.get('domaine'))} : {mots.niveau(un.get('niveau')).lower()}" for un in valeur)
+        return "; ".join(
+            f"{mots.domaine(un.get('domaine'))} : {mots.niveau(un.get('niveau')).lower()}" for un in valeur
+        )
     if champ == "duree":
         return duree_en_mots(valeur, mots.durees) or NON_ECRIT
     if champ == "contrainte":

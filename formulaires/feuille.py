@@ -24,6 +24,7 @@ from referentiels import lecture as referentiels
 LANGUES = {"fr": "fr-CA", "en": "en-CA"}
 LIGNES_IMPRIMEES = 4
 PAGES_IMPRIMEES = 2
+COURTE = 65  # signes d'une étiquette qui laisse la place d'écrire à côté
 TEXTES: dict[str, dict[str, str]] = {
     "fr": {
         "titre": "Rapport médical (SR-2100)",
@@ -45,7 +46,7 @@ TEXTES: dict[str, dict[str, str]] = {
         "date": "Date (jour, mois, année)",
         "atteste": "Ce rapport dit ce que j'ai constaté.",
         "retour": "Rendez les deux pages à la personne, ou envoyez-les au bureau qui suit son dossier. Par téléphone :",
-        "autres": "Plus de quatre diagnostics : continuez au verso, avec le code et le mot « principal » s'il y a lieu.",
+        "autres": "Plus de quatre diagnostics : continuez au verso; écrivez « principal » s'il y a lieu.",
         "permis_qui": "Peuvent signer :",
         "qr": "Code QR : numéro de la feuille",
         "fictives": "Données fictives.",
@@ -71,7 +72,7 @@ TEXTES: dict[str, dict[str, str]] = {
         "date": "Date (day, month, year)",
         "atteste": "This report states what I have observed.",
         "retour": "Give both pages to the person, or send them to the office in charge of the file. By telephone:",
-        "autres": "More than four diagnoses: continue overleaf, with the code, and the word “main” where it applies.",
+        "autres": "More than four diagnoses: continue overleaf; write “main” where it applies.",
         "permis_qui": "May sign:",
         "qr": "QR code: sheet number",
         "fictives": "Fictitious data.",
@@ -89,6 +90,11 @@ class Case:
     choix: tuple[str, ...] = ()
     lignes: int = 0
     aide: str = ""
+
+    @property
+    def en_ligne(self) -> bool:
+        """Vrai si la réponse tient à côté de l'étiquette."""
+        return self.lignes == 1 and len(self.etiquette) + len(self.aide) < COURTE
 
 
 def numero(reference: str, page: int) -> str:
@@ -126,7 +132,9 @@ def contenu(dossier: Dossier, langue: str, le: date) -> dict[str, Any]:
 def cases(page: PageRapport, langue: str) -> list[Case]:
     """Les questions d'une page de l'écran, dans leur ordre; les cachées n'y sont pas."""
     return [
-        _case(nom, champ, langue) for nom, champ in page.fields.items() if not isinstance(champ.widget, forms.HiddenInput)
+        _case(nom, champ, langue)
+        for nom, champ in page.fields.items()
+        if not isinstance(champ.widget, forms.HiddenInput)
     ]
 
 

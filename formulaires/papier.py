@@ -136,7 +136,7 @@ class Formes:
 
     def valides(self) -> bool:
         """Vrai si chaque page l'est; toutes sont jugées, pour dire toutes les erreurs à la fois."""
-        return all([forme.is_valid() for forme in self.toutes])
+        return not [forme for forme in self.toutes if not forme.is_valid()]
 
     def recopie(self, envoye: Mapping[str, Any], garder: Iterable[str]) -> Recopie:
         """Ce qui a été écrit, tel quel."""

@@ -281,7 +281,12 @@ GESTES = (
         "Remplir les renseignements complémentaires",
         "Avec la personne, au téléphone ou sur place.",
     ),
-    ("sr2100.imprimer", "sr2100_feuille", "Imprimer le rapport médical à remplir à la main", "Pour une clinique sans ordinateur."),
+    (
+        "sr2100.imprimer",
+        "sr2100_feuille",
+        "Imprimer le rapport médical à remplir à la main",
+        "Pour une clinique sans ordinateur.",
+    ),
     ("clinicien.inviter", "organisme_code", "Faire un code pour la clinique", "À remettre au médecin de la personne."),
     ("lettre.lire", "dossier_lettres", "Lire les lettres", "Copies de ce que la personne a reçu."),
     ("sr2100.lire", "sr2100_rapport", "Lire le rapport médical", "La personne vous l'a permis."),

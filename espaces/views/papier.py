@@ -187,9 +187,9 @@ def _enregistrer(bureau: Bureau, formes: Formes, recopie: Recopie) -> HttpRespon
     gardes = [un.code for un in points if recopie.marque(un.code) in recopie.garder]
     if len(gardes) < len(points):
         return _garder_puis_montrer(bureau, formes, recopie, points)
-    if bureau.brouillon is not None and bureau.request.POST.get("version") != str(bureau.version):
-        if (arret := _garder(bureau, formes, recopie)) is not None:
-            return arret
+    ailleurs = bureau.brouillon is not None and bureau.request.POST.get("version") != str(bureau.version)
+    if ailleurs and (arret := _garder(bureau, formes, recopie)) is not None:
+        return arret
     fait, _ = soumettre(
         bureau.request,
         formes.signature,
@@ -216,7 +216,9 @@ def _montrer(bureau: Bureau, formes: Formes, recopie: Recopie, points: list[Cons
         "erreurs": [Erreur(un.message, un.ancre) for un, _, garde in a_trancher if not garde],
         "points": a_trancher,
         "version": bureau.version,
-        "garde": bureau.brouillon if bureau.brouillon and not bureau.brouillon.est_expire(horloge.aujourd_hui()) else None,
+        "garde": bureau.brouillon
+        if bureau.brouillon and not bureau.brouillon.est_expire(horloge.aujourd_hui())
+        else None,
         **_numerises(bureau),
     }
     return render(bureau.request, "espaces/agent_papier.html", donnees)

@@ -9,7 +9,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -57,7 +57,8 @@ class FormulaireJointe(pieces.FormulairePieces):
 
     def _nettoyer(self) -> None:
         """Ce qui est écrit, en texte qui se voit : c'est lui qui est jugé, et c'est lui qui revient à l'écran."""
-        envoye = self.data.copy()
+        envoye = QueryDict(mutable=True)
+        envoye.update(self.data)
         for nom in ("titre", "source", "note"):
             colle = texte_colle.lire(str(envoye.get(nom, "")))
             if colle.invisibles:

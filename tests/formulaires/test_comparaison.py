@@ -133,13 +133,15 @@ def page(scene: Scene, qui: str, suite: str = "") -> Any:
 def second(scene: Scene) -> None:
     scene.joue(
         "clinicien", "signer_sr2100",
-        **{**RAPPORT, "limitations": [{"domaine": "bouger", "niveau": "legere"}], "justification": "Mieux <b>qu'avant</b>"},
+        **{**RAPPORT, "limitations": [{"domaine": "bouger", "niveau": "legere"}], "justification": "Mieux <b>qu'hier"},
     )  # fmt: skip
 
 
 def test_un_seul_rapport_le_dit(scene: Scene) -> None:
     assert "Un seul rapport est au dossier" in page(scene, "agent").content.decode()
-    assert "sr2100/comparer" not in session(scene["agent"]).get(f"/dossiers/{scene.dossier.reference}/").content.decode()
+    assert (
+        "sr2100/comparer" not in session(scene["agent"]).get(f"/dossiers/{scene.dossier.reference}/").content.decode()
+    )
 
 
 def test_la_page_dit_chaque_changement_et_ses_liens_y_menent(scene: Scene) -> None:

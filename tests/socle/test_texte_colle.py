@@ -8,7 +8,7 @@ import pytest
 
 from socle.texte_colle import lire
 
-WORD = """<html xmlns:o="urn:schemas-microsoft-com:office:office"><head><style><!-- p.MsoNormal {margin:0} --></style></head>
+WORD = """<html xmlns:o="urn:schemas-microsoft-com"><head><style><!-- p.MsoNormal {margin:0} --></style></head>
 <body lang=FR-CA><!--[if gte mso 9]><xml><o:Secret>non</o:Secret></xml><![endif]-->
 <p class=MsoNormal><b>Lombalgie</b> depuis
 2019&nbsp;: L4&ndash;L5<o:p></o:p></p><ul><li>Marche 10&nbsp;min</li><li>Douleur &lt; 5/10</li></ul>
