@@ -122,3 +122,23 @@ def test_comparer_deux_rapports(browser: Browser, live_server: Any) -> None:
     expect(page.get_by_text("Devient le", exact=False).or_(page.get_by_text("devient").first).first).to_be_attached()
     aux_deux_largeurs(page, "comparer")
     assert fautes == []
+
+
+def test_champs_repris_et_piece_jointe(browser: Browser, live_server: Any) -> None:
+    scene = Scene(instant=horloge.maintenant()).complete()
+    client = session(scene["clinicien"])
+    racine = f"/dossiers/{scene.dossier.reference}/sr2100/"
+    client.post(racine, {"repartir": "oui"})
+    fautes: list[str] = []
+    page = ouvrir(browser, live_server, scene, "clinicien", "sr2100/limitations/", fautes)
+    expect(page.get_by_role("radiogroup", name="Bouger À confirmer")).to_be_visible()
+    aux_deux_largeurs(page, "a-confirmer")
+    page.goto(f"{live_server.url}{racine}duree/")
+    page.get_by_role("button", name="Joindre un document").click()
+    page.get_by_label("Titre").fill("Imagerie lombaire")
+    page.get_by_label("Note collée").fill("<p class=MsoNormal>Stable depuis un an.</p>")
+    page.get_by_role("button", name="Joindre").click()
+    expect(page.get_by_text("La mise en forme de la note a été retirée")).to_be_visible()
+    aux_deux_largeurs(page, "joindre")
+    assert Piece.objects.get().texte == "Stable depuis un an."
+    assert fautes == []
