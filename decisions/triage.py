@@ -13,21 +13,11 @@ from typing import Any
 from decisions import regles
 from decisions.actes.triage import faits_reconduction
 from dossiers.models import AppelConfirmation, Demande
+from formulaires import comparaison as formulations
 from formulaires import lecture as formulaires
+from formulaires import presentation
 from formulaires import regles as regles_formulaires
 from referentiels import lecture as referentiels
-from socle import horloge
-
-CHAMPS = {
-    "diagnostics": "Diagnostics",
-    "limitations": "Limitations",
-    "duree": "Durée des limitations",
-    "contrainte": "Contrainte demandée",
-    "effet_cumulatif": "Effet cumulatif",
-    "justification": "Justification",
-}
-CONTRAINTE = {"severe": "Sévère", "temporaire": "Temporaire"}
-DUREE = {"permanente": "Permanente", "indeterminee": "Indéterminée"}
 
 
 @dataclass(frozen=True)
@@ -141,41 +131,14 @@ def comparer(demande: Demande, rapports: formulaires.RapportsLus) -> list[Differ
     if comparaison is None:
         return []
     avant, maintenant = comparaison.ancien.contenu, comparaison.nouveau.contenu
-    jour = demande.jour_depot
+    mots = presentation.mots(demande.jour_depot)
     lues = [
         Difference(
-            titre,
-            en_mots(champ, avant.get(champ), jour),
-            en_mots(champ, maintenant.get(champ), jour),
+            formulations.CHAMPS[champ],
+            formulations.en_mots(champ, avant.get(champ), mots),
+            formulations.en_mots(champ, maintenant.get(champ), mots),
             champ not in comparaison.differe,
         )
-        for champ, titre in CHAMPS.items()
+        for champ in regles_formulaires.CHAMPS_COMPARES
     ]
     return sorted(lues, key=lambda une: une.identique)
-
-
-def en_mots(champ: str, valeur: Any, jour: Any = None) -> str:
-    """Valeur d'un champ du rapport, lisible; jamais un code."""
-    if not valeur:
-        return "Non" if champ == "effet_cumulatif" else "Non écrit"
-    if champ == "diagnostics":
-        return "; ".join(f"{d.get('libelle', '')}{' (principal)' if d.get('principal') else ''}" for d in valeur)
-    if champ == "limitations":
-        return "; ".join(_limitation(une, jour or horloge.aujourd_hui()) for une in valeur)
-    if champ == "duree":
-        return f"{valeur.get('mois')} mois" if valeur.get("type") == "mois" else DUREE.get(valeur.get("type"), "Autre")
-    if champ == "contrainte":
-        return CONTRAINTE.get(valeur, "Autre")
-    return "Oui" if valeur is True else str(valeur)
-
-
-def _limitation(une: Mapping[str, Any], jour: Any) -> str:
-    def libelle(famille: str, code: Any) -> str:
-        try:
-            return referentiels.libelle(famille, str(code), jour)
-        except LookupError:
-            return "Autre"
-
-    return (
-        f"{libelle('domainelimitation', une.get('domaine'))} : {libelle('niveaulimitation', une.get('niveau')).lower()}"
-    )

@@ -87,6 +87,7 @@ def trier(request: HttpRequest, reference: str) -> HttpResponse:
         "demande": demande,
         "possible": demande.etat == Etat.COMPLETE,
         "resultat": resultat,
+        "rapports": rapports,
         "differences": triage.comparer(demande, rapports),
         "form": envoye,
         "formulaires": formulaires,

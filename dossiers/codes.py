@@ -68,8 +68,13 @@ def adresse(code: str) -> str:
 
 
 def dessiner(code: str, titre: str = TITRE) -> SafeString:
-    """Le code QR en SVG, sans style en ligne; `titre` est son texte de remplacement."""
-    dessin = segno.make(adresse(code), error="m", micro=False)
+    """Le code QR d'un code de patient, en SVG."""
+    return dessiner_texte(adresse(code), titre)
+
+
+def dessiner_texte(texte: str, titre: str) -> SafeString:
+    """Un code QR en SVG, sans style en ligne; `titre` est son texte de remplacement. `texte` : sans nom de personne."""
+    dessin = segno.make(texte, error="m", micro=False)
     svg = dessin.svg_inline(
         border=4, dark="#000", light="#fff", omitsize=True, svgclass="qr", lineclass=None,
         title=titre,
@@ -77,7 +82,7 @@ def dessiner(code: str, titre: str = TITRE) -> SafeString:
     # Chaque trait dit sa largeur : la feuille de style qui entoure le dessin ne peut pas l'épaissir en tache.
     svg = svg.replace("<path fill=", '<path stroke="none" fill=', 1)
     svg = svg.replace('<path stroke="#000"', '<path stroke="#000" stroke-width="1" stroke-linecap="butt"', 1)
-    return mark_safe(svg)  # noqa: S308 - l'adresse est la nôtre, le code vient de notre alphabet
+    return mark_safe(svg)  # noqa: S308 - segno échappe le titre; le texte n'est que dessiné
 
 
 @dataclass(frozen=True)

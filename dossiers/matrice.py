@@ -107,6 +107,12 @@ MATRICE: dict[str, Droits] = {
     "clinique.lister": {
         R.CLINICIEN: (("invite", "joindre_clinicien"), ("signataire",), ("delegue", "joindre_clinicien")),
     },
+    # La feuille à remplir à la main porte un nom et une date de naissance : qui peut faire écrire le rapport l'imprime.
+    "sr2100.imprimer": {
+        **AGENT_ET_PERSONNE,
+        R.CLINICIEN: (("invite", "joindre_clinicien"), ("signataire",), ("delegue", "joindre_clinicien")),
+        R.INTERVENANT: mandat("repondre"),
+    },
     "sr2100.saisir": AGENT_SEUL,
     "sr2105.deposer": {**AGENT_ET_PERSONNE, R.INTERVENANT: mandat("repondre")},
     "piece.verser": {

@@ -11,6 +11,8 @@ from dossiers.requetes import DossierQuerySet
 from socle.champs import empreinte
 
 MOTIF_REFERENCE = re.compile(r"^[2-9B-DF-HJ-NP-TV-XZ]{4}-?[2-9B-DF-HJ-NP-TV-XZ]{4}$")
+# Ce que tape un lecteur de codes QR devant la feuille SR-2100 : « SR2100 ABCD-2345 1/2 ».
+MOTIF_FEUILLE = re.compile(r"^SR2100(.{8})\d/\d$")
 MOTIF_NAM = re.compile(r"^[A-Z]{4}\d{8}$")
 MOTIF_NAS = re.compile(r"^\d{9}$")
 
@@ -39,6 +41,8 @@ def empreintes(identite: dict[str, Any]) -> dict[str, Any]:
 def chercher(dossiers: DossierQuerySet, saisie: str) -> DossierQuerySet:
     """Restreint des dossiers déjà visibles à ceux que nomme la saisie : référence, NAM, NAS ou début de nom."""
     compacte = re.sub(r"[\s-]", "", saisie).upper()
+    if feuille := MOTIF_FEUILLE.match(compacte):
+        compacte = feuille[1]
     if MOTIF_REFERENCE.match(compacte):
         trouve = dossiers.filter(reference=f"{compacte[:4]}-{compacte[4:]}")
         if trouve.exists() or not compacte.isalpha():

@@ -1,4 +1,4 @@
-"""Les pages d'une pièce PDF, en images : le fichier lui-même n'est jamais donné au navigateur.
+"""Les pages d'une pièce, en images : le fichier lui-même n'est jamais donné au navigateur.
 
 Une pièce n'est ouverte que reçue (vérifiée). PDFium ne supporte pas deux fils à la fois : un verrou.
 """
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from io import BytesIO
 
 import pypdfium2
+from PIL import Image
 
 from dossiers.models import Piece
 
@@ -40,6 +41,16 @@ def est_pdf(piece: Piece) -> bool:
     )
 
 
+def se_montre(piece: Piece) -> bool:
+    """Vrai si la pièce vérifiée s'affiche page par page : un PDF, ou une image, qui n'a qu'une page."""
+    return est_pdf(piece) or _est_image(piece)
+
+
+def _est_image(piece: Piece) -> bool:
+    extension = str(piece.fichier.name or "").lower().rpartition(".")[2]
+    return piece.verification == Piece.Verification.RECUE and extension in ("jpg", "jpeg", "png")
+
+
 def _octets(piece: Piece) -> bytes:
     try:
         with piece.fichier.open("rb") as fichier:
@@ -50,6 +61,8 @@ def _octets(piece: Piece) -> bytes:
 
 def lire(piece: Piece, rang: int) -> PageLue:
     """Nombre de pages et texte d'une page; `rang` est ramené dans la pièce. Lève `PageIllisible`."""
+    if _est_image(piece):
+        return PageLue(1, 1, "")
     octets = _octets(piece)
     with _verrou:
         try:
@@ -67,6 +80,8 @@ def lire(piece: Piece, rang: int) -> PageLue:
 
 def image(piece: Piece, rang: int) -> bytes:
     """La page en PNG. Lève `PageIllisible`."""
+    if _est_image(piece):
+        return _photo(piece, rang)
     octets = _octets(piece)
     with _verrou:
         try:
@@ -83,4 +98,19 @@ def image(piece: Piece, rang: int) -> bytes:
             raise PageIllisible from erreur
     tampon = BytesIO()
     rendue.save(tampon, format="PNG", optimize=False)
+    return tampon.getvalue()
+
+
+def _photo(piece: Piece, rang: int) -> bytes:
+    """Une photo de la pièce, ramenée à une largeur lisible et réécrite en PNG, sans ses métadonnées."""
+    if rang != 1:
+        raise PageIllisible
+    try:
+        with Image.open(BytesIO(_octets(piece)), formats=("JPEG", "PNG")) as photo:
+            reduite = photo.convert("RGB")
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as erreur:
+        raise PageIllisible from erreur
+    reduite.thumbnail((LARGEUR, LARGEUR * 4))
+    tampon = BytesIO()
+    reduite.save(tampon, format="PNG")
     return tampon.getvalue()

@@ -58,6 +58,8 @@ class PageRapport(forms.Form):
     """Une page du SR-2100; `version` est celle du brouillon lu, pour ne jamais écraser en silence."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    # Champs repris d'un autre rapport : chacun porte « À confirmer » jusqu'à ce que la page le soit.
+    a_confirmer: frozenset[str] = frozenset()
 
     def __init__(self, *args: Any, jour: date, **kwargs: Any) -> None:
         self.jour = jour
@@ -170,7 +172,9 @@ class DiagnosticsForm(PageRapport):
 class LimitationsForm(PageRapport):
     """Page 3 : un niveau par domaine; un exemple pour un niveau grave."""
 
-    OUVRE = ("moderee", "grave")
+    OUVRE: tuple[str, ...] = ("moderee", "grave")
+    # Un papier peut ne pas porter d'exemple : qui le recopie n'en invente pas.
+    EXIGE_EXEMPLE = True
 
     def __init__(self, *args: Any, requis: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -210,7 +214,7 @@ class LimitationsForm(PageRapport):
         niveaux = [lues.get(f"niveau_{domaine.code}") for domaine in self.domaines]
         if self.requis and not any(niveaux) and premier not in self.errors:
             self.add_error(premier, "Donnez un niveau à au moins un domaine.")
-        for domaine in self.domaines:
+        for domaine in self.domaines if self.EXIGE_EXEMPLE else ():
             exemple = f"exemple_{domaine.code}"
             if lues.get(f"niveau_{domaine.code}") == "grave" and not lues.get(exemple) and exemple not in self.errors:
                 grave = self.libelles_niveau["grave"].lower()

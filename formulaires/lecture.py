@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
-from comptes.models import Compte, Delegation
+from comptes.models import Compte, Delegation, Role
 from dossiers.models import Demande, Dossier, Invitation, Piece
 from formulaires import coherence, regles
 from formulaires.models import SR2105, Brouillon, RapportMedical, Substitut
@@ -83,10 +84,16 @@ class FormulairesRecus:
     a_substitut: bool
     sr2105_le: datetime | None
     sr2105_commence: bool
+    nombre_rapports: int = 0
 
     @classmethod
     def charger(cls, demande: Demande) -> FormulairesRecus:
-        """Dernier rapport (et son signataire), substitut, dernier SR-2105 du dossier, brouillon de SR-2105."""
+        """Dernier rapport (et son signataire), substitut, dernier SR-2105 du dossier, brouillon de SR-2105.
+
+        `nombre_rapports` : combien le dossier en compte, toutes demandes confondues.
+        """
+        signes = RapportMedical.objects.filter(demande__dossier_id=OuterRef("dossier_id")).order_by()
+        compte = signes.values("demande__dossier_id").annotate(n=Count("pk")).values("n")
         rapports = RapportMedical.objects.filter(demande=demande).select_related("signataire")
         deposes = SR2105.objects.filter(dossier_id=OuterRef("dossier_id")).order_by("-version")
         commences = Brouillon.objects.filter(demande=OuterRef("pk"), formulaire=Brouillon.Formulaire.SR2105)
@@ -96,8 +103,9 @@ class FormulairesRecus:
                 a_substitut=Exists(Substitut.objects.filter(demande=OuterRef("pk"))),
                 sr2105_le=Subquery(deposes.values("depose_le")[:1]),
                 sr2105_commence=Exists(commences),
+                nombre_rapports=Coalesce(Subquery(compte), 0),
             )
-            .values("a_substitut", "sr2105_le", "sr2105_commence")
+            .values("a_substitut", "sr2105_le", "sr2105_commence", "nombre_rapports")
             .get()
         )
         return cls(demande, rapports.order_by("-version").first(), **ligne)
@@ -231,6 +239,20 @@ def rapport_signe_par(dossier: Dossier, clinicien: Compte) -> RapportMedical | N
         .order_by("-demande__rang", "-version")
         .first()
     )
+
+
+RAPPORTS_MAX = 50
+
+
+def rapports_lisibles(dossier: Dossier, personne: Compte) -> list[RapportMedical]:
+    """Les rapports du dossier, du plus récent au plus ancien; un clinicien ne lit que les siens.
+
+    Le droit `sr2100.lire` est jugé par l'appelant; ceci dit seulement lesquels il ouvre.
+    """
+    rapports = RapportMedical.objects.filter(demande__dossier=dossier).select_related("signataire", "demande")
+    if personne.role == Role.CLINICIEN:
+        rapports = rapports.filter(signataire=personne)
+    return list(rapports.defer("contenu_json").order_by("-demande__rang", "-version")[:RAPPORTS_MAX])
 
 
 def clinicien_represente(delegue: Compte, dossier: Dossier, le: date) -> Compte | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from formulaires import comparaison
 from formulaires.forms import CONTRAINTES, DUREES
 from formulaires.models import RapportMedical
 from referentiels import lecture as referentiels
@@ -33,10 +34,17 @@ class Section:
 
 def duree_en_mots(duree: Mapping[str, Any]) -> str:
     """« 6 mois », « Permanente » ou « Indéterminée »; des mois écrits à côté se disent aussi."""
-    if duree.get("type") == "mois":
-        return f"{duree.get('mois')} mois"
-    dit = dict(DUREES).get(str(duree.get("type")), "").split(" :")[0]
-    return f"{dit}, et {duree['mois']} mois" if dit and duree.get("mois") else dit
+    return comparaison.duree_en_mots(duree, dict(DUREES))
+
+
+def mots(le: date) -> comparaison.Mots:
+    """Les libellés du rapport en vigueur le jour `le`, pour la comparaison en mots."""
+    return comparaison.Mots(
+        domaines={un.code: un.dit("libelle") for un in referentiels.domaines(le)},
+        niveaux={un.code: un.dit("libelle") for un in referentiels.niveaux(le)},
+        contraintes=dict(CONTRAINTES),
+        durees=dict(DUREES),
+    )
 
 
 def _libelle(famille: str, code: str, le: date) -> str:

@@ -159,9 +159,14 @@ def _reduire(valeur: Any) -> Any:
     return valeur or None
 
 
-def comparer(nouveau: Mapping[str, Any], ancien: Mapping[str, Any]) -> list[str]:
-    """Champs qui diffèrent entre deux rapports, dans un ordre fixe; liste vide s'ils sont identiques."""
-    return [champ for champ in CHAMPS_COMPARES if _reduire(nouveau.get(champ)) != _reduire(ancien.get(champ))]
+def comparer(
+    nouveau: Mapping[str, Any], ancien: Mapping[str, Any], champs: Collection[str] = CHAMPS_COMPARES
+) -> list[str]:
+    """Champs qui diffèrent entre deux rapports, dans un ordre fixe; liste vide s'ils sont identiques.
+
+    `champs` : d'avance, ceux que compare la reconduction; une lecture peut en montrer d'autres.
+    """
+    return [champ for champ in champs if _reduire(nouveau.get(champ)) != _reduire(ancien.get(champ))]
 
 
 def memes_reponses(nouveau: Mapping[str, Any], ancien: Mapping[str, Any]) -> bool:

@@ -41,6 +41,8 @@ class Saisie:
     faites: list[str] = field(default_factory=list)
     a_confirmer: list[str] = field(default_factory=list)
     maintenir: list[str] = field(default_factory=list)
+    # Champs repris d'un autre rapport et pas encore touchés, par page à confirmer; une page absente les a tous.
+    reprises: dict[str, list[str]] = field(default_factory=dict)
 
     @classmethod
     def lire(cls, contenu: Mapping[str, Any]) -> Saisie:
@@ -48,7 +50,8 @@ class Saisie:
         pages = {nom: dict(brut) for nom, brut in (contenu.get("pages") or {}).items() if nom in PAGES}
         faites = [nom for nom in contenu.get("faites") or [] if nom in PAGES]
         a_confirmer = [nom for nom in contenu.get("a_confirmer") or [] if nom in PAGES]
-        return cls(pages, faites, a_confirmer, _maintenus(contenu.get("maintenir")))
+        reprises = {nom: list(champs) for nom, champs in (contenu.get("reprises") or {}).items() if nom in a_confirmer}
+        return cls(pages, faites, a_confirmer, _maintenus(contenu.get("maintenir")), reprises)
 
     def en_contenu(self) -> dict[str, Any]:
         """Forme gardée au brouillon."""
@@ -57,15 +60,26 @@ class Saisie:
             "faites": self.faites,
             "a_confirmer": self.a_confirmer,
             "maintenir": self.maintenir,
+            **({"reprises": self.reprises} if self.reprises else {}),
         }
+
+    def champs_a_confirmer(self, etape: str) -> frozenset[str]:
+        """Champs repris d'un autre rapport, tant que leur page n'est pas confirmée et qu'ils n'ont pas changé."""
+        if etape not in self.a_confirmer:
+            return frozenset()
+        return frozenset(self.reprises.get(etape, self.pages.get(etape, {})))
 
     def avec(self, etape: str, brut: Brut, *, finie: bool) -> Saisie:
         """La même saisie, cette page réécrite; un choix de garder tombe avec la réponse qui l'avait amené."""
         pages = {**self.pages, etape: sans_mois_perimes(self.pages.get(etape, {}), brut)}
         faites = [nom for nom in PAGES if (nom in self.faites and nom != etape) or (nom == etape and finie)]
         a_confirmer = [nom for nom in self.a_confirmer if nom != etape or not finie]
-        gardes = [code for code in self.maintenir if _lu(self.pages, code) == _lu(pages, code)]
-        return Saisie(pages, faites, a_confirmer, gardes)
+        gardes = [code for code in self.maintenir if champs_lus(self.pages, code) == champs_lus(pages, code)]
+        reprises = {nom: champs for nom, champs in self.reprises.items() if nom in a_confirmer and nom != etape}
+        if etape in a_confirmer:
+            avant, repris = self.pages.get(etape, {}), self.champs_a_confirmer(etape)
+            reprises[etape] = sorted(nom for nom in repris if avant.get(nom) == pages[etape].get(nom))
+        return Saisie(pages, faites, a_confirmer, gardes, reprises)
 
     @property
     def premiere_a_faire(self) -> str:
@@ -94,7 +108,7 @@ class Saisie:
             formulaire = self.formulaire(nom, jour)
             if nom in self.pages and formulaire.is_valid():
                 contenu.update(formulaire.contenu())
-                _rendre_les_mois(contenu, formulaire)
+                rendre_les_mois(contenu, formulaire)
         return contenu
 
     def constats(self, parametres: coherence.Parametres) -> list[coherence.Constat]:
@@ -113,7 +127,7 @@ def _maintenus(garde: Any) -> list[str]:
     return [code for code in codes if code in coherence.PAR_CODE]
 
 
-def _lu(pages: Mapping[str, Brut], code: str) -> Brut:
+def champs_lus(pages: Mapping[str, Brut], code: str) -> Brut:
     """Ce qui a été écrit dans les champs que lit cette règle."""
     debuts = tuple(debut for champ in coherence.PAR_CODE[code].champs for debut in RACINES.get(champ, (champ,)))
     return {nom: valeur for brut in pages.values() for nom, valeur in brut.items() if nom.startswith(debuts)}
@@ -135,7 +149,7 @@ def meme_envoi(garde: Brut, brut: Brut) -> bool:
     return garde == attendu
 
 
-def _rendre_les_mois(contenu: dict[str, Any], formulaire: PageRapport) -> None:
+def rendre_les_mois(contenu: dict[str, Any], formulaire: PageRapport) -> None:
     """Des mois écrits à côté d'une autre durée restent au rapport : rien d'écrit ne se perd en silence."""
     mois = formulaire.cleaned_data.get("duree_mois")
     if mois and contenu.get("duree", {}).get("type") in ("permanente", "indeterminee"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from formulaires.views import diagnostics, rapport, reponses, sr2100, sr2105
+from formulaires.views import comparer, diagnostics, feuille, pieces, rapport, reponses, sr2100, sr2105
 
 urlpatterns = [
     path("codes-de-diagnostic/", diagnostics.suggestions, name="codes_diagnostic"),
@@ -15,6 +15,9 @@ urlpatterns = [
     path("dossiers/<str:reference>/sr2100/signe/", rapport.signe, name="sr2100_signe"),
     path("dossiers/<str:reference>/sr2100/rapport/", rapport.lire, name="sr2100_rapport"),
     path("dossiers/<str:reference>/sr2100/copie.pdf", rapport.copie, name="sr2100_copie"),
+    path("dossiers/<str:reference>/sr2100/feuille.pdf", feuille.imprimer, name="sr2100_feuille"),
+    path("dossiers/<str:reference>/sr2100/documents/", pieces.verser, name="sr2100_pieces"),
+    path("dossiers/<str:reference>/sr2100/comparer/", comparer.comparer, name="sr2100_comparer"),
     path("dossiers/<str:reference>/sr2100/<slug:etape>/", sr2100.page, name="sr2100_page"),
     path("dossiers/<str:reference>/repondre/", reponses.repondre, name="repondre"),
     path("dossiers/<str:reference>/sr2105/", sr2105.dense, name="sr2105"),

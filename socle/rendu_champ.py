@@ -30,10 +30,16 @@ def rendre_champ(
         "decrit": decrit,
         "en_rang": options.get("en_rang", False),
         "titre_page": options.get("titre_page", False),
+        "a_confirmer": a_confirmer(champ),
         "choix": choix_de(champ) if champ.widget_type in GROUPES else [],
         "saisie": _saisie(champ, decrit, largeur, attributs or {}),
     }
     return render_to_string("composants/champ.html", contexte)
+
+
+def a_confirmer(champ: BoundField | None) -> bool:
+    """Vrai si le formulaire dit que ce champ, repris d'ailleurs, attend d'être confirmé (`a_confirmer`)."""
+    return champ is not None and champ.name in getattr(champ.form, "a_confirmer", ())
 
 
 def _genre(champ: BoundField) -> str:
@@ -102,4 +108,6 @@ def contexte_rangee(
         "saisie": saisie,
         "suggestion": suggestion,
         "en_erreur": en_erreur,
+        "niveau_a_confirmer": a_confirmer(niveau),
+        "exemple_a_confirmer": a_confirmer(exemple),
     }

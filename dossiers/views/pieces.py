@@ -27,6 +27,8 @@ from socle.pages import PageParCle, paginer_par_cle, poser_refus
 from socle.refus import Refus
 
 FICHIERS_MAX = 10
+NOMS = {"application/pdf": "PDF", "image/jpeg": "JPEG", "image/png": "PNG"}
+EXTENSIONS = {"pdf": "application/pdf", "jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png"}
 TONS: dict[str, Ton] = {"en_verification": "attente", "recue": "positif", "refusee": "alerte"}
 NATURES = (
     "Notes de clinique",
@@ -48,6 +50,8 @@ class ChampFichiers(forms.FileField):
         allow_multiple_selected = True
 
     widget = Saisie
+    # Ce qu'il faut dire d'un fichier accepté : son nom promettait autre chose.
+    avis: list[str]
 
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
         """Liste des fichiers, chacun jugé par sa taille et son contenu."""
@@ -57,6 +61,7 @@ class ChampFichiers(forms.FileField):
             return []
         if len(recus) > FICHIERS_MAX:
             raise forms.ValidationError(f"Choisissez au plus {FICHIERS_MAX} fichiers à la fois.")
+        self.avis = []
         return [self._un(super(ChampFichiers, self).clean(recu, initial)) for recu in recus]
 
     def _un(self, recu: UploadedFile) -> UploadedFile:
@@ -68,6 +73,8 @@ class ChampFichiers(forms.FileField):
             raise forms.ValidationError(
                 f"« {recu.name} » n'est pas un {verification_pieces.GENRES_EN_MOTS}. Envoyez une photo ou un PDF."
             )
+        if EXTENSIONS.get((recu.name or "").lower().rpartition(".")[2], genre) != genre:
+            self.avis.append(f"« {recu.name} » est en fait un {NOMS[genre]} : il est gardé comme tel.")
         # Le nom d'origine peut nommer une personne ou un diagnostic : il ne va pas sur le disque.
         recu.name = f"{uuid4().hex}.{verification_pieces.GENRES[genre]}"
         return recu
@@ -80,6 +87,16 @@ class FormulairePieces(FormulaireGeste):
     titre = ligne("Titre", maximum=140, aide="Ce que la personne ou la clinique reconnaîtrait.")
     source = ligne("Source et date", requis=False, aide="Par exemple : « Clinique du Vieux-Patron, 28 juillet 2026 ».")
     fichiers = ChampFichiers(label="Fichiers", help_text="PDF, JPEG ou PNG, 25 Mo au plus chacun.")
+
+    @property
+    def avis(self) -> list[str]:
+        """Ce qu'il faut dire des fichiers acceptés."""
+        return list(getattr(self.fields["fichiers"], "avis", ()))
+
+    def textes(self, nombre: int) -> list[str]:
+        """Texte de chacune des `nombre` pièces : sa source, si elle est dite."""
+        source = self.cleaned_data["source"]
+        return [f"Source : {source}" if source else ""] * nombre
 
 
 def _rangee(dossier: Dossier, piece: Piece, connues: dict[str, str]) -> Rangee:
@@ -112,11 +129,10 @@ def liste(dossier: Dossier, curseur: str) -> tuple[PageParCle[Piece], Tableau]:
 
 
 def verser(request: HttpRequest, form: FormulairePieces) -> bool:
-    """Verse chaque fichier; la même soumission deux fois n'en verse aucun de plus."""
+    """Verse chaque fichier, ou le texte seul; la même soumission deux fois n'en verse aucun de plus."""
     lues = form.cleaned_data
-    texte = f"Source : {lues['source']}" if lues["source"] else ""
-    fichiers = lues["fichiers"]
-    for rang, fichier in enumerate(fichiers):
+    fichiers = lues["fichiers"] or [None]
+    for rang, (fichier, texte) in enumerate(zip(fichiers, form.textes(len(fichiers)), strict=True)):
         titre = lues["titre"] if len(fichiers) == 1 else f"{lues['titre']} ({rang + 1} de {len(fichiers)})"
         try:
             executer(
@@ -148,6 +164,8 @@ def pieces(request: HttpRequest, reference: str) -> HttpResponse:
         form = FormulairePieces(request.POST or None, request.FILES or None, dossier=dossier, personne=droits.personne)
         if request.method == "POST" and form.is_valid() and verser(request, form):
             messages.success(request, "Reçu. Le fichier s'ouvrira quand il sera vérifié.")
+            for avis in form.avis:
+                messages.info(request, avis)
             return redirect("dossier_pieces", dossier.reference)
     page, tableau = liste(dossier, request.GET.get("apres", ""))
     donnees = contexte(request, dossier, droits, "dossier_pieces") | {

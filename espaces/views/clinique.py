@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods
 
 from comptes.models import Compte, Delegation, Role
 from decisions.models import RetourClinicien
+from dossiers.actes.consentements import JOINDRE, consentement_vivant
 from dossiers.etats import Balle, Etat
 from dossiers.models import Demande, DemandeRenseignement, Dossier, Invitation
 from dossiers.pages import entrer, personne_de
@@ -242,6 +243,8 @@ def dossier(request: HttpRequest, reference: str) -> HttpResponse:
         "brouillon": brouillon if brouillon is not None and not brouillon.est_expire(jour) else None,
         "rapport": lecture.rapport_signe_par(ouvert, personne) if droits.peut("sr2100.lire") else None,
         "peut_decliner": droits.peut("rapport.decliner") and not vu.signe,
+        "peut_imprimer": droits.peut("sr2100.imprimer"),
+        "peut_verser": droits.peut("piece.verser") and consentement_vivant(ouvert, JOINDRE),
         "peut_lire_retour": droits.peut("retour.lire"),
         "url_echanges": _adresse("dossier_echanges", reference) if droits.peut("echange.lire") else "",
         "pour": clinicien if clinicien is not None and clinicien.pk != personne.pk else None,

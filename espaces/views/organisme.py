@@ -281,6 +281,12 @@ GESTES = (
         "Remplir les renseignements complémentaires",
         "Avec la personne, au téléphone ou sur place.",
     ),
+    (
+        "sr2100.imprimer",
+        "sr2100_feuille",
+        "Imprimer le rapport médical à remplir à la main",
+        "Pour une clinique sans ordinateur.",
+    ),
     ("clinicien.inviter", "organisme_code", "Faire un code pour la clinique", "À remettre au médecin de la personne."),
     ("lettre.lire", "dossier_lettres", "Lire les lettres", "Copies de ce que la personne a reçu."),
     ("sr2100.lire", "sr2100_rapport", "Lire le rapport médical", "La personne vous l'a permis."),
@@ -341,6 +347,8 @@ def document(request: HttpRequest, reference: str) -> HttpResponse:
     formulaire = FormulairePieces(*donnees, dossier=ouvert, personne=personne_de(request))
     if envoye and formulaire.is_valid() and verser(request, formulaire):
         messages.success(request, "Le document est reçu. Il sera lisible après sa vérification.")
+        for avis in formulaire.avis:
+            messages.info(request, avis)
         return redirect("organisme_dossier", reference)
     return render(request, "espaces/organisme_document.html", {"form": formulaire, "dossier": ouvert})
 

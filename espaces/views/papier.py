@@ -1,124 +1,253 @@
-"""Saisir un SR-2100 reçu sur papier. Un second rapport est toujours reçu : c'est une version de plus."""
+"""Recopier un SR-2100 reçu sur papier, à côté de l'image numérisée. Un second rapport est une version de plus.
+
+Chaque geste garde d'abord le brouillon : changer de page numérisée, chercher un code ou sortir ne perd rien.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
-from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
-from dossiers.forms import FormulaireInvitation, ligne, zone
+from dossiers.acces import Droits
+from dossiers.models import Demande, Dossier, Invitation, Piece
 from dossiers.pages import contexte, entrer, soumettre
-from formulaires.regles import DUREE_INCOHERENTE, duree_incoherente
-from referentiels import lecture as referentiels
+from evaluation import pages_pdf
+from formulaires import lecture
+from formulaires.actes.brouillons import ConflitBrouillon, garder_brouillon
+from formulaires.coherence import Constat
+from formulaires.models import Brouillon
+from formulaires.papier import PAGES, Formes, Recopie, SignaturePapier, ecarts
+from formulaires.saisie import trop_long
+from formulaires.views import diagnostics
 from socle import horloge
-from socle.champs_formulaire import ChampDate
+from socle.composants import Erreur
+from socle.dates_en_mots import date_moyenne, heure
+from socle.pages import page_conflit
 
-AUTRES = 4
-DUREES = (("mois", "En mois"), ("permanente", "Permanente"), ("indeterminee", "Indéterminée"))
-CONTRAINTES = (("severe", "Sévère"), ("temporaire", "Temporaire"))
+SR2100 = Brouillon.Formulaire.SR2100
+PIECES_MAX = 20
 
 
-class FormulairePapier(FormulaireInvitation):
-    """Le papier, dans son ordre : signataire, diagnostics, limitations, durée, contrainte, justification."""
+@dataclass
+class Bureau:
+    """La saisie en cours : le dossier, la demande, l'agent et son brouillon."""
 
-    signe_le = ChampDate(label="Date écrite près de la signature")
-    diagnostic_0 = ligne("Diagnostic principal", maximum=300)
-    duree_type = forms.ChoiceField(label="Durée des limitations", choices=DUREES, widget=forms.RadioSelect)
-    duree_mois = forms.IntegerField(label="Si en mois, combien?", required=False, min_value=1, max_value=1200)
-    contrainte = forms.ChoiceField(label="Contrainte", choices=CONTRAINTES, widget=forms.RadioSelect)
-    effet_cumulatif = forms.BooleanField(label="Plusieurs problèmes s'aggravent l'un l'autre", required=False)
-    deterioration = forms.BooleanField(label="L'état s'est détérioré depuis le dernier rapport", required=False)
-    justification = zone("Justification", requis=False)
-    maintenir = forms.BooleanField(
-        label="Le papier dit bien « sévère » avec moins de 12 mois; je le saisis tel quel", required=False
-    )
+    request: HttpRequest
+    dossier: Dossier
+    droits: Droits
+    demande: Demande
+    brouillon: Brouillon | None
+    garde: Recopie
 
-    def preparer(self) -> None:
+    @property
+    def version(self) -> int:
+        return self.brouillon.version if self.brouillon else 0
+
+    @property
+    def url(self) -> str:
+        return reverse("sr2100_papier", args=[self.dossier.reference])
+
+    def envoyees(self) -> Formes:
+        """Les formulaires de cet envoi."""
+        jour, envoye = horloge.aujourd_hui(), self.request.POST
+        signature = SignaturePapier(envoye, dossier=self.dossier, personne=self.droits.personne)
+        return Formes({nom: page(envoye, jour=jour) for nom, page in PAGES.items()}, signature)
+
+    def montrees(self, recopie: Recopie) -> Formes:
+        """Les formulaires à remplir, avec ce qui est déjà écrit, sans rien juger."""
         jour = horloge.aujourd_hui()
-        self.fields["clinicien"].label = "Professionnel qui a signé"
-        self.fields["clinicien"].help_text = "Son courriel, son numéro de permis ou son nom."
-        for rang in range(1, AUTRES + 1):
-            self.fields[f"diagnostic_{rang}"] = ligne(f"Autre diagnostic {rang}", requis=False, maximum=300)
-        niveaux = [("", "Non évalué"), *((un.code, un.libelle) for un in referentiels.niveaux(jour))]
-        self.domaines = referentiels.domaines(jour)
-        for domaine in self.domaines:
-            self.fields[f"limitation_{domaine.code}"] = forms.ChoiceField(
-                label=domaine.libelle, choices=niveaux, required=False
-            )
-        limitations = [f"limitation_{domaine.code}" for domaine in self.domaines]
-        self.champs_acte = {"diagnostics": "diagnostic_0", "limitations": limitations[0], "duree": "duree_mois"}
-        diagnostics = [f"diagnostic_{rang}" for rang in range(AUTRES + 1)]
-        self.order_fields(["clinicien", "signe_le", *diagnostics, *limitations])
+        initial = recopie.initial_signature()
+        if not initial["clinicien"] and not recopie.signature:
+            initial["clinicien"] = self._seul_invite()
+        signature = SignaturePapier(initial=initial, dossier=self.dossier, personne=self.droits.personne)
+        pages = {nom: page(initial=recopie.pages.get(nom, {}), jour=jour) for nom, page in PAGES.items()}
+        return Formes(pages, signature)
 
-    def clean_signe_le(self) -> Any:
-        """Rend la date du papier; une signature n'est pas dans l'avenir."""
-        jour = self.cleaned_data["signe_le"]
-        if jour > horloge.aujourd_hui():
-            raise forms.ValidationError("Cette date est dans l'avenir. Écrivez la date du papier.")
-        if not referentiels.titres(jour):
-            raise forms.ValidationError("Vérifiez l'année : personne ne pouvait signer ce rapport à cette date.")
-        return jour
+    def _seul_invite(self) -> str:
+        """Le courriel du seul professionnel invité, s'il n'y en a qu'un : c'est presque toujours lui qui a signé."""
+        invites = Invitation.objects.filter(demande=self.demande, declinee_le__isnull=True).select_related("clinicien")
+        lus = {une.clinicien.email or "" for une in invites[:2]}
+        return lus.pop() if len(lus) == 1 else ""
 
-    def clean(self) -> dict[str, Any]:
-        lues = super().clean() or self.cleaned_data
-        if lues.get("duree_type") == "mois" and not lues.get("duree_mois") and "duree_mois" not in self.errors:
-            self.add_error("duree_mois", "Écrivez le nombre de mois.")
-        if not any(lues.get(f"limitation_{domaine.code}") for domaine in self.domaines):
-            self.add_error(f"limitation_{self.domaines[0].code}", "Choisissez au moins une limitation.")
-        return lues
-
-    def donnees(self) -> dict[str, Any]:
-        lues = self.cleaned_data
-        diagnostics = [lues[f"diagnostic_{rang}"].strip() for rang in range(AUTRES + 1)]
-        duree: dict[str, Any] = {"type": lues["duree_type"]}
-        if lues["duree_type"] == "mois":
-            duree["mois"] = lues["duree_mois"]
-        return {
-            "clinicien": lues["clinicien"],
-            "signe_le": lues["signe_le"],
-            "diagnostics": [
-                {"libelle": texte, "principal": rang == 0} for rang, texte in enumerate(diagnostics) if texte
-            ],
-            "limitations": [
-                {"domaine": domaine.code, "niveau": lues[f"limitation_{domaine.code}"]}
-                for domaine in self.domaines
-                if lues[f"limitation_{domaine.code}"]
-            ],
-            "duree": duree,
-            "contrainte": lues["contrainte"],
-            "effet_cumulatif": lues["effet_cumulatif"],
-            "deterioration": lues["deterioration"],
-            "justification": lues["justification"],
-            "maintenir_malgre": [DUREE_INCOHERENTE] if lues["maintenir"] else [],
-        }
+    def garder(self, recopie: Recopie) -> Brouillon:
+        """Garde le brouillon; lève `ConflitBrouillon` s'il a changé dans un autre onglet."""
+        lue = self.request.POST.get("version", "")
+        return garder_brouillon(
+            self.demande,
+            SR2100,
+            pour=self.droits.personne,
+            par=self.droits.personne,
+            contenu=recopie.en_contenu(),
+            version_lue=int(lue) if self.brouillon and lue.isascii() and lue.isdigit() and len(lue) < 9 else None,
+        )
 
 
-def _incoherent(form: FormulairePapier) -> bool:
-    """Vrai si le papier envoyé dit « sévère » et une durée sous le seuil : la page offre de le garder tel quel."""
-    lues = getattr(form, "cleaned_data", {})
-    seuil = int(referentiels.regle("duree_severe_mois", lues.get("signe_le") or horloge.aujourd_hui()))
-    duree = {"type": lues.get("duree_type"), "mois": lues.get("duree_mois")}
-    return duree_incoherente({"contrainte": lues.get("contrainte"), "duree": duree}, seuil)
+def _ouvrir(request: HttpRequest, reference: str) -> Bureau:
+    dossier, droits = entrer(request, reference)
+    demande = dossier.courante_lue
+    if not droits.peut("sr2100.saisir") or demande is None:
+        raise Http404
+    brouillon = lecture.brouillon_de(demande, SR2100, droits.personne)
+    if brouillon is not None and brouillon.est_expire(horloge.aujourd_hui()):
+        return Bureau(request, dossier, droits, demande, brouillon, Recopie())
+    return Bureau(request, dossier, droits, demande, brouillon, Recopie.lire(brouillon.contenu if brouillon else {}))
 
 
 def saisir(request: HttpRequest, reference: str) -> HttpResponse:
-    """Saisit le papier champ par champ; titre et permis sont jugés à la date écrite sur le papier."""
-    dossier, droits = entrer(request, reference)
-    if not droits.peut("sr2100.saisir") or dossier.courante_lue is None:
-        raise Http404
-    form = FormulairePapier(request.POST or None, dossier=dossier, personne=droits.personne)
-    if request.method == "POST" and form.is_valid():
-        fait, _ = soumettre(request, form, "saisir_sr2100_papier", dossier, **form.donnees())
-        if fait:
-            messages.success(request, "Le rapport médical est au dossier.")
-            return redirect("dossier_sommaire", dossier.reference)
-    donnees = contexte(request, dossier, droits) | {
-        "form": form,
-        "diagnostics": [form[f"diagnostic_{rang}"] for rang in range(AUTRES + 1)],
-        "limitations": [form[f"limitation_{domaine.code}"] for domaine in form.domaines],
-        "incoherent": _incoherent(form),
+    """Recopie le papier champ par champ; titre et permis sont jugés à la date écrite sur le papier."""
+    bureau = _ouvrir(request, reference)
+    if request.method == "GET":
+        return _montrer(bureau, bureau.montrees(bureau.garde), bureau.garde)
+    formes = bureau.envoyees()
+    recopie = formes.recopie(request.POST, _gardees(bureau))
+    if "auto" in request.POST:
+        return _garder_en_passant(bureau, formes, recopie)
+    geste = next((nom for nom in GESTES if nom in request.POST), "")
+    if geste and not _trop_long(bureau, formes):
+        return _apres_avoir_garde(bureau, formes, recopie, geste)
+    if not formes.valides():
+        return _garder_puis_montrer(bureau, formes, recopie)
+    return _enregistrer(bureau, formes, recopie)
+
+
+def _gardees(bureau: Bureau) -> list[str]:
+    """Les contradictions gardées : celles de l'envoi si la page les montrait, sinon celles du brouillon."""
+    choisies = bureau.request.POST.getlist("garder")
+    return choisies if "points" in bureau.request.POST else [*bureau.garde.garder, *choisies]
+
+
+def _trop_long(bureau: Bureau, formes: Formes) -> bool:
+    return any(trop_long(bureau.request.POST, page.fields) for page in formes.pages.values())
+
+
+def _garder_en_passant(bureau: Bureau, formes: Formes, recopie: Recopie) -> JsonResponse:
+    """Garde la saisie pendant que l'agent écrit, sans la juger."""
+    if _trop_long(bureau, formes):
+        return JsonResponse({"dit": "Un texte est trop long pour être gardé. Raccourcissez-le."}, status=422)
+    try:
+        garde = bureau.garder(recopie)
+    except ConflitBrouillon:
+        dit = "Cette saisie a changé dans un autre onglet. « Enregistrer » montrera les deux textes."
+        return JsonResponse({"dit": dit}, status=409)
+    dit = f"Brouillon enregistré à {heure(garde.modifie_le)}, gardé jusqu'au {date_moyenne(garde.expire_le)}."
+    return JsonResponse({"version": garde.version, "dit": dit})
+
+
+def _garder(bureau: Bureau, formes: Formes, recopie: Recopie) -> HttpResponse | None:
+    """Garde ce qui est écrit, s'il y a quelque chose; rend la page de conflit si un autre onglet a passé avant."""
+    if (recopie.vide and bureau.brouillon is None) or _trop_long(bureau, formes):
+        return None
+    try:
+        bureau.brouillon = bureau.garder(recopie)
+    except ConflitBrouillon as conflit:
+        ailleurs = Recopie.lire(conflit.garde.contenu)
+        if differents := ecarts(recopie, ailleurs, formes):
+            return page_conflit(bureau.request, differents, bureau.url)
+        bureau.brouillon = conflit.garde
+    return None
+
+
+GESTES = ("voir", "sortir", "brouillon", "chercher", "choisir")
+
+
+def _apres_avoir_garde(bureau: Bureau, formes: Formes, recopie: Recopie, geste: str) -> HttpResponse:
+    """Le brouillon gardé, fait ce qui est demandé : montrer une page numérisée, chercher un code, sortir."""
+    if (arret := _garder(bureau, formes, recopie)) is not None:
+        return arret
+    if geste == "voir":
+        piece, _, rang = bureau.request.POST["voir"].partition(":")
+        return redirect(f"{bureau.url}?piece={_entier(piece)}&page={_entier(rang)}#gauche")
+    if geste == "sortir":
+        messages.success(bureau.request, "Votre saisie est gardée. Vous pouvez la reprendre quand vous voulez.")
+        return redirect("dossier_pieces", bureau.dossier.reference)
+    if geste == "brouillon":
+        return redirect(f"{bureau.url}?piece={_entier(bureau.request.POST.get('piece', ''))}")
+    montrees = bureau.montrees(recopie)
+    cherchee = diagnostics.page_cherchee(bureau.request.POST, horloge.aujourd_hui())
+    if cherchee is not None:
+        montrees.pages["diagnostics"] = cherchee
+    return _montrer(bureau, montrees, recopie)
+
+
+def _garder_puis_montrer(
+    bureau: Bureau, formes: Formes, recopie: Recopie, points: list[Constat] | None = None
+) -> HttpResponse:
+    return _garder(bureau, formes, recopie) or _montrer(bureau, formes, recopie, points or [])
+
+
+def _enregistrer(bureau: Bureau, formes: Formes, recopie: Recopie) -> HttpResponse:
+    """Tout est lisible : chaque contradiction est corrigée ou gardée, puis le rapport entre au dossier."""
+    signature = formes.signature.cleaned_data
+    points = formes.contradictions(signature["signe_le"])
+    gardes = [un.code for un in points if recopie.marque(un.code) in recopie.garder]
+    if len(gardes) < len(points):
+        return _garder_puis_montrer(bureau, formes, recopie, points)
+    ailleurs = bureau.brouillon is not None and bureau.request.POST.get("version") != str(bureau.version)
+    if ailleurs and (arret := _garder(bureau, formes, recopie)) is not None:
+        return arret
+    fait, _ = soumettre(
+        bureau.request,
+        formes.signature,
+        "saisir_sr2100_papier",
+        bureau.dossier,
+        clinicien=signature["clinicien"],
+        signe_le=signature["signe_le"],
+        maintenir_malgre=gardes or None,
+        **formes.contenu(),
+    )
+    if not fait:
+        return _garder_puis_montrer(bureau, formes, recopie, points)
+    messages.success(bureau.request, "Le rapport médical est au dossier.")
+    return redirect("dossier_sommaire", bureau.dossier.reference)
+
+
+def _montrer(bureau: Bureau, formes: Formes, recopie: Recopie, points: list[Constat] | None = None) -> HttpResponse:
+    """Le papier à gauche, la saisie à droite."""
+    a_trancher = [(un, recopie.marque(un.code), recopie.marque(un.code) in recopie.garder) for un in points or []]
+    donnees = contexte(bureau.request, bureau.dossier, bureau.droits) | {
+        "form": formes.signature,
+        "pages": formes.pages,
+        "formes": formes.toutes,
+        "erreurs": [Erreur(un.message, un.ancre) for un, _, garde in a_trancher if not garde],
+        "points": a_trancher,
+        "version": bureau.version,
+        "garde": bureau.brouillon
+        if bureau.brouillon and not bureau.brouillon.est_expire(horloge.aujourd_hui())
+        else None,
+        **_numerises(bureau),
     }
-    return render(request, "espaces/agent_papier.html", donnees)
+    return render(bureau.request, "espaces/agent_papier.html", donnees)
+
+
+def _entier(texte: str) -> int:
+    return int(texte) if texte.isascii() and texte.isdigit() and len(texte) < 9 else 0
+
+
+def _numerises(bureau: Bureau) -> dict[str, Any]:
+    """Les fichiers du dossier, celui qui est ouvert, sa page en image."""
+    if not bureau.droits.peut("piece.lire"):
+        return {"numerises": []}
+    pieces = Piece.objects.filter(dossier=bureau.dossier).exclude(fichier="").order_by("-versee_le", "-pk")
+    lues = list(pieces.exclude(verification=Piece.Verification.REFUSEE)[:PIECES_MAX])
+    demandee = bureau.request.GET if bureau.request.method == "GET" else bureau.request.POST
+    visee = _entier(demandee.get("piece", ""))
+    montrables = [une for une in lues if pages_pdf.se_montre(une)]
+    ouverte = next((une for une in montrables if une.pk == visee), next(iter(montrables), None))
+    return {"numerises": [(une, une in montrables) for une in lues], **_page(bureau, ouverte, demandee.get("page", ""))}
+
+
+def _page(bureau: Bureau, ouverte: Piece | None, rang: str) -> dict[str, Any]:
+    if ouverte is None:
+        return {}
+    try:
+        lue = pages_pdf.lire(ouverte, _entier(rang) or 1)
+    except pages_pdf.PageIllisible:
+        return {"ouverte": ouverte, "illisible": True}
+    image = reverse("evaluation_page_image", args=[bureau.dossier.reference, ouverte.pk, lue.rang])
+    suivante = lue.rang + 1 if lue.rang < lue.total else 0
+    return {"ouverte": ouverte, "lue": lue, "image": image, "avant": lue.rang - 1, "apres": suivante}

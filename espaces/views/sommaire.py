@@ -99,4 +99,6 @@ def sommaire(request: HttpRequest, reference: str) -> HttpResponse:
         }
         if droits.peut("dossier.traiter") and droits.peut("sr2100.lire"):
             donnees |= _a_chercher(dossier, droits, recus)
+        if recus.nombre_rapports > 1 and droits.peut("sr2100.lire"):
+            donnees["url_comparer"] = reverse("sr2100_comparer", args=[dossier.reference])
     return render(request, "espaces/agent_sommaire.html", donnees)

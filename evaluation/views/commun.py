@@ -15,6 +15,7 @@ from dossiers.models import Demande, Piece
 from dossiers.pages import LECTURES, personne_de
 from evaluation import documents, pages_pdf
 from evaluation.regles import QUESTIONS
+from formulaires.models import RapportMedical
 from referentiels import lecture as referentiels
 from socle import composants
 from socle.dates_en_mots import date_courte
@@ -81,6 +82,7 @@ def volet_pieces(
         "precedent": liste[rang - 1] if ouvert and rang > 0 else None,
         "suivant": liste[rang + 1] if ouvert and rang + 1 < len(liste) else None,
         "page_pdf": _page(request, demande, ouvert),
+        "url_comparer": _comparer(demande, liste, ouvert),
         "note_pieces": _note(liste, ouvert),
         "en_formulaire": en_formulaire,
         "page": page,
@@ -122,7 +124,7 @@ def _page(request: HttpRequest, demande: Demande, ouvert: documents.DocumentLu |
     if ouvert is None or not isinstance(ouvert.objet, Piece) or not ouvert.objet.fichier:
         return None
     piece = ouvert.objet
-    if not pages_pdf.est_pdf(piece):
+    if not pages_pdf.se_montre(piece):
         if piece.verification == Piece.Verification.EN_COURS:
             return {"raison": "La vérification de ce fichier n'est pas finie. Revenez dans quelques minutes."}
         return {"raison": "Ce fichier ne s'affiche pas ici. Demandez à l'agent d'en verser une copie en PDF."}
@@ -132,6 +134,14 @@ def _page(request: HttpRequest, demande: Demande, ouvert: documents.DocumentLu |
         return {"raison": "Ce fichier ne se lit pas. Demandez à l'agent d'en obtenir une autre copie."}
     url = reverse("evaluation_page_image", args=[demande.dossier.reference, piece.pk, lue.rang])
     return {"lue": lue, "image": url, "avant": lue.rang - 1, "apres": lue.rang + 1 if lue.rang < lue.total else 0}
+
+
+def _comparer(demande: Demande, liste: list[documents.DocumentLu], ouvert: documents.DocumentLu | None) -> str:
+    """Adresse de la comparaison des rapports, si l'un d'eux est ouvert et qu'il y en a un autre."""
+    rapports = [un for un in liste if isinstance(un.objet, RapportMedical)]
+    if ouvert not in rapports or ouvert is None or len(rapports) < 2:
+        return ""
+    return f"{reverse('sr2100_comparer', args=[demande.dossier.reference])}?apres={ouvert.objet.pk}"
 
 
 def _entier(texte: str) -> int:

@@ -414,10 +414,10 @@ def avis_en_clair(avis: Avis, libelles: dict[str, str]) -> dict[str, Any]:
 
 @require_http_methods(["GET"])
 def page_image(request: HttpRequest, reference: str, piece: int, rang: int) -> HttpResponse:
-    """Une page d'une pièce PDF vérifiée, en image; jamais le fichier."""
+    """Une page d'une pièce vérifiée, en image; jamais le fichier."""
     ouvert, _ = entrer(request, reference, "piece.lire")
     voulue = Piece.objects.filter(pk=piece, dossier=ouvert).first()
-    if voulue is None or not pages_pdf.est_pdf(voulue):
+    if voulue is None or not pages_pdf.se_montre(voulue):
         raise Http404
     try:
         octets = pages_pdf.image(voulue, rang)

@@ -134,6 +134,7 @@ def saisir_sr2100_papier(
     if jour is None or jour > ctx.jour:
         raise Refus("champ_invalide", champ="signe_le")
     verifier_contenu(contenu, jour)
+    demande.brouillons.filter(formulaire="sr2100", pour=ctx.acteur).delete()
     return recevoir_rapport(
         ctx,
         demande,

@@ -140,7 +140,11 @@ def lire(request: HttpRequest, reference: str) -> HttpResponse:
     return render(
         request,
         "formulaires/sr2100_rapport.html",
-        {**contexte_copie(dossier, rapport), "base": "base_clinicien.html" if clinicien else "base_personnel.html"},
+        {
+            **contexte_copie(dossier, rapport),
+            "base": "base_clinicien.html" if clinicien else "base_personnel.html",
+            "a_comparer": len(lecture.rapports_lisibles(dossier, personne_de(request))) > 1,
+        },
     )
 
 

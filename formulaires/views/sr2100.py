@@ -78,10 +78,18 @@ def _taches(travail: Travail) -> list[Tache]:
             titre,
             statut[nom],
             travail.url("sr2100_page", nom),
-            "À confirmer" if nom in saisie.a_confirmer else DIRE[nom],
+            _a_confirmer(saisie, nom) or DIRE[nom],
         )
         for nom, titre in TITRES.items()
     ]
+
+
+def _a_confirmer(saisie: Saisie, etape: str) -> str:
+    """« À confirmer : 3 champs repris », ou une chaîne vide."""
+    if etape not in saisie.a_confirmer:
+        return ""
+    nombre = len(saisie.champs_a_confirmer(etape))
+    return f"À confirmer : {nombre} champ{'s' if nombre > 1 else ''} repris" if nombre else "À confirmer"
 
 
 def url_suite(travail: Travail, saisie: Saisie | None = None) -> str:
@@ -116,7 +124,7 @@ def page(request: HttpRequest, reference: str, etape: str) -> HttpResponse:
     formulaire = PAGES[etape](request.POST, jour=travail.jour)
     if "auto" in request.POST:
         return _garder_en_passant(travail, etape, formulaire)
-    sortir = "sortir" in request.POST
+    sortir = "sortir" in request.POST or "joindre" in request.POST
     if not formulaire.is_valid() and (not sortir or trop_long(request.POST, formulaire.fields)):
         return _montrer(travail, etape, formulaire)
     return _garder(travail, etape, formulaire, sortir)
@@ -149,6 +157,8 @@ def _garder(travail: Travail, etape: str, formulaire: PageRapport, sortir: bool)
         if not meme_envoi(garde.pages.get(etape, {}), brut):
             return _conflit(travail, etape, formulaire, brut, garde)
         saisie = garde
+    if "joindre" in travail.request.POST:
+        return redirect("sr2100_pieces", travail.reference)
     if sortir:
         messages.success(travail.request, "Votre brouillon est gardé. Vous pouvez le reprendre quand vous voulez.")
         return redirect(adresse_accueil())
@@ -214,12 +224,14 @@ def _montrer(travail: Travail, etape: str, formulaire: PageRapport) -> HttpRespo
     if formulaire.is_bound:
         ecrite = ecrite.avec(etape, brut_de(formulaire, formulaire.data), finie=False)
     constats = constats_de(travail, ecrite)
+    formulaire.a_confirmer = ecrite.champs_a_confirmer(etape)
     contexte.update(
         form=formulaire,
         etape=etape,
         a_confirmer=etape in travail.saisie.a_confirmer,
         reperes=reperes(ecrite, constats, travail.jour, lambda un: _ou_revoir(travail, un, etape)),
         bonnes=bonnes_nouvelles(constats),
+        peut_joindre=not travail.delegue and travail.droits.peut("piece.verser"),
     )
     if etape == "patient":
         contexte["consentement"] = (

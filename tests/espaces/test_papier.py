@@ -1,12 +1,18 @@
-"""Saisir un SR-2100 papier : le refus de l'acte se lit près de la case à corriger."""
+"""Recopier un SR-2100 papier : mêmes champs et mêmes règles que la clinique, image à côté, rien de perdu."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
+from io import BytesIO
+from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
+from PIL import Image
 
-from formulaires.models import RapportMedical
+from dossiers.models import Piece
+from formulaires.models import Brouillon, RapportMedical
 from socle import horloge
 from tests.fabriques import Scene
 from tests.formulaires.test_vues_sr2100 import session
@@ -21,16 +27,27 @@ def scene() -> Iterator[Scene]:
         yield prete
 
 
+@pytest.fixture(autouse=True)
+def _fichiers(settings: Any, tmp_path: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path
+
+
+def adresse(scene: Scene) -> str:
+    return f"/dossiers/{scene.dossier.reference}/sr2100-papier/"
+
+
 def papier(scene: Scene, **change: str) -> dict[str, str]:
-    """Un papier recopié en entier; sévère et six mois."""
+    """Un papier recopié en entier; sévère et six mois, un niveau grave sans exemple."""
     jour = horloge.aujourd_hui()
     return {
         "clinicien": scene["clinicien"].email or "",
         "signe_le_jour": str(jour.day),
         "signe_le_mois": str(jour.month),
         "signe_le_annee": str(jour.year),
-        "diagnostic_0": "Discopathie dégénérative",
-        "limitation_bouger": "grave",
+        "libelle_1": "Discopathie dégénérative",
+        "code_1": "M51.3",
+        "principal": "1",
+        "niveau_bouger": "grave",
         "duree_type": "mois",
         "duree_mois": "6",
         "contrainte": "severe",
@@ -38,22 +55,151 @@ def papier(scene: Scene, **change: str) -> dict[str, str]:
     }
 
 
-def test_severe_et_moins_de_douze_mois_se_dit_pres_de_la_duree(scene: Scene) -> None:
+def marques(page: Any) -> list[str]:
+    return [marque for _, marque, _ in page.context["points"]]
+
+
+def test_une_contradiction_se_garde_une_a_une(scene: Scene) -> None:
     client = session(scene["agent"])
-    adresse = f"/dossiers/{scene.dossier.reference}/sr2100-papier/"
-    page = client.post(adresse, papier(scene))
-    assert "12 mois ou plus" in page.context["form"].errors["duree_mois"][0]
-    assert page.content.decode().count("Une contrainte sévère dure") == 2
-    assert page.context["form"]["diagnostic_0"].value() == "Discopathie dégénérative"
+    deux = {"effet_cumulatif": "on"}
+    page = client.post(adresse(scene), papier(scene, **deux))
+    assert [un.code for un, _, _ in page.context["points"]] == ["duree_incoherente", "cumul_sans_second"]
+    assert "Le rapport dit « sévère » et 6 mois" in page.content.decode()
+    assert page.context["pages"]["diagnostics"]["libelle_1"].value() == "Discopathie dégénérative"
     assert not RapportMedical.objects.exists()
-    assert client.post(adresse, papier(scene, maintenir="on")).status_code == 302
-    assert RapportMedical.objects.get().avertissements == ["duree_incoherente"]
+    premiere, seconde = marques(page)
+    envoi = {**papier(scene, **deux), "points": "oui", "version": str(page.context["version"])}
+    encore = client.post(adresse(scene), {**envoi, "garder": [premiere]})
+    assert [coche for _, _, coche in encore.context["points"]] == [True, False]
+    envoi["version"] = str(encore.context["version"])
+    assert client.post(adresse(scene), {**envoi, "garder": [premiere, seconde]}).status_code == 302
+    rapport = RapportMedical.objects.get()
+    assert rapport.avertissements == ["duree_incoherente", "cumul_sans_second"]
+    assert rapport.origine == "papier"
+    assert rapport.saisi_par == scene["agent"]
+    assert not Brouillon.objects.exists()
 
 
-def test_la_case_tel_quel_ne_parait_que_pour_une_duree_incoherente(scene: Scene) -> None:
+def test_un_choix_de_garder_tombe_avec_ce_qu_il_lisait(scene: Scene) -> None:
     client = session(scene["agent"])
-    adresse = f"/dossiers/{scene.dossier.reference}/sr2100-papier/"
-    for change in ({"contrainte": "temporaire"}, {"duree_mois": "12"}, {"duree_type": "permanente"}):
-        page = client.post(adresse, papier(scene, diagnostic_0="", **change))
-        assert page.context["incoherent"] is False, change
-    assert client.post(adresse, papier(scene, diagnostic_0="")).context["incoherent"] is True
+    garde = marques(client.post(adresse(scene), papier(scene)))
+    change = {**papier(scene, duree_mois="5"), "points": "oui", "garder": garde}
+    encore = client.post(adresse(scene), change)
+    assert [coche for _, _, coche in encore.context["points"]] == [False]
+    assert not RapportMedical.objects.exists()
+
+
+def test_le_papier_se_recopie_en_entier_et_rien_d_absent_n_est_exige(scene: Scene) -> None:
+    envoi = papier(
+        scene,
+        duree_type="permanente",
+        duree_mois="",
+        suivi_depuis="depuis toujours",
+        libelle_2="Lombalgie",
+        libelle_6="Asthme",
+        effet_cumulatif="on",
+        niveau_mains="legere",
+        exemple_mains="Écrit dix minutes.",
+        traitements="Physiothérapie",
+        evolution="Stable",
+        depuis="mars 2020",
+        contact="418 555-0100",
+        justification="Suivi serré.",
+    )
+    assert session(scene["agent"]).post(adresse(scene), envoi).status_code == 302
+    lu = RapportMedical.objects.get().contenu
+    assert [un["libelle"] for un in lu["diagnostics"]] == ["Discopathie dégénérative", "Lombalgie", "Asthme"]
+    assert {"domaine": "mains", "niveau": "legere", "exemple": "Écrit dix minutes."} in lu["limitations"]
+    assert {"domaine": "bouger", "niveau": "grave"} in lu["limitations"]
+    for nom in ("traitements", "evolution", "depuis", "contact", "justification", "suivi_depuis"):
+        assert lu[nom] == envoi[nom]
+    assert lu["effet_cumulatif"] is True
+
+
+def test_les_erreurs_se_disent_pres_du_champ_et_tout_est_garde(scene: Scene) -> None:
+    client = session(scene["agent"])
+    envoi = papier(scene, libelle_1="", code_1="", exemple_sens="Lit mal", justification="Tout y est", duree_mois="x")
+    page = client.post(adresse(scene), envoi)
+    lue = page.content.decode()
+    assert "Écrivez au moins un diagnostic." in lue
+    assert "ou retirez son exemple" in lue
+    assert "écrivez un nombre de mois" in lue
+    assert page.context["pages"]["duree"]["justification"].value() == "Tout y est"
+    reprise = client.get(adresse(scene))
+    assert reprise.context["pages"]["limitations"]["exemple_sens"].value() == "Lit mal"
+    assert "Tout y est" in reprise.content.decode()
+    assert f'value="{horloge.aujourd_hui().year}"' in reprise.content.decode()
+
+
+def test_sortir_et_chercher_un_code_gardent_ce_qui_est_ecrit(scene: Scene) -> None:
+    client = session(scene["agent"])
+    cherchee = client.post(adresse(scene), {"libelle_2": "lombalgie", "justification": "Écrit avant", "chercher": "2"})
+    assert cherchee.context["pages"]["diagnostics"].recherche.rang == 2
+    assert cherchee.context["pages"]["duree"]["justification"].value() == "Écrit avant"
+    envoi = {"justification": "Écrit après", "version": str(cherchee.context["version"]), "sortir": "oui"}
+    assert client.post(adresse(scene), envoi).headers["Location"].endswith("/pieces/")
+    assert "Écrit après" in client.get(adresse(scene)).content.decode()
+
+
+def test_en_passant_et_deux_onglets(scene: Scene) -> None:
+    client = session(scene["agent"])
+    premier = client.post(adresse(scene), {"justification": "Un", "version": "0", "auto": "1"}).json()
+    assert premier["version"] == 1
+    assert client.post(adresse(scene), {"justification": "Deux", "version": "0", "auto": "1"}).status_code == 409
+    page = client.post(adresse(scene), papier(scene, justification="Deux", version="0", contrainte="temporaire"))
+    assert page.status_code == 409
+    assert ("Deux", "Un") in [(un.ecrit, un.actuel) for un in page.context["champs"]]
+    assert not RapportMedical.objects.exists()
+
+
+def test_un_envoi_vide_ne_garde_rien(scene: Scene) -> None:
+    assert session(scene["agent"]).post(adresse(scene), {}).status_code == 200
+    assert not Brouillon.objects.exists()
+
+
+def test_refus_de_l_acte_pres_du_champ(scene: Scene) -> None:
+    """Le clinicien sans permis ce jour-là est refusé par l'acte, et la saisie reste."""
+    client = session(scene["agent"])
+    scene["clinicien"].permis.all().delete()
+    page = client.post(adresse(scene), papier(scene, contrainte="temporaire"))
+    assert page.status_code == 200
+    assert page.context["form"].errors
+    assert Brouillon.objects.exists()
+    assert client.post(adresse(scene), papier(scene, signe_le_annee="2031")).context["form"].errors["signe_le"]
+
+
+def test_brouillon_de_chacun_et_portes(scene: Scene) -> None:
+    session(scene["agent"]).post(adresse(scene), {"justification": "À moi", "sortir": "oui"})
+    assert "À moi" not in session(scene["collegue"]).get(adresse(scene)).content.decode()
+    for qui in ("agent_ailleurs", "clinicien", "prestataire", "medecin"):
+        assert session(scene[qui]).get(adresse(scene)).status_code == 404, qui
+
+
+def test_le_papier_numerise_se_voit_a_cote(scene: Scene) -> None:
+    client = session(scene["agent"])
+    assert "Aucun document numérisé" in client.get(adresse(scene)).content.decode()
+    tampon = BytesIO()
+    Image.new("RGB", (60, 80), "white").save(tampon, "JPEG")
+    piece = scene.joue("agent", "verser_piece", nature="Autre document", titre="SR-2100 numérisé")
+    Piece.objects.filter(pk=piece.pk).update(verification="recue")
+    piece.refresh_from_db()
+    piece.fichier.save("page.jpg", ContentFile(tampon.getvalue()))
+    page = client.get(adresse(scene))
+    assert page.context["ouverte"] == piece
+    image = client.get(page.context["image"])
+    assert image.headers["Content-Type"] == "image/png"
+    suivi = client.post(adresse(scene), {"justification": "Gardé", "voir": f"{piece.pk}:1"})
+    assert suivi.headers["Location"] == f"{adresse(scene)}?piece={piece.pk}&page=1#gauche"
+    assert "Gardé" in client.get(suivi.headers["Location"]).content.decode()
+
+
+def test_double_envoi_ne_fait_qu_un_rapport(scene: Scene) -> None:
+    client = session(scene["agent"])
+    cle = str(client.get(adresse(scene)).context["form"]["cle"].value())
+    for _ in range(2):
+        assert client.post(adresse(scene), papier(scene, cle=cle, contrainte="temporaire")).status_code == 302
+    assert RapportMedical.objects.count() == 1
+    assert not Brouillon.objects.exists()
+    scene.attendre(hours=1)
+    with horloge.figer(scene.instant + timedelta(hours=1)):
+        assert client.get(adresse(scene)).context["garde"] is None

@@ -129,7 +129,7 @@ def test_pages_de_l_agent() -> None:
     scene.jusqu_a_complete(diagnostics=[{"libelle": "Fibromyalgie", "principal": True}])
     onglets = du_dossier(
         scene.dossier, "", "pieces/", "echanges/", "lettres/", "historique/", "acces/", "triage/", "sr2105/",
-        "sr2100/rapport/", "gestes/confirmer-mandat/",
+        "sr2100/rapport/", "sr2100/comparer/", "sr2100-papier/", "gestes/confirmer-mandat/",
     )  # fmt: skip
     verifier(scene.agent, (*onglets, "/travail/"), scene.dossier, scene.agent)
 
@@ -141,7 +141,11 @@ def test_pages_de_la_personne_du_clinicien_et_du_chef() -> None:
     verifier(scene.dossier.prestataire, adresses, scene.dossier, scene.agent)
     scene.jusqu_a_complete()
     verifier(scene.dossier.prestataire, adresses, scene.dossier, scene.agent)
-    clinique = ("/clinique/", f"/clinique/dossiers/{scene.dossier.reference}/")
+    clinique = (
+        "/clinique/",
+        f"/clinique/dossiers/{scene.dossier.reference}/",
+        *du_dossier(scene.dossier, "sr2100/documents/"),
+    )
     verifier(scene.clinicien, clinique, scene.dossier, scene.agent)
     chef = agence.compte(Role.CHEF_EQUIPE, unite=Unite.BUREAU, bureau=scene.bureau)
     verifier(chef, ("/equipe/", "/equipe/dossiers/", *du_dossier(scene.dossier, "")), scene.dossier, scene.agent)
@@ -195,7 +199,9 @@ def test_le_sommaire_ne_compte_pas_les_lignes() -> None:
     scene.jusqu_a_complete()
     demande, evaluateur = scene.dossier.courante, agence.compte(Role.MEDECIN_CSEMS)
     assert demande is not None
-    urls = du_dossier(scene.dossier, "", "pieces/", "lettres/", "historique/", "triage/")
+    urls = du_dossier(
+        scene.dossier, "", "pieces/", "lettres/", "historique/", "triage/", "sr2100/comparer/", "sr2100-papier/"
+    )
     autant_a_2n(scene.agent, urls, demande, scene.agent, scene.clinicien, evaluateur)
     autant_a_2n(scene.dossier.prestataire, ("/suivi/",), demande, scene.agent, scene.clinicien, evaluateur)
 

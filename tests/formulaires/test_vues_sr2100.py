@@ -295,3 +295,22 @@ def test_l_agent_relit_le_rapport_jusqu_a_la_decision(scene: Scene) -> None:
     assert "Fibromyalgie" in lu.content.decode()
     assert session(scene["ressource"]).get(adresse(scene, "rapport/")).status_code == 404
     assert scene["clinicien"].role == Role.CLINICIEN
+
+
+def test_chaque_champ_repris_est_a_confirmer_jusqu_a_sa_page(scene: Scene) -> None:
+    client = session(scene["clinicien"], confirmee=True)
+    remplir(client, scene)
+    client.post(adresse(scene, "verifier/"), {})
+    client.post(adresse(scene), {"repartir": "oui"})
+    assert "À confirmer : 5 champs repris" in client.get(adresse(scene)).content.decode()
+    page = client.get(adresse(scene, "diagnostics/"))
+    assert page.context["form"].a_confirmer == {"principal", "libelle_1", "libelle_2", "code_2", "effet_cumulatif"}
+    assert page.content.decode().count("À confirmer") == 6  # chaque champ, et la page
+    change = {**PAGES["diagnostics"], "libelle_1": "Autre", "version": page.context["form"].initial["version"]}
+    client.post(adresse(scene, "diagnostics/"), {**change, "sortir": "oui", "libelle_2": ""})
+    reprise = client.get(adresse(scene, "diagnostics/"))
+    assert reprise.context["form"].a_confirmer == {"principal", "code_2", "effet_cumulatif"}
+    change["version"] = reprise.context["form"].initial["version"]
+    assert client.post(adresse(scene, "diagnostics/"), change).status_code == 302
+    assert "À confirmer" not in client.get(adresse(scene, "diagnostics/")).content.decode()
+    assert client.get(adresse(scene, "limitations/")).context["form"].a_confirmer
