@@ -27,6 +27,10 @@ class TexteDit(forms.CharField):
         self.langue, self.maximum = langue, maximum
         super().__init__(max_length=maximum if langue == FR else None, required=False, **options)
 
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """Sans `maxlength` : un texte collé serait coupé sans le dire."""
+        return {nom: dit for nom, dit in super().widget_attrs(widget).items() if nom != "maxlength"}
+
     def clean(self, value: Any) -> Any:
         """Le texte propre, ou l'erreur dans sa langue."""
         if self.langue == FR:

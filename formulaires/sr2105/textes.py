@@ -234,7 +234,6 @@ MOTS: dict[str, Paire] = {
         "Vos réponses sont gardées. Vous pouvez revenir quand vous voulez.",
         "Your answers are saved. You can come back whenever you want.",
     ),
-    "libre": ("Ou avec vos mots", "Or in your own words"),
     "autre_chose": ("Autre chose à nous dire sur ces personnes", "Anything else about these people"),
     "autres_lignes": ("D'autres lignes", "More lines"),
     "seconde": ("Une autre personne", "Another person"),
@@ -274,12 +273,10 @@ MOTS: dict[str, Paire] = {
         "Trois courtes questions et une signature. Vous nommez qui vous connaît; nous appelons, avec votre accord.",
         "Three short questions and a signature. You name who knows you; we call them, with your consent.",
     ),
-    "choix_questions": ("Je réponds aux six questions", "I will answer the six questions"),
     "choix_questions_aide": (
         "Une question par page. « Je ne sais pas » est une réponse.",
         "One question per page. “I don't know” is an answer.",
     ),
-    "personne_ici": ("Personne", "No one"),
     "permettre": ("Qui pouvons-nous appeler?", "Who may we call?"),
     "permettre_aide": (
         "Dites oui ou non pour chaque personne. Nous n'appelons jamais sans un oui.",
@@ -304,8 +301,8 @@ MOTS: dict[str, Paire] = {
     "autorisation": ("Votre autorisation", "Your consent"),
     "autorise": (
         (
-            "J'autorise le Ministère à appeler les personnes à qui j'ai dit oui, pour parler de mon quotidien et de mon "
-            "parcours."
+            "J'autorise le Ministère à appeler les personnes à qui j'ai dit oui, pour parler de mon quotidien "
+            "et de mon parcours."
         ),
         "I allow the Ministry to call the people I said yes to, to talk about my daily life and my background.",
     ),
@@ -315,7 +312,6 @@ MOTS: dict[str, Paire] = {
     ),
     "deja_autorise": ("Vous l'avez déjà permis le {jour}.", "You already allowed this on {jour}."),
     # Erreurs.
-    "e_titre": ("Il reste {n} à corriger", "{n} to fix"),
     "e_deux": (
         "Gardez votre réponse ou « Je ne sais pas », pas les deux.",
         "Keep your answer or “I don't know”, not both.",

@@ -77,11 +77,15 @@ class Travail:
         return textes.mots(self.langue)
 
     @cached_property
+    def connu(self) -> dict[str, dict[str, str]]:
+        """Cases que le dossier sait déjà remplir, par thème."""
+        return reprise.propositions(self.dossier, self.droits)
+
+    @property
     def offert(self) -> dict[str, dict[str, str]]:
-        """Cases que le dossier permet d'offrir, pour les thèmes encore sans réponse."""
+        """Ce que le dossier sait, pour les thèmes encore sans réponse."""
         vides = [code for code in ("suivis", PERSONNES.code) if not self.reponse(code)]
-        offertes = reprise.propositions(self.dossier, self.droits) if vides else {}
-        return {code: offertes[code] for code in vides if offertes.get(code)}
+        return {code: self.connu[code] for code in vides if self.connu[code]}
 
     @property
     def montre(self) -> dict[str, str]:
@@ -111,10 +115,9 @@ class Travail:
         """L'envoi, sans les lignes offertes et intouchées d'un thème où la personne coche « je ne sais pas »."""
         envoi = {nom: donnees.get(nom) for nom in donnees}
         for code in themes:
-            cases = {nom: envoi.get(nom) or "" for nom in lignes.noms(THEMES[code])}
-            offertes = {nom: self.offert.get(code, {}).get(nom, "") for nom in cases}
-            if code in self.offert and envoi.get(f"inconnu_{code}") and cases == offertes:
-                envoi |= dict.fromkeys(cases, "")
+            ecrites = {nom: dit for nom in lignes.noms(THEMES[code]) if (dit := envoi.get(nom))}
+            if ecrites and envoi.get(f"inconnu_{code}") and ecrites == self.connu.get(code):
+                envoi |= dict.fromkeys(ecrites, "")
         return envoi
 
     def relu(self, themes: dict[str, Theme]) -> ThemeForm:
@@ -204,7 +207,6 @@ def garder(travail: Travail, page: PageSR2105, *, confirmes: Collection[str] = (
         garde = conflit.garde
     travail.brut, travail.brouillon, travail.version = dict(garde.contenu["brut"]), garde, garde.version
     travail.voie = str(garde.contenu.get("voie") or "")
-    travail.__dict__.pop("offert", None)
     return garde
 
 

@@ -76,7 +76,7 @@ def test_la_voie_courte_d_un_bout_a_l_autre(ouvrir: Ouvrir) -> None:
     page.get_by_label("Son lien avec vous").first.fill("soeur")
     page.get_by_label("Téléphone").first.fill("514 555-0142")
     page.get_by_role("button", name="Continuer").click()
-    page.get_by_role("group", name="Rose Fictive").get_by_label("Oui").check()
+    page.get_by_role("radiogroup", name="Rose Fictive").get_by_label("Oui").check()
     juger(page, "appels-signer")
     page.get_by_role("button", name="Signer et envoyer").click()
     expect(page.locator("#resume-erreurs")).to_contain_text("Cochez l'autorisation")
@@ -89,7 +89,7 @@ def test_la_voie_courte_d_un_bout_a_l_autre(ouvrir: Ouvrir) -> None:
     agent.goto(f"/dossiers/{scene.dossier.reference}/personnes-a-joindre/")
     expect(agent.get_by_role("link", name="514 555-0142")).to_have_attribute("href", "tel:+15145550142")
     juger(agent, "liste")
-    agent.get_by_role("link", name="Noter l'appel : Rose Fictive").click()
+    agent.get_by_role("link", name="Noter l'appel").nth(1).click()
     agent.get_by_label("La personne a répondu").check()
     agent.get_by_label("Ce qui a été dit").fill("Elle l'aide à faire ses courses chaque semaine.")
     juger(agent, "noter")
@@ -108,11 +108,13 @@ def test_chaque_question_la_page_dense_et_la_verification(ouvrir: Ouvrir) -> Non
             page.get_by_label("Emploi", exact=True).first.fill("Livreuse")
             page.get_by_label("Pourquoi il a pris fin").first.fill("Mal de dos")
         elif theme == "personnes_a_joindre":
-            page.locator("input[type=text]").nth(5).fill("Rose Fictive")
+            proches = page.get_by_role("group", name="Quels proches vous connaissent bien?", exact=True)
+            proches.get_by_label("Nom").fill("Rose Fictive")
         elif theme != "suivis":
             page.get_by_label("Je ne sais pas").check()
         juger(page, f"question-{theme}")
-        page.get_by_role("button", name="Continuer").click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Continuer").click()
     juger(page, "question-erreur")
     agent = ouvrir(scene["agent"])
     agent.goto(adresse(scene))
@@ -130,9 +132,7 @@ def test_en_anglais_et_seance_close(ouvrir: Ouvrir) -> None:
     page = ouvrir(scene["prestataire"])
     page.goto(adresse(scene))
     juger(page, "en-debut")
-    page.get_by_role("link", name="I will answer the six questions").or_(
-        page.get_by_role("link", name="Answer the six questions")
-    ).first.click()
+    page.get_by_role("link", name="Answer the six questions").click()
     page.get_by_role("button", name="Continue").click()
     expect(page.locator("#resume-erreurs")).to_contain_text("Write an answer")
     juger(page, "en-erreur")
@@ -151,6 +151,7 @@ def test_en_anglais_et_seance_close(ouvrir: Ouvrir) -> None:
         retour.goto(adresse(scene, f"{theme}/"))
         if theme != "scolarite":
             retour.get_by_label("I don't know").check()
-        retour.get_by_role("button", name="Continue").click()
+        with retour.expect_navigation():
+            retour.get_by_role("button", name="Continue").click()
     expect(retour.get_by_role("heading", level=1)).to_have_text("Check your answers")
     juger(retour, "en-verifier")
