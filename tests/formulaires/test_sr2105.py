@@ -355,6 +355,20 @@ def test_un_appel_note_devient_une_piece(scene: Scene) -> None:
     assert agent.get(url(scene, "personnes-a-joindre/9/")).status_code == 404
 
 
+@pytest.mark.parametrize("cle", ["agent_ailleurs", "autre", "ressource", "chef_csems", "medecin", "clinicien"])
+def test_qui_n_a_pas_le_droit_ne_voit_rien(scene: Scene, cle: str) -> None:
+    client = session(Scene()["prestataire"] if cle == "autre" else scene[cle])
+    suites = ("sr2105/debut/", "sr2105/papier.pdf", "sr2105/appels/soins/", "sr2105/appels/signer/")
+    for suite in (*suites, "personnes-a-joindre/", "personnes-a-joindre/1/"):
+        assert client.get(url(scene, suite)).status_code == 404, suite
+        assert client.post(url(scene, suite), {}).status_code in (404, 405), suite
+    assert not Brouillon.objects.exists()
+
+
+def test_la_liste_d_appels_est_a_l_agent(scene: Scene) -> None:
+    assert session(scene["prestataire"]).get(url(scene, "personnes-a-joindre/")).status_code == 404
+
+
 def test_la_liste_vide_dit_quoi_faire(scene: Scene) -> None:
     agent = session(scene["agent"])
     assert "Aucun SR-2105" in agent.get(url(scene, "personnes-a-joindre/")).content.decode()
