@@ -213,7 +213,9 @@ class GroupeForm(PageSR2105):
 class SignerSR2105Form(FormulaireActe):
     """Verser au dossier; l'autorisation d'appeler est une case à cocher, jamais cochée d'avance."""
 
-    def __init__(self, *args: Any, langue: str = FR, a_autoriser: str = "", permis: Mapping[int, str], **kwargs: Any):
+    def __init__(
+        self, *args: Any, langue: str = FR, a_autoriser: str = "", permis: Mapping[int, str], **kwargs: Any
+    ) -> None:
         """`a_autoriser` : texte de l'autorisation à donner, vide s'il n'y a rien à autoriser ici.
 
         `permis` : nom de chaque personne (par rang) dont l'accord se dit sur cette page.

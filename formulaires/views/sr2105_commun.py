@@ -105,11 +105,18 @@ class Travail:
 
     def formulaire(self, themes: dict[str, Theme], donnees: Any = None, *, requis: bool = False) -> ThemeForm:
         """La page de ces thèmes, remplie du brouillon, ou de ce qui est envoyé."""
-        commun = {"langue": self.langue, "lue": self.lue, "deja": self.deja(themes)}
         initial = {**self.montre, "version": self.version}
         if donnees is not None:
             donnees = self._sans_offert(themes, donnees)
-        return ThemeForm(donnees, themes=themes, requis=requis, initial=initial, **commun)
+        return ThemeForm(
+            donnees,
+            themes=themes,
+            requis=requis,
+            initial=initial,
+            langue=self.langue,
+            lue=self.lue,
+            deja=self.deja(themes),
+        )
 
     def _sans_offert(self, themes: Collection[str], donnees: Mapping[str, Any]) -> dict[str, Any]:
         """L'envoi, sans les lignes offertes et intouchées d'un thème où la personne coche « je ne sais pas »."""

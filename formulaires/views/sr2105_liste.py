@@ -83,7 +83,7 @@ def noter(request: HttpRequest, reference: str, rang: int) -> HttpResponse:
     if formulaire.is_valid():
         if formulaire.cleaned_data["version"] not in (None, version):
             formulaire.add_error(None, "La liste a changé pendant que vous écriviez. Vérifiez le nom, puis renvoyez.")
-            formulaire.data = {**formulaire.data.dict(), "version": str(version)}
+            formulaire.data = {**request.POST.dict(), "version": str(version)}
         elif not personne.permis:
             formulaire.add_error(None, "L'accord d'appeler cette personne manque. Rien n'est noté.")
         elif _verser(request, formulaire, dossier, personne):
