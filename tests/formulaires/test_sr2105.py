@@ -126,7 +126,7 @@ def url(scene: Scene, suite: str = "sr2105/") -> str:
 
 def nommer(scene: Scene, client: Client, **cases: str) -> None:
     """La voie courte jusqu'à la signature : le clinicien offert, puis un proche."""
-    etapes = (
+    etapes: tuple[tuple[str, dict[str, str]], ...] = (
         ("soins", personne(1, nom=scene["clinicien"].nom_complet)),
         ("aide", {}),
         ("proches", personne(5, nom="Rose Fictive", lien="soeur", telephone="514 555-0142", **cases)),
