@@ -293,7 +293,8 @@ def _geste_depart(dossier: Dossier, demande: Demande) -> Geste | None:
     if formulaires.dernier_sr2105(dossier) is None and sr2105:
         return Geste(
             "Parlez-nous de vos études et de vos emplois",
-            "La loi nous demande de regarder votre santé et votre parcours. Vous pouvez répondre « je ne sais pas ».",
+            "La loi nous demande de regarder votre santé et votre parcours. Vous pouvez répondre « je ne sais pas », "
+            "ou nommer des personnes à appeler.",
             "Répondre aux questions",
             sr2105,
         )

@@ -1,4 +1,4 @@
-"""Formulaires du SR-2100, du SR-2105 et des réponses. Ce qui est écrit est gardé, même invalide.
+"""Formulaires du SR-2100 et des réponses. Ce qui est écrit est gardé, même invalide.
 
 Source : `domaine.md` §2; `ecrans-et-lettres.md` B6 et B7. La capacité de travail n'est jamais demandée.
 """
@@ -6,7 +6,7 @@ Source : `domaine.md` §2; `ecrans-et-lettres.md` B6 et B7. La capacité de trav
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -386,42 +386,6 @@ class ReponseForm(DureeMixin, FormulaireActe):
             mots = f"{duree['mois']} mois" if "mois" in duree else dict(DUREES)[duree["type"]]
             ecrites[self.DUREE] = mots
         return {code: texte for code, texte in ecrites.items() if texte}
-
-
-class ThemeForm(forms.Form):
-    """Une question du SR-2105 : un texte, ou « Je ne sais pas »."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, *args: Any, themes: Mapping[str, Any], requis: bool = False, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.themes, self.requis = themes, requis
-        for code, theme in themes.items():
-            self.fields[f"texte_{code}"] = texte_long(theme.question, aide=theme.aide, maximum=4000)
-            self.fields[f"inconnu_{code}"] = forms.BooleanField(label="Je ne sais pas", required=False)
-
-    @property
-    def rangees(self) -> list[tuple[Any, Any]]:
-        """Chaque question avec sa case."""
-        return [(self[f"texte_{code}"], self[f"inconnu_{code}"]) for code in self.themes]
-
-    def clean(self) -> dict[str, Any]:
-        """Un texte ou la case, jamais les deux; une page seule attend une réponse."""
-        lues = super().clean() or {}
-        for code in self.themes:
-            nom, ecrit, inconnu = f"texte_{code}", lues.get(f"texte_{code}"), lues.get(f"inconnu_{code}")
-            if ecrit and inconnu:
-                self.add_error(nom, "Gardez votre réponse ou « Je ne sais pas », pas les deux.")
-            elif self.requis and not ecrit and not inconnu and nom not in self.errors:
-                self.add_error(nom, "Écrivez une réponse, ou cochez « Je ne sais pas ».")
-        return lues
-
-    def reponses(self) -> dict[str, str]:
-        """Réponses par thème; `ne_sait_pas` est une réponse entière."""
-        lues = self.cleaned_data
-        return _sans_vide(
-            {c: "ne_sait_pas" if lues.get(f"inconnu_{c}") else lues.get(f"texte_{c}", "") for c in self.themes}
-        )
 
 
 def _sans_vide(valeurs: dict[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from formulaires.views import comparer, diagnostics, feuille, pieces, rapport, reponses, sr2100, sr2105
+from formulaires.views import (
+    comparer,
+    diagnostics,
+    feuille,
+    pieces,
+    rapport,
+    reponses,
+    sr2100,
+    sr2105,
+    sr2105_appels,
+    sr2105_liste,
+    sr2105_papier,
+)
 
 urlpatterns = [
     path("codes-de-diagnostic/", diagnostics.suggestions, name="codes_diagnostic"),
@@ -21,6 +33,11 @@ urlpatterns = [
     path("dossiers/<str:reference>/sr2100/<slug:etape>/", sr2100.page, name="sr2100_page"),
     path("dossiers/<str:reference>/repondre/", reponses.repondre, name="repondre"),
     path("dossiers/<str:reference>/sr2105/", sr2105.dense, name="sr2105"),
+    path("dossiers/<str:reference>/sr2105/debut/", sr2105.debut, name="sr2105_debut"),
+    path("dossiers/<str:reference>/sr2105/papier.pdf", sr2105_papier.papier, name="sr2105_papier"),
+    path("dossiers/<str:reference>/sr2105/appels/<slug:etape>/", sr2105_appels.etape, name="sr2105_appels"),
+    path("dossiers/<str:reference>/personnes-a-joindre/", sr2105_liste.liste, name="sr2105_liste"),
+    path("dossiers/<str:reference>/personnes-a-joindre/<int:rang>/", sr2105_liste.noter, name="sr2105_noter"),
     path("dossiers/<str:reference>/sr2105/verifier/", sr2105.verifier, name="sr2105_verifier"),
     path("dossiers/<str:reference>/sr2105/<slug:theme>/", sr2105.question, name="sr2105_question"),
 ]

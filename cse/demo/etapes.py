@@ -7,7 +7,7 @@ from typing import Any
 from cse.demo.recit import Jour, Recit
 from cse.demo.textes import AVIS, NATURES, PARCOURS, SANTES, TEMOIGNAGES
 
-JOINDRE, COMMUNIQUER = "joindre_clinicien", "communiquer_decision_clinicien"
+JOINDRE, COMMUNIQUER, ENTOURAGE = "joindre_clinicien", "communiquer_decision_clinicien", "joindre_entourage"
 
 
 def depot(r: Recit, *, canal: str = "en_ligne", type_: str = "initiale", pris: bool = True) -> Recit:
@@ -33,7 +33,11 @@ def rapport(r: Recit, sante: str, apres: int = 6, clinicien: str = "clinicien", 
 
 def parcours(r: Recit, rang: int = 0, par: str = "personne") -> Recit:
     """Les renseignements complémentaires sont déposés."""
-    return r.apres(2).fait(par, "deposer_sr2105", "19:40", **PARCOURS[rang % len(PARCOURS)])
+    dit = PARCOURS[rang % len(PARCOURS)]
+    r.apres(2).fait(par, "deposer_sr2105", "19:40", **dit)
+    if "appel permis : oui" in dit.get("personnes_a_joindre", ""):
+        r.fait(par, "consentir", objet=ENTOURAGE)
+    return r
 
 
 def temoigne(r: Recit, rang: int, par: str = "personne") -> Recit:

@@ -117,7 +117,7 @@ def _avant_transmission(s: _Suite) -> None:
     r.fait("agent", "signaler_alerte", code="detresse", precision="Phrase inquiétante au téléphone; rappel fait")
     e.mandate(r, "voir_etat", "repondre", jusqu_au=r.dans(200), confirme=False)
     e.rapport(e.invite(e.depot(s.nouveau(1, 2)), "rue"), "itinerance", clinicien="rue")
-    e.complet(s.nouveau(1, 0), "sclerose", 1)
+    e.complet(s.nouveau(1, 0), "sclerose", 4)
 
 
 def _au_csems(s: _Suite) -> None:

@@ -147,6 +147,19 @@ PARCOURS: tuple[dict[str, str], ...] = (
         "suivis": "Infirmier de la clinique de rue",
         "situation": "Sans adresse fixe; courrier reçu à l'organisme",
     },
+    {
+        # La voie courte : des personnes nommées, le reste inconnu.
+        "scolarite": "ne_sait_pas",
+        "emplois": "ne_sait_pas",
+        "hospitalisations": "ne_sait_pas",
+        "suivis": "ne_sait_pas",
+        "situation": "ne_sait_pas",
+        "personnes_a_joindre": (
+            "• Maude Fictive · qui : intervenant · lien : maison d'entraide fictive · téléphone : 418 555-0123"
+            " · moment : le matin · appel permis : oui\n"
+            "• Rose Fictive · qui : proche · lien : soeur · téléphone : 514 555-0142 · appel permis : non"
+        ),
+    },
 )
 
 TEMOIGNAGES: tuple[tuple[str, str], ...] = (

@@ -63,6 +63,13 @@ def _principal_de_l_agent(dossier: Dossier, demande: Demande, recus: Formulaires
     return None
 
 
+def _appels(dossier: Dossier, droits: Droits, recus: FormulairesRecus) -> list[Lien]:
+    """La liste d'appels, dès qu'un SR-2105 est au dossier."""
+    lien = _lien("Appeler les personnes nommées au SR-2105", "sr2105_liste", dossier)
+    montre = lien is not None and recus.sr2105_le is not None and droits.peut("dossier.traiter")
+    return [lien] if lien is not None and montre else []
+
+
 def _a_chercher(dossier: Dossier, droits: Droits, recus: FormulairesRecus) -> dict[str, Any]:
     """Ce que l'évaluateur pourrait chercher encore dans le rapport, et où le demander."""
     demander = _lien("", "dossier_geste", dossier, "demander") if droits.peut("renseignement.demander") else None
@@ -90,7 +97,7 @@ def sommaire(request: HttpRequest, reference: str) -> HttpResponse:
         recus = FormulairesRecus.charger(demande)
         taches = contenu.taches(dossier, demande, droits, recus)
         geste = principal(dossier, demande, droits, recus)
-        autres = gestes.offerts(dossier, droits, "sommaire")
+        autres = [*gestes.offerts(dossier, droits, "sommaire"), *_appels(dossier, droits, recus)]
         donnees |= {
             "taches": taches,
             "faites": sum(tache.statut == "termine" for tache in taches),

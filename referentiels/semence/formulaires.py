@@ -173,6 +173,23 @@ OBJETS: list[dict[str, Any]] = [
         "source": "Consentement distinct, faute d'avis du Ministère",
         "certitude": "choix",
     },
+    {
+        "code": "joindre_entourage",
+        "libelle": "Appeler les personnes que je nomme",
+        "libelle_en": "Call the people I name",
+        "texte": (
+            "Le Ministère peut appeler les personnes à qui j'ai dit oui. "
+            "Il peut leur parler de mon quotidien, de ma santé et de mon parcours."
+        ),
+        "texte_en": (
+            "The Ministry may call the people I said yes to. "
+            "It may talk with them about my daily life, my health and my background."
+        ),
+        "effet_retrait": "Nous n'appellerons plus ces personnes. Ce qui est déjà noté reste au dossier.",
+        "effet_retrait_en": "We will stop calling these people. What is already noted stays in the file.",
+        "source": "Étude SOM, alléger le SR-2105 : coordonnées, autorisation, signature",
+        "certitude": "choix",
+    },
 ]
 
 

@@ -129,7 +129,8 @@ def test_pages_de_l_agent() -> None:
     scene.jusqu_a_complete(diagnostics=[{"libelle": "Fibromyalgie", "principal": True}])
     onglets = du_dossier(
         scene.dossier, "", "pieces/", "echanges/", "lettres/", "historique/", "acces/", "triage/", "sr2105/",
-        "sr2100/rapport/", "sr2100/comparer/", "sr2100-papier/", "gestes/confirmer-mandat/",
+        "sr2105/debut/", "sr2105/appels/soins/", "personnes-a-joindre/", "sr2100/rapport/", "sr2100/comparer/",
+        "sr2100-papier/", "gestes/confirmer-mandat/",
     )  # fmt: skip
     verifier(scene.agent, (*onglets, "/travail/"), scene.dossier, scene.agent)
 

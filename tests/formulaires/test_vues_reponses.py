@@ -281,7 +281,8 @@ def test_la_personne_repond_une_question_par_page() -> None:
     scene = Scene().deposee()
     with horloge.figer(scene.instant):
         client = session(scene["prestataire"])
-        assert client.get(sr2105(scene)).headers["Location"] == sr2105(scene, "scolarite/")
+        assert client.get(sr2105(scene)).headers["Location"] == sr2105(scene, "debut/")
+        assert sr2105(scene, "scolarite/") in client.get(sr2105(scene, "debut/")).content.decode()
         vide = client.post(sr2105(scene, "scolarite/"), {})
         assert "texte_scolarite" in vide.context["form"].errors
         for rang, theme in enumerate(THEMES):

@@ -188,6 +188,7 @@ class Parcours:
         personne = self.chez("personne")
         personne.ouvrir("/suivi/")
         personne.suivre("Répondre aux questions")
+        personne.suivre("Répondre aux six questions")
         personne.remplir(texte_scolarite="4e secondaire")
         personne.presser("Continuer")
         personne.remplir(texte_emplois="Livreuse, de 2005 à 2018")

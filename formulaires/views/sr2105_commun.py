@@ -1,0 +1,276 @@
+"""Ce que partagent les pages du SR-2105 : le brouillon, ce qui est repris du dossier, la langue, le conflit."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.template.defaultfilters import linebreaksbr
+from django.urls import reverse
+from django.utils.html import format_html
+
+from comptes.models import Compte, Role
+from dossiers.acces import Droits
+from dossiers.models import Demande, Dossier
+from dossiers.pages import contexte as contexte_dossier
+from dossiers.pages import entrer, personne_de
+from formulaires import lecture
+from formulaires.actes.brouillons import ConflitBrouillon, garder_brouillon
+from formulaires.models import Brouillon
+from formulaires.saisie import BRUT_MAX, trop_long
+from formulaires.sr2105 import lignes, reprise, textes
+from formulaires.sr2105.forms import PageSR2105, ThemeForm
+from formulaires.sr2105.textes import EN, FR, PERSONNES, THEMES, Theme
+from formulaires.views.reponses import adresse_retour
+from socle import horloge
+from socle.composants import ChampConflit
+from socle.pages import erreurs_de
+
+SR2105 = Brouillon.Formulaire.SR2105
+APPELS, QUESTIONS = "appels", "questions"
+
+
+@dataclass
+class Travail:
+    """Un SR-2105 en cours : son brouillon, ce que le dossier savait déjà, la voie choisie."""
+
+    request: HttpRequest
+    dossier: Dossier
+    droits: Droits
+    demande: Demande
+    personne: Compte
+    brut: dict[str, str]
+    version: int
+    brouillon: Brouillon | None
+    deposee: bool
+    voie: str = ""
+    confirmes: list[str] = field(default_factory=list)
+    repris: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def calme(self) -> bool:
+        """Vrai pour la personne elle-même : une question par page."""
+        return self.personne.role == Role.PRESTATAIRE
+
+    @property
+    def reference(self) -> str:
+        return self.dossier.reference
+
+    @property
+    def lue(self) -> str:
+        """Langue dans laquelle la question se lit à la personne."""
+        return EN if self.dossier.prestataire.langue == EN else FR
+
+    @property
+    def langue(self) -> str:
+        """Langue des pages : celle de la personne si c'est elle qui répond, sinon le français."""
+        return self.lue if self.calme else FR
+
+    @cached_property
+    def dites(self) -> Mapping[str, str]:
+        """Les consignes dans la langue des pages."""
+        return textes.mots(self.langue)
+
+    @cached_property
+    def connu(self) -> dict[str, dict[str, str]]:
+        """Cases que le dossier sait déjà remplir, par thème."""
+        return reprise.propositions(self.dossier, self.droits)
+
+    @property
+    def offert(self) -> dict[str, dict[str, str]]:
+        """Ce que le dossier sait, pour les thèmes encore sans réponse."""
+        vides = [code for code in ("suivis", PERSONNES.code) if not self.reponse(code)]
+        return {code: self.connu[code] for code in vides if self.connu[code]}
+
+    @property
+    def montre(self) -> dict[str, str]:
+        """Ce que les pages montrent : les réponses gardées, puis ce qui est offert."""
+        return {**{nom: dit for cases in self.offert.values() for nom, dit in cases.items()}, **self.brut}
+
+    def reponse(self, code: str, langue: str = "") -> str:
+        """La réponse gardée à ce thème, en mots; vide s'il n'y en a pas."""
+        return dite(self.brut, THEMES[code], langue or self.langue)
+
+    def deja(self, codes: Collection[str]) -> list[str]:
+        """Thèmes repris du dossier et pas encore confirmés."""
+        return [code for code in codes if code not in self.confirmes and (code in self.offert or self._redit(code))]
+
+    def _redit(self, code: str) -> bool:
+        return bool(self.reponse(code)) and self.reponse(code, FR) == dite(self.repris, THEMES[code], FR)
+
+    def formulaire(self, themes: dict[str, Theme], donnees: Any = None, *, requis: bool = False) -> ThemeForm:
+        """La page de ces thèmes, remplie du brouillon, ou de ce qui est envoyé."""
+        initial = {**self.montre, "version": self.version}
+        if donnees is not None:
+            donnees = self._sans_offert(themes, donnees)
+        return ThemeForm(
+            donnees,
+            themes=themes,
+            requis=requis,
+            initial=initial,
+            langue=self.langue,
+            lue=self.lue,
+            deja=self.deja(themes),
+        )
+
+    def _sans_offert(self, themes: Collection[str], donnees: Mapping[str, Any]) -> dict[str, Any]:
+        """L'envoi, sans les lignes offertes et intouchées d'un thème où la personne coche « je ne sais pas »."""
+        envoi = {nom: donnees.get(nom) for nom in donnees}
+        for code in themes:
+            ecrites = {nom: dit for nom in lignes.noms(THEMES[code]) if (dit := envoi.get(nom))}
+            if ecrites and envoi.get(f"inconnu_{code}") and ecrites == self.connu.get(code):
+                envoi |= dict.fromkeys(ecrites, "")
+        return envoi
+
+    def relu(self, themes: dict[str, Theme]) -> ThemeForm:
+        """La page de ces thèmes telle que gardée, avec ce qui lui manque près de chaque champ."""
+        return self.formulaire(themes, {**self.brut, "version": self.version}, requis=True)
+
+    def manques(self) -> list[str]:
+        """Thèmes sans réponse entière, dans l'ordre du formulaire."""
+        complet = self.relu(THEMES)
+        complet.is_valid()
+        return complet.themes_en_erreur()
+
+    def url(self, nom: str, *suite: str) -> str:
+        """Adresse d'une page de ce SR-2105."""
+        return reverse(nom, args=[self.reference, *suite])
+
+    def dire(self, niveau: int, code: str, **valeurs: str) -> None:
+        """Laisse un message dans la langue des pages."""
+        texte = self.dites[code].format(**valeurs)
+        messages.add_message(self.request, niveau, texte if self.langue == FR else balise(texte))
+
+
+def balise(texte: str) -> str:
+    """Un texte anglais dans une charpente française : sa langue se dit au lecteur d'écran."""
+    return format_html('<span lang="en-CA">{}</span>', texte)
+
+
+def dite(brut: Mapping[str, str], theme: Theme, langue: str) -> str:
+    """La réponse à un thème, en mots, dans cette langue; vide s'il n'y en a pas."""
+    return textes.mots(langue)["inconnu"] if lignes.ne_sait_pas(theme, brut) else lignes.texte_de(theme, brut, langue)
+
+
+def en_lignes(texte: str) -> str:
+    """Le texte, une ligne à la fois à l'écran."""
+    return str(linebreaksbr(texte))
+
+
+def ouvrir(request: HttpRequest, reference: str) -> Travail:
+    """Le SR-2105 en cours, prérempli du brouillon, sinon de la dernière version déposée."""
+    dossier, droits = entrer(request, reference, "sr2105.lire")
+    demande, personne = dossier.courante_lue, personne_de(request)
+    if demande is None or not droits.peut("sr2105.deposer"):
+        raise Http404
+    brouillon = lecture.brouillon_de(demande, SR2105, personne)
+    garde = brouillon if brouillon is not None and not brouillon.est_expire(horloge.aujourd_hui()) else None
+    deposee = lecture.dernier_sr2105(dossier)
+    repris = lignes.brut_du_contenu(deposee.contenu) if deposee is not None else {}
+    contenu = garde.contenu if garde is not None else {}
+    return Travail(
+        request,
+        dossier,
+        droits,
+        demande,
+        personne,
+        brut=dict(contenu.get("brut") or {}) if garde is not None else dict(repris),
+        version=brouillon.version if brouillon else 0,
+        brouillon=garde,
+        deposee=deposee is not None,
+        voie=str(contenu.get("voie") or ""),
+        confirmes=[code for code in contenu.get("confirmes") or [] if code in THEMES],
+        repris=repris,
+    )
+
+
+def garder(travail: Travail, page: PageSR2105, *, confirmes: Collection[str] = (), voie: str = "") -> Brouillon:
+    """Garde au brouillon ce qui vient d'être écrit; lève `ConflitBrouillon` si un autre l'a changé.
+
+    Le même envoi reçu deux fois n'est pas un conflit. `confirmes` : thèmes que la personne vient de relire.
+    """
+    ecrit = {nom: valeur.replace("\x00", "").replace("\r\n", "\n")[:BRUT_MAX] for nom, valeur in page.brut.items()}
+    brut = {nom: valeur for nom, valeur in travail.brut.items() if nom not in page.fields}
+    brut |= {nom: valeur for nom, valeur in ecrit.items() if valeur}
+    lue = page.cleaned_data.get("version") if hasattr(page, "cleaned_data") else None
+    contenu = {
+        "brut": brut,
+        "voie": voie or travail.voie,
+        "confirmes": list(dict.fromkeys([*travail.confirmes, *confirmes])),
+    }
+    try:
+        garde = garder_brouillon(
+            travail.demande, SR2105, pour=travail.personne, par=travail.personne, contenu=contenu, version_lue=lue
+        )
+    except ConflitBrouillon as conflit:
+        autre = conflit.garde.contenu.get("brut") or {}
+        if any(ecrit[nom] != autre.get(nom, "") for nom in ecrit):
+            raise
+        garde = conflit.garde
+    travail.brut, travail.brouillon, travail.version = dict(garde.contenu["brut"]), garde, garde.version
+    travail.voie = str(garde.contenu.get("voie") or "")
+    return garde
+
+
+def garder_en_passant(travail: Travail, page: PageSR2105, *, voie: str = "") -> JsonResponse:
+    """Garde la page pendant que la personne écrit, sans la juger; « Continuer » la finira."""
+    if trop_long(travail.request.POST, page.fields):
+        return JsonResponse({"dit": travail.dites["trop_long_passage"]}, status=422)
+    page.is_valid()
+    try:
+        garde = garder(travail, page, voie=voie)
+    except ConflitBrouillon:
+        return JsonResponse({"dit": travail.dites["change_ailleurs"]}, status=409)
+    return JsonResponse({"version": garde.version, "dit": dit_garde(travail, garde)})
+
+
+def dit_garde(travail: Travail, garde: Brouillon) -> str:
+    """« Brouillon enregistré à 14 h 30, gardé jusqu'au 3 mars 2026. »"""
+    heure = textes.heure_dite(garde.modifie_le, travail.langue)
+    return travail.dites["garde_le"].format(heure=heure, jour=textes.jour_dit(garde.expire_le, travail.langue))
+
+
+def conflit(travail: Travail, page: PageSR2105, garde: Brouillon, retour: str = "") -> HttpResponse:
+    """409 : les deux textes côte à côte, thème par thème; rien n'a été enregistré."""
+    autre = {nom: dit for nom, dit in (garde.contenu.get("brut") or {}).items() if nom in page.fields}
+    champs = []
+    for theme in THEMES.values():
+        ecrit, actuel = (dite(brut, theme, travail.langue) for brut in (page.brut, autre))
+        if ecrit != actuel:
+            champs.append(ChampConflit(theme.titre_dit(travail.langue), ecrit, actuel))
+    contexte_conflit = contexte(travail, champs=champs, url_reprendre=retour or travail.request.path)
+    return render(travail.request, "formulaires/sr2105_conflit.html", contexte_conflit, status=409)
+
+
+def contexte(travail: Travail, **autres: Any) -> dict[str, Any]:
+    """Contexte commun : la charpente du rôle, la langue, ce que dit le brouillon."""
+    donnees: dict[str, Any] = {"dossier": travail.dossier, "suite": None, "etiquettes": [], "onglets": []}
+    if travail.droits.peut("sommaire.lire") and not travail.calme:
+        donnees = contexte_dossier(travail.request, travail.dossier, travail.droits)
+    donnees.update(
+        base="base_prestataire.html" if travail.calme else "base_personnel.html",
+        travail=travail,
+        calme=travail.calme,
+        mots=travail.dites,
+        langue=travail.langue,
+        lang="en-CA" if travail.langue == EN else "fr-CA",
+        garde=dit_garde(travail, travail.brouillon) if travail.brouillon else travail.dites["garde"],
+        url_retour=adresse_retour(travail.personne, travail.dossier),
+        form=None,
+    )
+    donnees["erreurs_en"] = erreurs_de(autres.get("form")) if travail.langue == EN else []
+    return {**donnees, **autres}
+
+
+def sortir(travail: Travail) -> HttpResponse:
+    """« Enregistrer et sortir » : les réponses sont gardées, rien n'est encore versé."""
+    if travail.calme:
+        travail.dire(messages.SUCCESS, "sortie_gardee")
+    else:
+        messages.success(travail.request, "Les réponses sont gardées. Rien n'est encore versé au dossier.")
+    return redirect(adresse_retour(travail.personne, travail.dossier))
