@@ -56,6 +56,17 @@ MATRICE: dict[str, Droits] = {
         R.CLINICIEN: (("signataire",),),
         R.INTERVENANT: mandat("voir_rapport_medical"),
     },
+    # La contribution d'un autre professionnel se lit comme le rapport; son auteur relit la sienne.
+    "contribution.lire": {
+        R.PRESTATAIRE: SOI,
+        R.AGENT: (("bureau", "avant_decision"),),
+        **EVALUATEURS,
+        **REVISEURS_LISENT,
+        R.CLINICIEN: (("contributeur",),),
+        R.INTERVENANT: mandat("voir_rapport_medical"),
+    },
+    # Le portrait n'est montré à la clinique que par la personne, et seulement pendant que le rapport s'écrit.
+    "portrait.lire": {R.CLINICIEN: (("invite", "joindre_clinicien", "portrait_montre", "avant_decision"),)},
     "sr2105.lire": {**AGENT_ET_PERSONNE, **EVALUATEURS, **REVISEURS_LISENT, R.INTERVENANT: mandat("repondre")},
     "piece.lire": {**AGENT_ET_PERSONNE, **EVALUATEURS, **REVISEURS_LISENT, R.INTERVENANT: mandat("verser_pieces")},
     "lettre.lire": {
@@ -105,8 +116,14 @@ MATRICE: dict[str, Droits] = {
     "sr2100.signer": {R.CLINICIEN: INVITE},
     "sr2100.preparer": {R.CLINICIEN: (*INVITE, ("delegue", "joindre_clinicien"))},
     "clinique.lister": {
-        R.CLINICIEN: (("invite", "joindre_clinicien"), ("signataire",), ("delegue", "joindre_clinicien")),
+        R.CLINICIEN: (
+            ("invite", "joindre_clinicien"),
+            ("signataire",),
+            ("contributeur",),
+            ("delegue", "joindre_clinicien"),
+        ),
     },
+    "contribution.signer": {R.CLINICIEN: (("invite",),)},
     "sr2100.saisir": AGENT_SEUL,
     "sr2105.deposer": {**AGENT_ET_PERSONNE, R.INTERVENANT: mandat("repondre")},
     "piece.verser": {
@@ -156,6 +173,8 @@ CONSULTATIONS: dict[str, str] = {
     "sommaire": "sommaire.lire",
     "sr2100": "sr2100.lire",
     "sr2105": "sr2105.lire",
+    "contribution": "contribution.lire",
+    "portrait": "portrait.lire",
     "lettre": "lettre.lire",
     "avis": "avis.lire",
     "retour": "retour.lire",

@@ -11,6 +11,7 @@ class FormulairesConfig(AppConfig):
         from dossiers import acces
         from dossiers.models import Invitation
         from formulaires import actes, lecture
+        from formulaires.models import Contribution
 
         assert actes  # noqa: S101 — garde l'import qui inscrit les actes
         acces.inscrire_fait(
@@ -21,5 +22,11 @@ class FormulairesConfig(AppConfig):
                         lecture.delegation_en_cours(personne, le)
                     )
                 )
+            ),
+        )
+        acces.inscrire_fait(
+            "contributeur",
+            lambda personne, _le: Q(
+                Exists(Contribution.objects.filter(demande__dossier=OuterRef("pk"), auteur=personne))
             ),
         )

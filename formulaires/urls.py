@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from formulaires.views import diagnostics, rapport, reponses, sr2100, sr2105
+from formulaires.views import contributions, diagnostics, portrait, rapport, reponses, sr2100, sr2105
 
 urlpatterns = [
     path("codes-de-diagnostic/", diagnostics.suggestions, name="codes_diagnostic"),
@@ -16,6 +16,12 @@ urlpatterns = [
     path("dossiers/<str:reference>/sr2100/rapport/", rapport.lire, name="sr2100_rapport"),
     path("dossiers/<str:reference>/sr2100/copie.pdf", rapport.copie, name="sr2100_copie"),
     path("dossiers/<str:reference>/sr2100/<slug:etape>/", sr2100.page, name="sr2100_page"),
+    path("dossiers/<str:reference>/contribution/", contributions.ecrire, name="contribution"),
+    path("dossiers/<str:reference>/contribution/verifier/", contributions.verifier, name="contribution_verifier"),
+    path("dossiers/<str:reference>/contribution/signee/", contributions.signee, name="contribution_signee"),
+    path("dossiers/<str:reference>/contributions/", contributions.lire, name="contributions"),
+    path("dossiers/<str:reference>/contributions/<int:rang>.pdf", contributions.copie, name="contribution_copie"),
+    path("dossiers/<str:reference>/portrait/", portrait.lire, name="portrait"),
     path("dossiers/<str:reference>/repondre/", reponses.repondre, name="repondre"),
     path("dossiers/<str:reference>/sr2105/", sr2105.dense, name="sr2105"),
     path("dossiers/<str:reference>/sr2105/verifier/", sr2105.verifier, name="sr2105_verifier"),

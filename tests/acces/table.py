@@ -147,6 +147,16 @@ TABLE: dict[str, Regle] = {
     "sr2100_signe": dossier("sr2100.lire", *G, manque=SANS_RAPPORT),
     "sr2100_rapport": dossier("sr2100.lire", *G, manque=SANS_RAPPORT),
     "sr2100_copie": dossier("sr2100.lire", *G, manque=SANS_RAPPORT),
+    "contribution": dossier("contribution.signer", *GP),
+    "contribution_verifier": dossier(
+        "contribution.signer", *GP, manque="aucune contribution prête : retour à la page à remplir"
+    ),
+    "contribution_signee": dossier("contribution.lire", *G),
+    "contributions": dossier("contribution.lire", *G),
+    "contribution_copie": dossier(
+        "contribution.lire", *G, args=fixe(rang=0), manque="aucune contribution dans la scène"
+    ),
+    "portrait": dossier("portrait.lire", *G),
     "repondre": dossier("renseignement.repondre", *GP, manque="aucune question posée à cette personne"),
     "sr2105": dossier(("sr2105.lire", "sr2105.deposer"), *GP),
     "sr2105_verifier": dossier(("sr2105.lire", "sr2105.deposer"), *GP),
