@@ -59,6 +59,7 @@ PHRASES: dict[str, str] = {
     "constater_recours_direct": "Délai de révision vérifié",
     "signer_contribution": "Contribution d'un professionnel signée",
     "noter_frais_rapport": "Frais demandés pour le rapport notés",
+    "retirer_invitation": "Changement de professionnel de la santé",
     "proposer_mandat": "Mandat proposé",
     "confirmer_mandat": "Mandat confirmé",
     "revoquer_mandat": "Mandat révoqué",

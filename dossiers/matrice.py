@@ -169,6 +169,15 @@ MATRICE: dict[str, Droits] = {
     "systeme.jouer": {R.SYSTEME: TOUS},
 }
 
+
+def _s_il_y_en_a(droit: str, fait: str) -> Droits:
+    """Le même droit, vrai s'il y a quelque chose à lire : une page sans ce document n'en paie pas la lecture."""
+    return {role: tuple((*groupe, fait) for groupe in groupes) for role, groupes in MATRICE[droit].items()}
+
+
+MATRICE["substitut.montrer"] = _s_il_y_en_a("sr2100.lire", "substitut_recu")
+MATRICE["contribution.montrer"] = _s_il_y_en_a("contribution.lire", "contribution_signee")
+
 CONSULTATIONS: dict[str, str] = {
     "sommaire": "sommaire.lire",
     "sr2100": "sr2100.lire",

@@ -60,8 +60,10 @@ def lister(
     """
     trouves: list[DocumentLu] = []
     if droits.peut("sr2100.lire"):
-        trouves += [*_rapports(demande), *_substituts(demande)]
-    if droits.peut("contribution.lire"):
+        trouves += _rapports(demande)
+    if droits.peut("substitut.montrer"):
+        trouves += _substituts(demande)
+    if droits.peut("contribution.montrer"):
         trouves += _contributions(demande)
     if droits.peut("sr2105.lire"):
         trouves += _sr2105(demande)
@@ -140,7 +142,7 @@ def _substituts(demande: Demande) -> Iterable[DocumentLu]:
 
 
 def _contributions(demande: Demande) -> Iterable[DocumentLu]:
-    for une in contributions(demande.dossier):
+    for une in contributions(demande.dossier_id):
         auteur = une.auteur.nom_complet
         yield DocumentLu(f"contribution-{une.pk}", une.nom, auteur, une.recue_le, "contribution", une.code, objet=une)
 

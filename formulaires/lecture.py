@@ -190,12 +190,12 @@ def pieces_citables(demande: Demande) -> set[str]:
         citables.add("sr2105")
     if a_substitut(demande):
         citables.add("substitut")
-    return citables | {une.code for une in contributions(demande.dossier)}
+    return citables | {une.code for une in contributions(demande.dossier_id)}
 
 
-def contributions(dossier: Dossier) -> list[Contribution]:
+def contributions(dossier_id: int) -> list[Contribution]:
     """Contributions signées du dossier, toutes demandes confondues, dans l'ordre."""
-    signees = Contribution.objects.filter(demande__dossier=dossier).select_related("auteur", "demande")
+    signees = Contribution.objects.filter(demande__dossier_id=dossier_id).select_related("auteur", "demande")
     return list(signees.order_by("rang"))
 
 

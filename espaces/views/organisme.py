@@ -283,6 +283,12 @@ GESTES = (
         "Avec la personne, au téléphone ou sur place.",
     ),
     ("clinicien.inviter", "organisme_code", "Faire un code pour la clinique", "À remettre au médecin de la personne."),
+    (
+        "clinicien.inviter",
+        "dossier_trousse",
+        "Imprimer une trousse pour une clinique",
+        "Pour une clinique qui ne connaît pas la personne.",
+    ),
     ("lettre.lire", "dossier_lettres", "Lire les lettres", "Copies de ce que la personne a reçu."),
     ("sr2100.lire", "sr2100_rapport", "Lire le rapport médical", "La personne vous l'a permis."),
     ("revision.demander", "organisme_revision", "Demander une révision avec la personne", "Tout écrit suffit."),

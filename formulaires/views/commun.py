@@ -12,6 +12,7 @@ from django.urls import NoReverseMatch, reverse
 
 from comptes.lecture import permis_valide, peut_signer_rapport
 from comptes.models import Compte
+from correspondance.signaux import telephone
 from dossiers.acces import Droits
 from dossiers.actes.consentements import JOINDRE, consentement_vivant
 from dossiers.models import Demande, Dossier
@@ -142,5 +143,6 @@ def contexte_rapport(travail: Travail, etape: str = "") -> dict[str, Any]:
         "permis_manque": not peut_signer_rapport(travail.clinicien, travail.jour),
         "garde": travail.brouillon if not travail.expire else None,
         "url_accueil": adresse_accueil(),
+        "telephone": telephone(),
         "url_portrait": travail.url("portrait") if travail.droits.peut("portrait.lire") else "",
     }

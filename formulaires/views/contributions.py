@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods
 from comptes.lecture import permis_valide
 from comptes.models import Compte, Role
 from comptes.reauth import reauthentification_exigee
+from correspondance.signaux import telephone
 from dossiers.acces import Droits
 from dossiers.actes.consentements import JOINDRE, consentement_vivant
 from dossiers.models import Demande, Dossier
@@ -202,6 +203,7 @@ def _contexte(travail: Travail, **de_plus: Any) -> dict[str, Any]:
         "nature": travail.nature,
         "nom_nature": Contribution.Nature(travail.nature).label,
         "sans_permis": travail.sans_permis,
+        "telephone": telephone(),
         "garde": travail.brouillon if travail.contenu else None,
         "url_accueil": adresse_accueil(),
         "url_portrait": reverse("portrait", args=[travail.dossier.reference])
@@ -265,7 +267,7 @@ def _signer(request: HttpRequest, reference: str) -> HttpResponse:
 def _lisibles(request: HttpRequest, reference: str) -> tuple[Dossier, list[Contribution]]:
     """Les contributions que la personne peut lire : les siennes si elle est clinicienne, sinon toutes."""
     dossier, _droits = entrer(request, reference, "contribution.lire")
-    personne, toutes = personne_de(request), lecture.contributions(dossier)
+    personne, toutes = personne_de(request), lecture.contributions(dossier.pk)
     if personne.role == Role.CLINICIEN:
         toutes = [une for une in toutes if une.auteur_id == personne.pk]
     return dossier, toutes

@@ -132,10 +132,13 @@ TABLE: dict[str, Regle] = {
     "dossier_piece": dossier("piece.lire", *G, args=fixe(piece=0), manque="aucune pièce de ce numéro"),
     "dossier_nouveau": roles(R.AGENT, *GP),
     "sr2100_papier": dossier(("sommaire.lire", "sr2100.saisir"), *GP),
+    "portes": roles((R.AGENT, R.INTERVENANT), *L),
+    "dossier_trousse": dossier("clinicien.inviter", *GP, roles=(R.AGENT, R.INTERVENANT)),
     "signaler_detresse": connecte(*GP),
     # Clinique.
     "clinique": roles(R.CLINICIEN, *G),
     "clinique_code": roles(R.CLINICIEN, *GP),
+    "clinique_depot": roles(R.CLINICIEN, *GP),
     "clinique_dossier": dossier("clinique.lister", *G, roles=(R.CLINICIEN,)),
     "clinique_retour": dossier("retour.lire", *G, roles=(R.CLINICIEN,)),
     "codes_diagnostic": roles((R.CLINICIEN, R.AGENT), *P),
@@ -205,6 +208,9 @@ TABLE: dict[str, Regle] = {
     "suivi_personnes": roles(R.PRESTATAIRE, *GP, confirme=True),
     "suivi_autorisations": roles(R.PRESTATAIRE, *GP, confirme=True),
     "suivi_clinicien": roles(R.PRESTATAIRE, *GP),
+    "suivi_clinicien_changer": roles(R.PRESTATAIRE, *P),
+    "suivi_portes": roles(R.PRESTATAIRE, *L),
+    "suivi_trousse": roles(R.PRESTATAIRE, *GP, ecrit="le bouton de la page imprime la trousse"),
     "suivi_code_clinique": roles(R.PRESTATAIRE, *GP, ecrit="le bouton de la page fait un code"),
     "suivi_code_feuille": roles(R.PRESTATAIRE, *P),
     # Centre d'évaluation.
