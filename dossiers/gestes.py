@@ -18,6 +18,7 @@ from dossiers.acces import Droits
 from dossiers.etats import AVANT_DECISION, CHEZ_CSEMS, DECIDES, SUSPENDABLES, Etat
 from dossiers.faits import FaitsDossier
 from dossiers.forms_code import FormulaireCode
+from dossiers.forms_frais import FormulaireFrais
 from dossiers.models import Dossier
 from socle.composants import Lien
 
@@ -129,6 +130,18 @@ GESTES: tuple[Geste, ...] = (
         condition=attrgetter("invitation_vivante"),
         ou=("sommaire", "acces"),
         roles=AGENT,
+    ),
+    Geste(
+        "frais-rapport",
+        "noter_frais_rapport",
+        "frais.noter",
+        FormulaireFrais,
+        "Noter des frais demandés pour le rapport",
+        "Noter les frais",
+        "Les frais sont notés.",
+        "Une trace datée. Ne promettez pas de remboursement.",
+        roles=AGENT,
+        gabarit="dossiers/frais.html",
     ),
     Geste(
         "code-clinique",

@@ -109,6 +109,7 @@ MATRICE: dict[str, Droits] = {
     # Actes.
     "demande.deposer": {R.PRESTATAIRE: SOI, R.AGENT: BUREAU, R.CLINICIEN: TOUS, R.INTERVENANT: TOUS},
     "consentement.ecrire": AGENT_ET_PERSONNE,
+    "frais.noter": AGENT_ET_PERSONNE,
     "clinicien.inviter": {**AGENT_ET_PERSONNE, R.INTERVENANT: mandat("repondre")},
     # Le code lui-même est jugé par l'acte : présenter un code est permis à tout professionnel de la santé.
     "code.presenter": {R.CLINICIEN: TOUS},

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from formulaires.views import contributions, diagnostics, portrait, rapport, reponses, sr2100, sr2105
+from formulaires.views import aide, contributions, diagnostics, portrait, rapport, reponses, sr2100, sr2105
 
 urlpatterns = [
+    path("bien-remplir/", aide.bien_remplir, name="bien_remplir"),
+    path("appels-des-cliniciens/", aide.tenir, name="appels_cliniciens"),
     path("codes-de-diagnostic/", diagnostics.suggestions, name="codes_diagnostic"),
     path("dossiers/<str:reference>/sr2100/", sr2100.commencer, name="sr2100"),
     path("dossiers/<str:reference>/sr2100/decliner/", sr2100.decliner, name="sr2100_decliner"),

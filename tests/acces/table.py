@@ -104,6 +104,7 @@ TABLE: dict[str, Regle] = {
     "composants": public(*GP, manque="la galerie n'existe qu'en démonstration"),
     "accessibilite": public(*G),
     "raccourcis": public(*GP),
+    "bien_remplir": public(*L),
     "sortie_rapide": public(*G),
     "prolonger_seance": connecte(*P),
     # Agent.
@@ -208,6 +209,7 @@ TABLE: dict[str, Regle] = {
     "suivi_personnes": roles(R.PRESTATAIRE, *GP, confirme=True),
     "suivi_autorisations": roles(R.PRESTATAIRE, *GP, confirme=True),
     "suivi_clinicien": roles(R.PRESTATAIRE, *GP),
+    "suivi_frais": roles(R.PRESTATAIRE, *GP),
     "suivi_clinicien_changer": roles(R.PRESTATAIRE, *P),
     "suivi_portes": roles(R.PRESTATAIRE, *L),
     "suivi_trousse": roles(R.PRESTATAIRE, *GP, ecrit="le bouton de la page imprime la trousse"),
@@ -229,6 +231,7 @@ TABLE: dict[str, Regle] = {
     "evaluation_concertation": dossier("avis.lire", *GP, roles=CSEMS, manque=PAS_SAISI),
     "decision_csems": dossier("decision.signer", *GP, roles=CSEMS, manque=PAS_SAISI, confirme=True),
     "decision_rouvrir": dossier("evaluation.rouvrir", *GP, roles=CSEMS, manque=PAS_SAISI),
+    "appels_cliniciens": roles((*CSEMS, R.CHEF_EQUIPE, R.ADMINISTRATEUR), *GP),
     # Révision.
     "revision": roles(DRRA, *G),
     "revision_dossier": dossier("revision.lire", *GP, roles=DRRA, manque=SANS_REVISION),
