@@ -16,8 +16,9 @@ from dossiers import verification as verifier
 from dossiers.actes.consentements import JOINDRE, inviter_clinicien
 from dossiers.etats import AVANT_DECISION, Etat
 from dossiers.models import ETATS_PERMETTANT_UN_DEPOT, Attribution, Consentement, Demande, Dossier
-from dossiers.porte import Contexte, acte, executer
+from dossiers.porte import Contexte, DejaFait, acte, executer
 from journal.actes import consigner
+from journal.models import Entree
 from socle import horloge
 from socle.refus import Refus
 
@@ -139,12 +140,16 @@ def deposer_en_presence(
     """Ouvre le dossier d'une personne présente à la clinique et dépose sa demande; tout ou rien.
 
     Lève `signataire_non_autorise` sans permis vérifié. Rend None si la personne a peut-être déjà un dossier :
-    rien n'est créé, rien n'est dit de ce dossier; un code de patient l'ouvrirait.
+    rien n'est créé, rien n'est dit de ce dossier; un code de patient l'ouvrirait. Un même envoi reçu deux fois lève
+    `DejaFait`.
     """
     from dossiers.recherche import semblables
 
     if permis_verifie(clinicien, horloge.aujourd_hui()) is None:
         raise Refus("signataire_non_autorise", "Votre permis n'est pas vérifié. Une demande ne se dépose pas avant.")
+    deja = Entree.objects.filter(cle=cle, acte="deposer_demande", acteur=clinicien).first() if cle else None
+    if deja is not None:
+        raise DejaFait(deja)
     if semblables(personne["nom"], personne["prenom"], **identite).exists():
         return None
     compte = creer_prestataire(clinicien, **personne)

@@ -186,7 +186,7 @@ def test_un_dossier_qui_existe_ne_s_ouvre_pas_par_ici_puis_une_pause(jeu: Scene)
     for _ in range(4):
         page = client.post("/clinique/nouvelle-demande/", depot(jeu, nam=jeu.dossier.nam))
         assert "un code patient ouvre son rapport" in page.content.decode()
-        assert jeu["prestataire"].nom not in page.content.decode()
+        assert jeu["prestataire"].nom_complet not in page.content.decode()
     assert client.post("/clinique/nouvelle-demande/", depot(jeu, nam=jeu.dossier.nam)).status_code == 429
     assert client.post("/clinique/nouvelle-demande/", depot(jeu)).status_code == 429
     assert Dossier.objects.count() == avant
