@@ -115,7 +115,12 @@ def lu(octets: bytes) -> str:
 def test_trousse_ce_qui_est_coche_et_rien_d_autre(jeu: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     jeu.joue("prestataire", "deposer_sr2105", **SR2105, suivis="a " * 900)
     rendus: list[str] = []
-    monkeypatch.setattr("espaces.views.trousse.pdf.rendre", lambda html: rendus.append(html) or b"%PDF-")
+
+    def rendre(html: str) -> bytes:
+        rendus.append(html)
+        return b"%PDF-"
+
+    monkeypatch.setattr("espaces.views.trousse.pdf.rendre", rendre)
     personne = session(jeu["prestataire"])
     reponse = personne.post("/suivi/clinicien/trousse/", {"langue": "fr", "parties": ["emplois", "suivis"]})
     assert reponse.headers["Content-Type"] == "application/pdf"

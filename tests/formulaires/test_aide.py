@@ -20,7 +20,7 @@ from tests.fabriques import Scene
 from tests.formulaires.test_vues_sr2100 import PAGES, adresse, session
 
 pytestmark = pytest.mark.django_db
-APPEL = {"qui": "medecin", "sujet": "capacite_de_travail", "reponse": "Elle n'est pas demandée."}
+APPEL: dict[str, Any] = {"qui": "medecin", "sujet": "capacite_de_travail", "reponse": "Elle n'est pas demandée."}
 MOTS_PAR_MINUTE = 200
 
 
@@ -62,7 +62,7 @@ def test_un_sujet_qui_revient_entre_dans_l_aide_et_en_sort_apres_la_periode() ->
         ("medecin", {"mal_compris": "a" * 301}, "champ_invalide"),
     ],
 )
-def test_refus_d_un_appel(qui: str, change: dict[str, str], code: str) -> None:
+def test_refus_d_un_appel(qui: str, change: dict[str, Any], code: str) -> None:
     with pytest.raises(Refus) as refus:
         noter_appel(Scene()[qui], **{**APPEL, **change})
     assert refus.value.code == code
