@@ -212,7 +212,7 @@ TABLE: dict[str, Regle] = {
     "suivi_frais": roles(R.PRESTATAIRE, *GP),
     "suivi_clinicien_changer": roles(R.PRESTATAIRE, *P),
     "suivi_portes": roles(R.PRESTATAIRE, *L),
-    "suivi_trousse": roles(R.PRESTATAIRE, *GP, ecrit="le bouton de la page imprime la trousse"),
+    "suivi_trousse": roles(R.PRESTATAIRE, *GP),
     "suivi_code_clinique": roles(R.PRESTATAIRE, *GP, ecrit="le bouton de la page fait un code"),
     "suivi_code_feuille": roles(R.PRESTATAIRE, *P),
     # Centre d'évaluation.
