@@ -20,7 +20,7 @@ from comptes.seances import OUVERTE_A, limites
 Suite = Callable[[HttpRequest], HttpResponse]
 FACTEUR_EXIGE = ROLES_PERSONNEL | {Role.CLINICIEN}
 # Ce qui reste ouvert tant que le second facteur n'est pas posé.
-OUVERTS = ("/compte/", "/static/", "/sante/", "/seance/", "/sortie/", "/accessibilite/")
+OUVERTS = ("/compte/", "/static/", "/sante/", "/seance/", "/sortie/", "/accessibilite/", "/bien-remplir/")
 
 
 class EffacerEnPartant:

@@ -26,6 +26,7 @@ from dossiers.models import (
     DossierUserObjectPermission,
     Invitation,
     Mandat,
+    Piece,
 )
 from socle import horloge
 from socle.refus import Refus
@@ -50,6 +51,11 @@ def _mandat(personne: Compte, le: date, portee: str | None) -> Q:
 
 def _consentement(objet: str) -> Q:
     return Q(Exists(Consentement.objects.filter(dossier=OuterRef("pk"), objet=objet, retire_le__isnull=True)))
+
+
+def _portrait() -> Q:
+    """Un portrait de la situation est au dossier (`Piece.portraits`)."""
+    return Q(Exists(Piece.portraits().filter(dossier=OuterRef("pk"))))
 
 
 def _demande(**filtres: Any) -> Q:
@@ -105,6 +111,7 @@ FAITS: dict[str, Callable[[Compte, date], Q]] = {
     ),
     "joindre_clinicien": lambda p, le: _consentement("joindre_clinicien"),
     "communiquer_decision_clinicien": lambda p, le: _consentement("communiquer_decision_clinicien"),
+    "portrait_montre": lambda p, le: _consentement("montrer_portrait_clinicien") & _portrait(),
     "avant_decision": lambda p, le: Q(etat__in=AVANT_DECISION),
     "decidee": lambda p, le: Q(etat__in=APRES_DECISION),
     "decision_emise": lambda p, le: _demande(decision_emise_le__isnull=False),

@@ -235,6 +235,21 @@ class FormulaireRevocation(FormulaireMandat):
     field_order = ("intervenant", "motif", "preuve")
 
 
+class FormulaireRetraitInvitation(FormulaireGeste):
+    """À qui la personne ne veut plus demander le rapport."""
+
+    clinicien = radios("Qui ne remplira pas le rapport?")
+
+    def preparer(self) -> None:
+        invites = Compte.objects.filter(
+            invitations__demande__dossier=self.dossier, invitations__declinee_le__isnull=True
+        ).distinct()
+        self.offrir_comptes("clinicien", list(invites.order_by("nom", "prenom", "pk")[:50]))
+
+    def donnees(self) -> dict[str, Any]:
+        return super().donnees() | {"clinicien": self.comptes[str(self.cleaned_data["clinicien"])]}
+
+
 class FormulaireReception(FormulaireGeste):
     """Preuve de réception de la dernière lettre émise d'un modèle."""
 

@@ -18,6 +18,7 @@ from dossiers.acces import Droits
 from dossiers.etats import AVANT_DECISION, CHEZ_CSEMS, DECIDES, SUSPENDABLES, Etat
 from dossiers.faits import FaitsDossier
 from dossiers.forms_code import FormulaireCode
+from dossiers.forms_frais import FormulaireFrais
 from dossiers.models import Dossier
 from socle.composants import Lien
 
@@ -116,6 +117,31 @@ GESTES: tuple[Geste, ...] = (
         "Le choix du professionnel revient à la personne. Son consentement doit être au dossier.",
         ou=("sommaire", "acces"),
         etats=(*AVANT_DECISION, *DECIDES),
+    ),
+    Geste(
+        "retirer-invitation",
+        "retirer_invitation",
+        "clinicien.inviter",
+        forms.FormulaireRetraitInvitation,
+        "Changer de professionnel de la santé",
+        "Retirer l'invitation",
+        "L'invitation est retirée. Vous pouvez en inviter un autre.",
+        "Le choix revient à la personne. Un rapport déjà signé reste au dossier.",
+        condition=attrgetter("invitation_vivante"),
+        ou=("sommaire", "acces"),
+        roles=AGENT,
+    ),
+    Geste(
+        "frais-rapport",
+        "noter_frais_rapport",
+        "frais.noter",
+        FormulaireFrais,
+        "Noter des frais demandés pour le rapport",
+        "Noter les frais",
+        "Les frais sont notés.",
+        "Une trace datée. Ne promettez pas de remboursement.",
+        roles=AGENT,
+        gabarit="dossiers/frais.html",
     ),
     Geste(
         "code-clinique",

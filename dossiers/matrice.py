@@ -56,6 +56,17 @@ MATRICE: dict[str, Droits] = {
         R.CLINICIEN: (("signataire",),),
         R.INTERVENANT: mandat("voir_rapport_medical"),
     },
+    # La contribution d'un autre professionnel se lit comme le rapport; son auteur relit la sienne.
+    "contribution.lire": {
+        R.PRESTATAIRE: SOI,
+        R.AGENT: (("bureau", "avant_decision"),),
+        **EVALUATEURS,
+        **REVISEURS_LISENT,
+        R.CLINICIEN: (("contributeur",),),
+        R.INTERVENANT: mandat("voir_rapport_medical"),
+    },
+    # Le portrait n'est montré à la clinique que par la personne, et seulement pendant que le rapport s'écrit.
+    "portrait.lire": {R.CLINICIEN: (("invite", "joindre_clinicien", "portrait_montre", "avant_decision"),)},
     "sr2105.lire": {**AGENT_ET_PERSONNE, **EVALUATEURS, **REVISEURS_LISENT, R.INTERVENANT: mandat("repondre")},
     "piece.lire": {**AGENT_ET_PERSONNE, **EVALUATEURS, **REVISEURS_LISENT, R.INTERVENANT: mandat("verser_pieces")},
     "lettre.lire": {
@@ -98,6 +109,7 @@ MATRICE: dict[str, Droits] = {
     # Actes.
     "demande.deposer": {R.PRESTATAIRE: SOI, R.AGENT: BUREAU, R.CLINICIEN: TOUS, R.INTERVENANT: TOUS},
     "consentement.ecrire": AGENT_ET_PERSONNE,
+    "frais.noter": AGENT_ET_PERSONNE,
     "clinicien.inviter": {**AGENT_ET_PERSONNE, R.INTERVENANT: mandat("repondre")},
     # Le code lui-même est jugé par l'acte : présenter un code est permis à tout professionnel de la santé.
     "code.presenter": {R.CLINICIEN: TOUS},
@@ -105,7 +117,12 @@ MATRICE: dict[str, Droits] = {
     "sr2100.signer": {R.CLINICIEN: INVITE},
     "sr2100.preparer": {R.CLINICIEN: (*INVITE, ("delegue", "joindre_clinicien"))},
     "clinique.lister": {
-        R.CLINICIEN: (("invite", "joindre_clinicien"), ("signataire",), ("delegue", "joindre_clinicien")),
+        R.CLINICIEN: (
+            ("invite", "joindre_clinicien"),
+            ("signataire",),
+            ("contributeur",),
+            ("delegue", "joindre_clinicien"),
+        ),
     },
     # La feuille à remplir à la main porte un nom et une date de naissance : qui peut faire écrire le rapport l'imprime.
     "sr2100.imprimer": {
@@ -113,6 +130,7 @@ MATRICE: dict[str, Droits] = {
         R.CLINICIEN: (("invite", "joindre_clinicien"), ("signataire",), ("delegue", "joindre_clinicien")),
         R.INTERVENANT: mandat("repondre"),
     },
+    "contribution.signer": {R.CLINICIEN: (("invite",),)},
     "sr2100.saisir": AGENT_SEUL,
     "sr2105.deposer": {**AGENT_ET_PERSONNE, R.INTERVENANT: mandat("repondre")},
     "piece.verser": {
@@ -158,10 +176,21 @@ MATRICE: dict[str, Droits] = {
     "systeme.jouer": {R.SYSTEME: TOUS},
 }
 
+
+def _s_il_y_en_a(droit: str, fait: str) -> Droits:
+    """Le même droit, vrai s'il y a quelque chose à lire : une page sans ce document n'en paie pas la lecture."""
+    return {role: tuple((*groupe, fait) for groupe in groupes) for role, groupes in MATRICE[droit].items()}
+
+
+MATRICE["substitut.montrer"] = _s_il_y_en_a("sr2100.lire", "substitut_recu")
+MATRICE["contribution.montrer"] = _s_il_y_en_a("contribution.lire", "contribution_signee")
+
 CONSULTATIONS: dict[str, str] = {
     "sommaire": "sommaire.lire",
     "sr2100": "sr2100.lire",
     "sr2105": "sr2105.lire",
+    "contribution": "contribution.lire",
+    "portrait": "portrait.lire",
     "lettre": "lettre.lire",
     "avis": "avis.lire",
     "retour": "retour.lire",

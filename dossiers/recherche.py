@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import date
 from typing import Any
+
+from django.db.models import Q
 
 from dossiers.models import Dossier
 from dossiers.requetes import DossierQuerySet
@@ -38,6 +41,14 @@ def empreintes(identite: dict[str, Any]) -> dict[str, Any]:
     return complete
 
 
+def semblables(nom: str, prenom: str, *, naissance: date, nam: str = "", **_reste: Any) -> DossierQuerySet:
+    """Dossiers de même NAM, ou de même nom et de même date de naissance, tous bureaux confondus."""
+    memes = Q(cle_tri=cle_de_tri(nom, prenom), naissance=naissance)
+    if nam:
+        memes |= Q(nam_empreinte=empreinte(nam))
+    return Dossier.objects.filter(memes).order_by("pk")
+
+
 def chercher(dossiers: DossierQuerySet, saisie: str) -> DossierQuerySet:
     """Restreint des dossiers déjà visibles à ceux que nomme la saisie : référence, NAM, NAS ou début de nom."""
     compacte = re.sub(r"[\s-]", "", saisie).upper()
@@ -59,4 +70,4 @@ def chercher(dossiers: DossierQuerySet, saisie: str) -> DossierQuerySet:
     return dossiers.order_by("cle_tri", "pk")
 
 
-__all__ = ["Dossier", "chercher", "cle_de_tri", "empreintes", "sans_accent"]
+__all__ = ["Dossier", "chercher", "cle_de_tri", "empreintes", "sans_accent", "semblables"]

@@ -113,6 +113,16 @@ def _sr2105(dossier: Dossier, droits: Droits, recus: FormulairesRecus) -> Tache:
     return Tache(titre, "pas_commence", url, "Peuvent se faire au téléphone avec la personne.")
 
 
+def _contributions(dossier: Dossier, droits: Droits, recus: FormulairesRecus) -> list[Tache]:
+    """Une ligne seulement s'il y en a : aucune n'est exigée."""
+    nombre = recus.nombre_contributions
+    if not nombre:
+        return []
+    url = adresse("contributions", dossier) if droits.peut("contribution.lire") else ""
+    dit = "1 signée" if nombre == 1 else f"{nombre} signées"
+    return [Tache("Contributions d'autres professionnels", "termine", url, f"{dit}, à côté du rapport médical.")]
+
+
 def _pieces(dossier: Dossier, droits: Droits) -> Tache:
     etats = list(Piece.objects.filter(dossier=dossier).values_list("verification", flat=True)[:500])
     url = adresse("dossier_pieces", dossier) if droits.peut("piece.lire") else ""
@@ -151,6 +161,7 @@ def taches(dossier: Dossier, demande: Demande, droits: Droits, recus: Formulaire
         _identite(dossier, droits),
         _consentement(dossier, droits),
         _sr2100(dossier, demande, droits, recus),
+        *_contributions(dossier, droits, recus),
         _sr2105(dossier, droits, recus),
         _pieces(dossier, droits),
         _ressource(dossier, droits, horloge.aujourd_hui()),

@@ -282,7 +282,17 @@ def _geste_depart(dossier: Dossier, demande: Demande) -> Geste | None:
             "Donner mon accord",
             reverse("suivi_autorisations"),
         )
-    if sans_rapport and not Invitation.objects.filter(demande=demande, declinee_le__isnull=True).exists():
+    invitations = list(Invitation.objects.filter(demande=demande).values_list("declinee_le", "motif_declin"))
+    if sans_rapport and invitations and all(le is not None for le, _ in invitations):
+        decline = any(motif != Invitation.RETIREE for _, motif in invitations)
+        return Geste(
+            "Cherchons quelqu'un d'autre pour le rapport",
+            f"{'La personne choisie ne peut pas le remplir. ' if decline else ''}"
+            "Votre demande reste ouverte et vous ne perdez rien. Voici d'autres portes.",
+            "Voir où aller",
+            reverse("suivi_portes"),
+        )
+    if sans_rapport and not invitations:
         return Geste(
             "Dites-nous qui vous soigne",
             "Choisissez le professionnel de la santé qui remplira le rapport médical.",
@@ -442,6 +452,7 @@ def choix(demande: Demande | None) -> list[Lien]:
         return liens
     if demande.etat in AVANT_DECISION:
         liens.append(Lien("Choisir qui remplit le rapport médical", reverse("suivi_clinicien")))
+        liens.append(Lien("Trouver une clinique", reverse("suivi_portes")))
         liens.append(Lien("Donner un code à mon médecin", reverse("suivi_code_clinique")))
     if peut_demander_revision(demande):
         liens.append(Lien("Demander une révision", reverse("suivi_revision")))

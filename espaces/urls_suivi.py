@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import URLPattern, path
 
-from espaces.views import connexion, demonstration, suivi, suivi_code_clinique
+from espaces.views import connexion, demonstration, suivi, suivi_code_clinique, suivi_frais, suivi_portes, trousse
 from espaces.views import suivi_gestes as gestes
 
 urlpatterns: list[URLPattern] = [
@@ -30,6 +30,10 @@ urlpatterns: list[URLPattern] = [
     path("suivi/personnes-ressources/", gestes.personnes, name="suivi_personnes"),
     path("suivi/autorisations/", gestes.autorisations, name="suivi_autorisations"),
     path("suivi/clinicien/", gestes.clinicien, name="suivi_clinicien"),
+    path("suivi/frais/", suivi_frais.frais, name="suivi_frais"),
+    path("suivi/clinicien/changer/", suivi_portes.changer, name="suivi_clinicien_changer"),
+    path("suivi/clinicien/portes/", suivi_portes.portes_de_la_personne, name="suivi_portes"),
+    path("suivi/clinicien/trousse/", trousse.la_mienne, name="suivi_trousse"),
     path("suivi/clinicien/code/", suivi_code_clinique.code, name="suivi_code_clinique"),
     path("suivi/clinicien/code.pdf", suivi_code_clinique.feuille, name="suivi_code_feuille"),
 ]

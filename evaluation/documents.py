@@ -15,7 +15,8 @@ from comptes.models import Role
 from dossiers.acces import Droits
 from dossiers.actes.lectures import documents_ouverts
 from dossiers.models import Demande, DemandeRenseignement, Occasion, Piece
-from evaluation.lecture_rapport import Section, sections_rapport, sections_sr2105
+from evaluation.lecture_rapport import Section, sections_contribution, sections_rapport, sections_sr2105
+from formulaires.lecture import contributions
 from formulaires.models import SR2105, RapportMedical, Substitut
 from referentiels import lecture as referentiels
 from socle import horloge
@@ -40,7 +41,7 @@ class DocumentLu:
 
     @property
     def famille(self) -> str:
-        """Genre du document : sr2100, sr2105, substitut, piece, reponse ou occasion."""
+        """Genre du document : sr2100, sr2105, contribution, substitut, piece, reponse, occasion."""
         return self.cle.partition("-")[0]
 
 
@@ -59,7 +60,11 @@ def lister(
     """
     trouves: list[DocumentLu] = []
     if droits.peut("sr2100.lire"):
-        trouves += [*_rapports(demande), *_substituts(demande)]
+        trouves += _rapports(demande)
+    if droits.peut("substitut.montrer"):
+        trouves += _substituts(demande)
+    if droits.peut("contribution.montrer"):
+        trouves += _contributions(demande)
     if droits.peut("sr2105.lire"):
         trouves += _sr2105(demande)
     if droits.peut("piece.lire"):
@@ -86,6 +91,8 @@ def sections(document: DocumentLu) -> list[Section]:
         return sections_rapport(objet)
     if document.famille == "sr2105":
         return sections_sr2105(objet)
+    if document.famille == "contribution":
+        return sections_contribution(objet)
     if document.famille == "substitut":
         return [Section("Pourquoi il tient lieu de SR-2100", (("", objet.justification),))]
     if document.famille == "reponse":
@@ -96,7 +103,10 @@ def sections(document: DocumentLu) -> list[Section]:
 
 
 def titre_cite(code: str) -> str:
-    """Titre à montrer pour une pièce citée."""
+    """Titre à montrer pour une pièce citée; une contribution se nomme par son rang au dossier."""
+    rang = code.removeprefix("contribution-")
+    if rang != code and rang.isdecimal():
+        return f"Contribution {rang}"
     return TITRES_CITABLES.get(code, code)
 
 
@@ -129,6 +139,12 @@ def _substituts(demande: Demande) -> Iterable[DocumentLu]:
             "substitut",
             objet=une,
         )
+
+
+def _contributions(demande: Demande) -> Iterable[DocumentLu]:
+    for une in contributions(demande.dossier_id):
+        auteur = une.auteur.nom_complet
+        yield DocumentLu(f"contribution-{une.pk}", une.nom, auteur, une.recue_le, "contribution", une.code, objet=une)
 
 
 def _sr2105(demande: Demande) -> Iterable[DocumentLu]:

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from formulaires import coherence, lecture
-from formulaires.models import SR2105, RapportMedical
+from formulaires import coherence, lecture, presentation
+from formulaires.models import SR2105, Contribution, RapportMedical
 from referentiels import lecture as referentiels
 from socle import horloge
 
@@ -43,6 +43,14 @@ def dire(valeur: Any) -> str:
         return "\n".join(dire(une) for une in valeur)
     texte = "" if valeur is None else str(valeur)
     return MOTS.get(texte, texte)
+
+
+def sections_contribution(contribution: Contribution) -> list[Section]:
+    """Une contribution en une section, puis sa signature."""
+    lignes = presentation.lignes_contribution(contribution.contenu, contribution.nature, contribution.signe_le)
+    dites = tuple((str(ligne.cle), dire(ligne.valeur)) for ligne in lignes)
+    signature = ("Signée par", presentation.auteur_en_mots(contribution))
+    return [Section(contribution.get_nature_display(), dites), Section("Signature", (signature,))]
 
 
 def sections_sr2105(formulaire: SR2105) -> list[Section]:
@@ -140,4 +148,4 @@ def _signature(rapport: RapportMedical) -> tuple[tuple[str, str], ...]:
     return tuple(lignes)
 
 
-__all__ = ["Section", "dire", "sections_rapport", "sections_sr2105"]
+__all__ = ["Section", "dire", "sections_contribution", "sections_rapport", "sections_sr2105"]

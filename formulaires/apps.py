@@ -1,4 +1,23 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from django.apps import AppConfig
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from django.db.models import Q
+
+    from comptes.models import Compte
+
+
+def _au_dossier(modele: Any) -> Callable[[Compte, date], Q]:
+    """Le fait qu'un document de ce modèle est au dossier, quelle que soit la personne."""
+    from django.db.models import Exists, OuterRef, Q
+
+    return lambda _personne, _le: Q(Exists(modele.objects.filter(demande__dossier=OuterRef("pk"))))
 
 
 class FormulairesConfig(AppConfig):
@@ -11,6 +30,7 @@ class FormulairesConfig(AppConfig):
         from dossiers import acces
         from dossiers.models import Invitation
         from formulaires import actes, lecture
+        from formulaires.models import Contribution, Substitut
 
         assert actes  # noqa: S101 — garde l'import qui inscrit les actes
         acces.inscrire_fait(
@@ -23,3 +43,11 @@ class FormulairesConfig(AppConfig):
                 )
             ),
         )
+        acces.inscrire_fait(
+            "contributeur",
+            lambda personne, _le: Q(
+                Exists(Contribution.objects.filter(demande__dossier=OuterRef("pk"), auteur=personne))
+            ),
+        )
+        for fait, modele in (("substitut_recu", Substitut), ("contribution_signee", Contribution)):
+            acces.inscrire_fait(fait, _au_dossier(modele))

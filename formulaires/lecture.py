@@ -10,10 +10,11 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
+from comptes.lecture import permis_valide
 from comptes.models import Compte, Delegation, Role
 from dossiers.models import Demande, Dossier, Invitation, Piece
 from formulaires import coherence, regles
-from formulaires.models import SR2105, Brouillon, RapportMedical, Substitut
+from formulaires.models import SR2105, Brouillon, Contribution, RapportMedical, Substitut
 from referentiels import lecture as referentiels
 from referentiels.lecture import ReferentielAbsent
 
@@ -84,7 +85,8 @@ class FormulairesRecus:
     a_substitut: bool
     sr2105_le: datetime | None
     sr2105_commence: bool
-    nombre_rapports: int = 0
+    nombre_contributions: int
+    nombre_rapports: int
 
     @classmethod
     def charger(cls, demande: Demande) -> FormulairesRecus:
@@ -97,15 +99,23 @@ class FormulairesRecus:
         rapports = RapportMedical.objects.filter(demande=demande).select_related("signataire")
         deposes = SR2105.objects.filter(dossier_id=OuterRef("dossier_id")).order_by("-version")
         commences = Brouillon.objects.filter(demande=OuterRef("pk"), formulaire=Brouillon.Formulaire.SR2105)
+        signees = (
+            Contribution.objects.filter(demande__dossier_id=OuterRef("dossier_id"))
+            .order_by()
+            .values("demande__dossier_id")
+            .annotate(nombre=Count("pk"))
+            .values("nombre")
+        )
         ligne = (
             Demande.objects.filter(pk=demande.pk)
             .annotate(
+                nombre_contributions=Coalesce(Subquery(signees), 0),
                 a_substitut=Exists(Substitut.objects.filter(demande=OuterRef("pk"))),
                 sr2105_le=Subquery(deposes.values("depose_le")[:1]),
                 sr2105_commence=Exists(commences),
                 nombre_rapports=Coalesce(Subquery(compte), 0),
             )
-            .values("a_substitut", "sr2105_le", "sr2105_commence", "nombre_rapports")
+            .values("a_substitut", "sr2105_le", "sr2105_commence", "nombre_rapports", "nombre_contributions")
             .get()
         )
         return cls(demande, rapports.order_by("-version").first(), **ligne)
@@ -187,7 +197,22 @@ def pieces_citables(demande: Demande) -> set[str]:
         citables.add("sr2105")
     if a_substitut(demande):
         citables.add("substitut")
-    return citables
+    return citables | {une.code for une in contributions(demande.dossier_id)}
+
+
+def contributions(dossier_id: int) -> list[Contribution]:
+    """Contributions signées du dossier, toutes demandes confondues, dans l'ordre."""
+    signees = Contribution.objects.filter(demande__dossier_id=dossier_id).select_related("auteur", "demande")
+    return list(signees.order_by("rang"))
+
+
+def natures_permises(compte: Compte, le: date) -> list[str]:
+    """Natures de contribution que le titre de ce compte permet de signer ce jour-là; aucune sans permis valide."""
+    permis = permis_valide(compte, le)
+    if permis is None or referentiels.titre(permis.titre, le) is None:
+        return []
+    par_nature: dict[str, list[str]] = referentiels.regle("titres_contribution", le)
+    return [nature for nature in Contribution.Nature.values if permis.titre in par_nature.get(nature, ())]
 
 
 def parametres(le: date, demande: Demande | None = None) -> coherence.Parametres:

@@ -78,6 +78,53 @@ class Substitut(models.Model):
         return f"substitut ({self.demande})"
 
 
+class Contribution(models.Model):
+    """Contribution signée d'un autre professionnel, au dossier à côté du SR-2100; jamais à sa place.
+
+    `rang` la numérote dans le dossier : un avis la cite « contribution-<rang> ». Le contenu est un JSON canonique
+    chiffré, figé à la signature avec son SHA-256. Source : étude SOM, solutions 65 à 67.
+    """
+
+    class Nature(models.TextChoices):
+        FONCTIONNELLE = "fonctionnelle", "Contribution fonctionnelle"
+        PSYCHOSOCIALE = "psychosociale", "Contribution psychosociale"
+
+    demande = models.ForeignKey("dossiers.Demande", on_delete=models.PROTECT, related_name="contributions")
+    rang = models.PositiveSmallIntegerField()
+    nature = models.CharField(max_length=16, choices=Nature.choices)
+    auteur = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="contributions")
+    titre = models.CharField(max_length=60)
+    permis = models.CharField(max_length=20, blank=True)
+    signe_le = models.DateField()
+    recue_le = models.DateTimeField()
+    contenu_json = TexteChiffre()
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ("demande", "rang")
+        constraints = (models.UniqueConstraint(fields=("demande", "rang"), name="rang_de_contribution"),)
+        indexes = (models.Index(fields=("auteur", "demande"), name="contribution_auteur"),)
+
+    def __str__(self) -> str:
+        return f"contribution {self.rang} ({self.demande})"
+
+    @property
+    def code(self) -> str:
+        """Le code qu'un avis cite."""
+        return f"contribution-{self.rang}"
+
+    @property
+    def nom(self) -> str:
+        """« Contribution fonctionnelle 1 »."""
+        return f"{self.get_nature_display()} {self.rang}"
+
+    @property
+    def contenu(self) -> dict[str, Any]:
+        """Ce que le professionnel a constaté, par champ."""
+        lu: dict[str, Any] = json.loads(self.contenu_json)
+        return lu
+
+
 class SR2105(models.Model):
     """Renseignements complémentaires, au dossier; celui d'une demande antérieure compte tant qu'il n'est pas changé."""
 
@@ -109,9 +156,10 @@ class Brouillon(models.Model):
     class Formulaire(models.TextChoices):
         SR2100 = "sr2100", "SR-2100"
         SR2105 = "sr2105", "SR-2105"
+        CONTRIBUTION = "contribution", "Contribution"
 
     demande = models.ForeignKey("dossiers.Demande", on_delete=models.CASCADE, related_name="brouillons")
-    formulaire = models.CharField(max_length=8, choices=Formulaire.choices)
+    formulaire = models.CharField(max_length=16, choices=Formulaire.choices)
     pour = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="brouillons")
     modifie_par = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     contenu_json = TexteChiffre(default="{}")
@@ -137,3 +185,51 @@ class Brouillon(models.Model):
     def est_expire(self, le: date) -> bool:
         """Vrai après le dernier jour de garde."""
         return le > self.expire_le
+
+
+class AppelClinicien(models.Model):
+    """Appel d'un clinicien à la ligne du CSEMS : par rôle seulement, sans nom, sans dossier, sans personne.
+
+    `sujet` : code de la liste datée des sujets. Source : étude SOM, solutions 50 à 57.
+    """
+
+    class Qui(models.TextChoices):
+        MEDECIN = "medecin", "Un médecin"
+        IPS = "ips", "Une infirmière praticienne spécialisée"
+        INFIRMIERE = "infirmiere", "Une infirmière"
+        AUTRE = "autre", "Un autre professionnel"
+        PERSONNEL = "personnel", "Le personnel d'une clinique"
+
+    jour = models.DateField()
+    qui = models.CharField(max_length=12, choices=Qui.choices)
+    sujet = models.CharField(max_length=60)
+    mal_compris = models.CharField(max_length=300, blank=True)
+    reponse = models.CharField(max_length=600)
+    note_par = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    note_le = models.DateTimeField()
+    cle = models.UUIDField(null=True, blank=True, unique=True)
+
+    class Meta:
+        ordering = ("-note_le", "-pk")
+        verbose_name = "appel d'un clinicien"
+        indexes = (models.Index(fields=("jour", "sujet"), name="appel_clinicien_sujet"),)
+
+    def __str__(self) -> str:
+        return f"appel du {self.jour} ({self.sujet})"
+
+
+class MesurePage(models.Model):
+    """Combien de fois une page du SR-2100 a pris ce temps, ce jour-là : ni personne, ni dossier, ni contenu."""
+
+    jour = models.DateField()
+    page = models.CharField(max_length=16)
+    tranche = models.CharField(max_length=8)
+    nombre = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ("jour", "page", "tranche")
+        verbose_name = "mesure de page"
+        constraints = (models.UniqueConstraint(fields=("jour", "page", "tranche"), name="une_mesure_par_tranche"),)
+
+    def __str__(self) -> str:
+        return f"{self.page} {self.tranche} ({self.jour})"

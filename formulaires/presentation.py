@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from formulaires import comparaison
+from formulaires import comparaison, regles
 from formulaires.forms import CONTRAINTES, DUREES
-from formulaires.models import RapportMedical
+from formulaires.forms_contributions import TEXTES
+from formulaires.models import Contribution, RapportMedical
 from referentiels import lecture as referentiels
 from referentiels.lecture import ReferentielAbsent
 from socle.composants import Ligne
@@ -123,3 +124,33 @@ def resume_texte(rapport: RapportMedical, reference: str) -> str:
             morceaux.append("\n".join([section.titre, *lignes]))
     morceaux.append(f"Signé par {signature_en_mots(rapport)}")
     return "\n\n".join(morceaux)
+
+
+def lignes_contribution(contenu: Mapping[str, Any], nature: str, le: date, url: str = "") -> list[Ligne]:
+    """Une contribution en mots, dans l'ordre de sa page; `url` : où la modifier, avant de signer."""
+    lignes = []
+    for champ in regles.CHAMPS_PAR_NATURE[nature]:
+        if champ == "limitations":
+            lignes += _limitations(contenu, le, "")
+        elif contenu.get(champ):
+            lignes.append(Ligne(TEXTES[champ][0], contenu[champ], url))
+    return [Ligne(ligne.cle, ligne.valeur, url) for ligne in lignes]
+
+
+def auteur_en_mots(contribution: Contribution) -> str:
+    """« Ève Fictive, Ergothérapeute, permis 00000, le 12 mai 2026 »."""
+    titre = referentiels.titre(contribution.titre, contribution.signe_le)
+    permis = f"permis {contribution.permis}" if contribution.permis else ""
+    dit = titre.dit("libelle") if titre is not None else ""
+    parts = (contribution.auteur.nom_complet, dit, permis, f"le {date_moyenne(contribution.signe_le)}")
+    return ", ".join(part for part in parts if part)
+
+
+def resume_contribution(contribution: Contribution, reference: str) -> str:
+    """Résumé en texte brut, à coller au dossier du professionnel."""
+    lignes = [
+        f"- {ligne.cle} : {str(ligne.valeur).replace(chr(10), ' — ')}"
+        for ligne in lignes_contribution(contribution.contenu, contribution.nature, contribution.signe_le)
+    ]
+    tete = f"{contribution.nom}, dossier {reference}"
+    return "\n\n".join([tete, "\n".join(lignes), f"Signé par {auteur_en_mots(contribution)}"])

@@ -31,6 +31,12 @@ CHAMPS_RAPPORT = (
 )
 CHAMPS_COMPARES = ("diagnostics", "limitations", "duree", "contrainte", "effet_cumulatif", "justification")
 CHAMPS_SR2105 = ("scolarite", "emplois", "hospitalisations", "suivis", "situation", "personnes_a_joindre")
+CHAMPS_CONTRIBUTION = ("suivi", "moyens", "limitations", "constats", "parcours", "soutien", "aides", "opinion")
+# Ce que chaque nature de contribution peut dire, dans l'ordre de la page.
+CHAMPS_PAR_NATURE = {
+    "fonctionnelle": ("suivi", "moyens", "limitations", "constats", "aides", "opinion"),
+    "psychosociale": ("suivi", "moyens", "constats", "parcours", "soutien", "aides", "opinion"),
+}
 CONTRAINTES = ("temporaire", "severe")
 DUREES = ("mois", "permanente", "indeterminee")
 DUREE_INCOHERENTE = "duree_incoherente"
@@ -89,6 +95,26 @@ def verifier_rapport(contenu: Mapping[str, Any], domaines: Collection[str], nive
             raise Refus("champ_invalide", champ=champ)
     for champ in ("justification", "traitements", "evolution", "depuis", "suivi_depuis", "contact"):
         _verifier_texte(champ, contenu.get(champ), TEXTE_LIBRE_MAX)
+
+
+def verifier_contribution(
+    contenu: Mapping[str, Any], nature: str, domaines: Collection[str], niveaux: Collection[str]
+) -> None:
+    """Lève `champ_manquant` puis `champ_invalide` si la contribution ne peut pas être signée.
+
+    Exigés : les constats. Un champ étranger à la nature est refusé : rien d'écrit ne se perd en silence.
+    """
+    constats = contenu.get("constats")
+    if _absent(constats) or (isinstance(constats, str) and not constats.strip()):
+        raise Refus("champ_manquant", champ="constats")
+    permis = CHAMPS_PAR_NATURE[nature]
+    for champ in contenu:
+        if champ not in permis:
+            raise Refus("champ_invalide", champ=champ)
+        if champ != "limitations":
+            _verifier_texte(champ, contenu[champ], TEXTE_LIBRE_MAX)
+    if contenu.get("limitations"):
+        _verifier_limitations(contenu["limitations"], domaines, niveaux)
 
 
 def _verifier_texte(champ: str, valeur: Any, maximum: int) -> None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from django.urls import path
 
 from formulaires.views import (
+    aide,
     comparer,
+    contributions,
     diagnostics,
     feuille,
     pieces,
+    portrait,
     rapport,
     reponses,
     sr2100,
@@ -19,6 +22,8 @@ from formulaires.views import (
 )
 
 urlpatterns = [
+    path("bien-remplir/", aide.bien_remplir, name="bien_remplir"),
+    path("appels-des-cliniciens/", aide.tenir, name="appels_cliniciens"),
     path("codes-de-diagnostic/", diagnostics.suggestions, name="codes_diagnostic"),
     path("dossiers/<str:reference>/sr2100/", sr2100.commencer, name="sr2100"),
     path("dossiers/<str:reference>/sr2100/decliner/", sr2100.decliner, name="sr2100_decliner"),
@@ -31,6 +36,12 @@ urlpatterns = [
     path("dossiers/<str:reference>/sr2100/documents/", pieces.verser, name="sr2100_pieces"),
     path("dossiers/<str:reference>/sr2100/comparer/", comparer.comparer, name="sr2100_comparer"),
     path("dossiers/<str:reference>/sr2100/<slug:etape>/", sr2100.page, name="sr2100_page"),
+    path("dossiers/<str:reference>/contribution/", contributions.ecrire, name="contribution"),
+    path("dossiers/<str:reference>/contribution/verifier/", contributions.verifier, name="contribution_verifier"),
+    path("dossiers/<str:reference>/contribution/signee/", contributions.signee, name="contribution_signee"),
+    path("dossiers/<str:reference>/contributions/", contributions.lire, name="contributions"),
+    path("dossiers/<str:reference>/contributions/<int:rang>.pdf", contributions.copie, name="contribution_copie"),
+    path("dossiers/<str:reference>/portrait/", portrait.lire, name="portrait"),
     path("dossiers/<str:reference>/repondre/", reponses.repondre, name="repondre"),
     path("dossiers/<str:reference>/sr2105/", sr2105.dense, name="sr2105"),
     path("dossiers/<str:reference>/sr2105/debut/", sr2105.debut, name="sr2105_debut"),

@@ -36,8 +36,10 @@ from .models import (
     NiveauLimitation,
     ObjetConsentement,
     PorteeMandat,
+    PorteSoins,
     Region,
     Regle,
+    SujetAppel,
     TitreProfessionnel,
     VersionReferentiels,
     Vocabulaire,
@@ -169,6 +171,8 @@ MODELES: tuple[type[LigneDatee], ...] = (
     LigneAide,
     Region,
     JourFerie,
+    PorteSoins,
+    SujetAppel,
 )
 FAMILLES: dict[str, type[LigneDatee]] = {str(m._meta.model_name): m for m in MODELES}
 
@@ -330,6 +334,19 @@ def regions(le: dt.date) -> tuple[Region, ...]:
 def lignes_aide(le: dt.date, crise: bool | None = None) -> tuple[LigneAide, ...]:
     """Lignes d'aide en vigueur; `crise` choisit celles de crise, ou les autres."""
     return tuple(ligne for ligne in _lister(LigneAide, le) if crise is None or ligne.crise == crise)
+
+
+def portes(le: dt.date, region: str = "") -> tuple[PorteSoins, ...]:
+    """Portes de soins en vigueur : celles de la région, puis celles ouvertes partout; toutes, sans région."""
+    toutes = _lister(PorteSoins, le)
+    if not region:
+        return toutes
+    return (*(p for p in toutes if p.region == region), *(p for p in toutes if not p.region))
+
+
+def sujets_appel(le: dt.date) -> tuple[SujetAppel, ...]:
+    """Sujets d'appel en vigueur, dans l'ordre d'affichage."""
+    return _lister(SujetAppel, le)
 
 
 def vocabulaire(code: str, le: dt.date, langue: str | None = None) -> str:

@@ -195,6 +195,56 @@ class LigneAide(EntreeDeListe):
         ]
 
 
+class PorteSoins(EntreeDeListe):
+    """Une porte ouverte à qui n'a pas de clinicien : une clinique, une infirmière praticienne, la télésanté.
+
+    `region` vide : partout au Québec. `verifiee_le` : dernier appel de vérification. Source : étude SOM,
+    obstacles 4 à 9.
+    """
+
+    class Genre(models.TextChoices):
+        DESAFFILIEES = "desaffiliees", "Clinique pour personnes désaffiliées"
+        IPS = "ips", "Infirmière praticienne spécialisée"
+        TELESANTE = "telesante", "Télésanté"
+        SANS_RENDEZ_VOUS = "sans_rendez_vous", "Clinique sans rendez-vous"
+
+    region = models.CharField("région", max_length=2, blank=True)
+    genre = models.CharField("genre", max_length=20, choices=Genre)
+    telephone = models.CharField("téléphone", max_length=30)
+    adresse = models.CharField("adresse", max_length=200, blank=True)
+    horaire = models.CharField("heures d'ouverture", max_length=120, blank=True)
+    horaire_en = models.CharField("heures d'ouverture, en anglais", max_length=120, blank=True)
+    description = models.CharField("description", max_length=240)
+    description_en = models.CharField("description anglaise", max_length=240, blank=True)
+    verifiee_le = models.DateField("vérifiée le", null=True, blank=True)
+
+    class Meta(EntreeDeListe.Meta):
+        verbose_name = "porte de soins"
+        verbose_name_plural = "portes de soins"
+        triggers: ClassVar = [
+            pgtrigger.Protect(name="jamais_effacer", operation=pgtrigger.Delete),
+            pgtrigger.ReadOnly(name="jamais_modifier", exclude=["en_vigueur_au", "remplacee_le", "verifiee_le"]),
+        ]
+
+    @property
+    def demonstration(self) -> bool:
+        """Vrai si la porte est inventée : l'écran doit le dire."""
+        return self.certitude == Certitude.DEMONSTRATION
+
+
+class SujetAppel(EntreeDeListe):
+    """Sujet d'un appel de clinicien à la ligne du CSEMS, et le texte d'aide qui y répond.
+
+    Le texte se montre quand l'appel devient récurrent. Source : étude SOM, solutions 50 à 57.
+    """
+
+    aide = models.TextField("texte d'aide", max_length=600)
+
+    class Meta(EntreeDeListe.Meta):
+        verbose_name = "sujet d'appel"
+        verbose_name_plural = "sujets d'appel"
+
+
 class Region(EntreeDeListe):
     """Région administrative du Québec, par son code à deux chiffres."""
 

@@ -90,12 +90,23 @@ def _vitrine(s: _Suite) -> None:
 def _avant_transmission(s: _Suite) -> None:
     for repos, bureau in ((1, 0), (12, 3)):
         e.depot(s.nouveau(repos, bureau), canal="papier" if bureau == 3 else "en_ligne", pris=repos > 5)
-    e.rapport(e.invite(e.depot(s.nouveau(3, 0))), "bipolaire").fait(
+    r = e.rapport(e.invite(e.depot(s.nouveau(3, 0))), "bipolaire").fait(
         "clinicien",
         "echanger",
         "12:40",
         a="agent",
         texte="Je peux préciser la date du prochain rendez-vous si cela aide.",
+    )
+    e.invite(r, "ergo").apres(1).fait(
+        "ergo",
+        "signer_contribution",
+        "15:10",
+        nature="fonctionnelle",
+        suivi="5 rencontres depuis le printemps, dont une à domicile",
+        moyens="Entrevue, mise en situation à la cuisine",
+        constats="Commence un repas, puis l'oublie sur le feu. Retrouve le fil si on lui lit chaque étape.",
+        limitations=[{"domaine": "organisation", "niveau": "grave", "exemple": "Oublie le repas sur le feu."}],
+        aides="Minuterie et liste d'étapes : aident un jour sur deux.",
     )
     r = e.demande_a(
         e.rapport(e.invite(e.depot(s.nouveau(27, 0))), "tda"),

@@ -97,4 +97,19 @@ def decliner_rapport(ctx: Contexte, *, motif: Any = None) -> None:
     Invitation.objects.filter(demande__dossier=ctx.dossier, clinicien=ctx.acteur, declinee_le__isnull=True).update(
         declinee_le=ctx.instant, motif_declin=lu
     )
-    etapes.creer_tache(ctx, Tache.Code.INVITATION_DECLINEE, demande=demande)
+    note = f"{ctx.acteur.nom_complet} : {lu}"
+    etapes.creer_tache(ctx, Tache.Code.INVITATION_DECLINEE, demande=demande, note=note)
+
+
+@acte("retirer_invitation", "clinicien.inviter")
+def retirer_invitation(ctx: Contexte, *, clinicien: Any = None) -> None:
+    """La personne change de clinicien : l'invitation se clôt, l'accès cesse; un rapport signé reste au dossier.
+
+    `champ_invalide` si ce clinicien n'a pas d'invitation vivante. L'agent n'a rien de plus à faire.
+    """
+    ctx.cible = ctx.courante
+    verifier.exiger("clinicien", clinicien)
+    vise = clinicien.pk if isinstance(clinicien, Compte) else None
+    vivantes = Invitation.objects.filter(demande__dossier=ctx.dossier, clinicien_id=vise, declinee_le__isnull=True)
+    if not vivantes.update(declinee_le=ctx.instant, motif_declin=Invitation.RETIREE):
+        raise Refus("champ_invalide", "Cette personne n'est plus invitée. Relisez la liste.", champ="clinicien")

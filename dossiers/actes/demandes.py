@@ -7,15 +7,19 @@ from uuid import UUID
 
 from django.db import transaction
 
+from comptes.lecture import permis_verifie
 from comptes.models import Compte, Role
 from comptes.prestataires import creer_prestataire
 from correspondance.actes import preparer_lettre
 from dossiers import etapes, lettres
 from dossiers import verification as verifier
+from dossiers.actes.consentements import JOINDRE, inviter_clinicien
 from dossiers.etats import AVANT_DECISION, Etat
-from dossiers.models import ETATS_PERMETTANT_UN_DEPOT, Attribution, Demande, Dossier
-from dossiers.porte import Contexte, acte, executer
+from dossiers.models import ETATS_PERMETTANT_UN_DEPOT, Attribution, Consentement, Demande, Dossier
+from dossiers.porte import Contexte, DejaFait, acte, executer
 from journal.actes import consigner
+from journal.models import Entree
+from socle import horloge
 from socle.refus import Refus
 
 MOTIFS_TOUT_ETAT = frozenset({"deces", "transfert"})
@@ -71,7 +75,7 @@ def consigner_nouvelle_personne(
 
 
 @acte("deposer_demande", "demande.deposer")
-def deposer_demande(ctx: Contexte, *, canal: Any = None, type: Any = None) -> Demande:
+def deposer_demande(ctx: Contexte, *, canal: Any = None, type: Any = None, consentement_oral: Any = None) -> Demande:
     """Dépose une demande; toute demande est consignée (Loi, art. 30).
 
     Déposée pendant une révision, elle est reçue et datée, et s'ouvre quand la révision est rendue.
@@ -94,6 +98,8 @@ def deposer_demande(ctx: Contexte, *, canal: Any = None, type: Any = None) -> De
         ouverte_le=None if attend else ctx.instant,
         etat_depuis=ctx.instant,
     )
+    if consentement_oral is not None:
+        _en_presence(ctx, demande, consentement_oral)
     if ctx.acteur.role == Role.AGENT and ctx.dossier.agent_id is None:
         ctx.dossier.agent = ctx.acteur
         etapes.attribuer(ctx, None, ctx.acteur, Attribution.Qualite.AGENT, "a reçu la demande")
@@ -107,6 +113,51 @@ def deposer_demande(ctx: Contexte, *, canal: Any = None, type: Any = None) -> De
         contenu=lettres.contenu_accuse_reception(demande),
     )
     return demande
+
+
+def _en_presence(ctx: Contexte, demande: Demande, consentement_oral: Any) -> None:
+    """Le clinicien dépose avec la personne présente : son accord oral est noté, et lui-même est invité.
+
+    Permis à la première demande d'un dossier neuf seulement : nul n'entre par là dans un dossier qui existe.
+    """
+    if ctx.acteur.role != Role.CLINICIEN or consentement_oral is not True or demande.rang != 1:
+        raise Refus("champ_invalide", champ="consentement_oral")
+    Consentement.objects.create(
+        dossier=ctx.dossier,
+        objet=JOINDRE,
+        donne_le=ctx.instant,
+        recueilli_par=ctx.acteur,
+        preuve="Accord oral, personne présente à la clinique",
+    )
+    inviter_clinicien(ctx, clinicien=ctx.acteur)
+    ctx.details["consentement_oral"] = True
+
+
+@transaction.atomic
+def deposer_en_presence(
+    clinicien: Compte, *, personne: dict[str, Any], identite: dict[str, Any], bureau_id: int, cle: UUID | None = None
+) -> Dossier | None:
+    """Ouvre le dossier d'une personne présente à la clinique et dépose sa demande; tout ou rien.
+
+    Lève `signataire_non_autorise` sans permis vérifié. Rend None si la personne a peut-être déjà un dossier :
+    rien n'est créé, rien n'est dit de ce dossier; un code de patient l'ouvrirait. Un même envoi reçu deux fois lève
+    `DejaFait`.
+    """
+    from dossiers.recherche import semblables
+
+    if permis_verifie(clinicien, horloge.aujourd_hui()) is None:
+        raise Refus("signataire_non_autorise", "Votre permis n'est pas vérifié. Une demande ne se dépose pas avant.")
+    deja = Entree.objects.filter(cle=cle, acte="deposer_demande", acteur=clinicien).first() if cle else None
+    if deja is not None:
+        raise DejaFait(deja)
+    if semblables(personne["nom"], personne["prenom"], **identite).exists():
+        return None
+    compte = creer_prestataire(clinicien, **personne)
+    dossier = ouvrir_dossier(compte, acteur=clinicien, bureau_id=bureau_id, **identite)
+    depot = {"canal": Demande.Canal.COMPTOIR, "type": Demande.Type.INITIALE, "consentement_oral": True}
+    executer("deposer_demande", acteur=clinicien, dossier=dossier, cle=cle, **depot)
+    dossier.refresh_from_db()
+    return dossier
 
 
 @acte("se_desister", "demande.se_desister")

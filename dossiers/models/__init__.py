@@ -9,7 +9,7 @@ from dossiers.models.contenu import AppelConfirmation, DemandeRenseignement, Ech
 from dossiers.models.demande import ETATS_PERMETTANT_UN_DEPOT, Demande
 from dossiers.models.dossier import ALPHABET_REFERENCE, Dossier, DossierUserObjectPermission, nouvelle_reference
 from dossiers.models.liens import Attribution, Consentement, Invitation, Mandat, Participation
-from dossiers.models.suivi import Alerte, Echeance, Tache
+from dossiers.models.suivi import Alerte, Echeance, FraisRapport, Tache
 
 __all__ = [
     "ALPHABET_REFERENCE",
@@ -25,6 +25,7 @@ __all__ = [
     "DossierUserObjectPermission",
     "Echange",
     "Echeance",
+    "FraisRapport",
     "Invitation",
     "Mandat",
     "Occasion",

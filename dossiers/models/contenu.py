@@ -7,9 +7,13 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from comptes.models import Role
 from dossiers.models.demande import Demande
 from dossiers.models.dossier import Dossier
 from socle.champs import TexteChiffre
+
+NATURE_PORTRAIT = "Témoignage"
+TITRE_PORTRAIT = "Portrait de la situation"
 
 
 class Piece(models.Model):
@@ -40,6 +44,13 @@ class Piece(models.Model):
 
     def __str__(self) -> str:
         return self.titre
+
+    @classmethod
+    def portraits(cls) -> models.QuerySet[Piece]:
+        """Portraits de la situation, écrits par une personne-ressource; à borner par un dossier."""
+        return cls.objects.filter(
+            nature=NATURE_PORTRAIT, titre__startswith=TITRE_PORTRAIT, versee_par__role=Role.INTERVENANT
+        )
 
 
 class DemandeRenseignement(models.Model):

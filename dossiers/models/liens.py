@@ -78,7 +78,9 @@ class Mandat(models.Model):
 
 
 class Invitation(models.Model):
-    """Invitation faite à un clinicien de remplir le SR-2100 d'une demande."""
+    """Invitation faite à un clinicien de remplir le SR-2100 d'une demande; close s'il décline, ou si on change."""
+
+    RETIREE = "La personne a choisi quelqu'un d'autre."
 
     demande = models.ForeignKey(Demande, on_delete=models.PROTECT, related_name="invitations")
     clinicien = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="invitations")

@@ -9,6 +9,7 @@ from django.db.models import Q
 from dossiers.etats import Balle
 from dossiers.models.demande import Demande
 from dossiers.models.dossier import Dossier
+from socle.champs import TexteChiffre
 
 
 class Echeance(models.Model):
@@ -70,6 +71,30 @@ class Alerte(models.Model):
 
     def __str__(self) -> str:
         return self.get_code_display()
+
+
+class FraisRapport(models.Model):
+    """Frais demandés à la personne pour remplir son rapport : une trace, jamais une promesse de remboursement.
+
+    La règle de remboursement est datée (`Regle` `frais_rapport_remboursable_max`). Source : étude SOM, obstacle 8.
+    """
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="frais_rapport")
+    demande = models.ForeignKey(Demande, on_delete=models.PROTECT, related_name="frais_rapport")
+    montant = models.DecimalField("montant, en dollars", max_digits=7, decimal_places=2)
+    paye_le = models.DateField()
+    paye_a = TexteChiffre("payé à")
+    note_par = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    note_le = models.DateTimeField()
+
+    class Meta:
+        ordering = ("dossier", "pk")
+        verbose_name = "frais de rapport"
+        verbose_name_plural = "frais de rapport"
+        constraints = (models.CheckConstraint(name="frais_rapport_positif", condition=Q(montant__gt=0)),)
+
+    def __str__(self) -> str:
+        return f"frais ({self.dossier})"
 
 
 class Tache(models.Model):

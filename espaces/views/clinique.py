@@ -24,7 +24,7 @@ from dossiers.etats import Balle, Etat
 from dossiers.models import Demande, DemandeRenseignement, Dossier, Invitation
 from dossiers.pages import entrer, personne_de
 from formulaires import lecture
-from formulaires.models import Brouillon, RapportMedical
+from formulaires.models import Brouillon, Contribution, RapportMedical
 from referentiels import lecture as referentiels
 from socle import horloge
 from socle.composants import Cellule, Colonne, Etiquette, Groupe, Lien, Rangee, Tableau
@@ -75,6 +75,7 @@ def _dossiers(personne: Compte, cliniciens: list[int]) -> Any:
         demande__dossier=OuterRef("pk"), clinicien_id__in=cliniciens, declinee_le__isnull=True
     )
     rapports = RapportMedical.objects.filter(demande_id=OuterRef("courante_id"), signataire_id__in=cliniciens)
+    contributions = Contribution.objects.filter(demande_id=OuterRef("courante_id"), auteur=personne)
     return (
         Dossier.objects.visibles_par(personne, "clinique.lister")
         .filter(fusionne_dans__isnull=True)
@@ -82,7 +83,7 @@ def _dossiers(personne: Compte, cliniciens: list[int]) -> Any:
         .annotate(
             attend=Exists(attendus),
             invite=Exists(invitations),
-            signe=Exists(rapports),
+            signe=Exists(rapports) | Exists(contributions),
             limite=Coalesce(F("avant_le"), Value(SANS_DATE)),
         )
     )
@@ -151,22 +152,29 @@ def _limite(dossier: Any) -> Cellule:
     return Cellule("Aucune date")
 
 
+def _a_faire(personne: Compte) -> tuple[str, str]:
+    """Ce que le titre de cette personne peut signer : le rapport médical, ou une contribution."""
+    if lecture.natures_permises(personne, horloge.aujourd_hui()):
+        return "Contribution, à côté du rapport médical", "Une page, environ 10 minutes"
+    return "Rapport médical (SR-2100)", "Quatre pages, environ 5 minutes"
+
+
 def _rangees_a_remplir(dossiers: list[Any], personne: Compte) -> list[Rangee]:
     gardes = {
         brouillon.demande_id: brouillon
         for brouillon in Brouillon.objects.filter(
-            demande_id__in=[dossier.courante_id for dossier in dossiers], formulaire=Brouillon.Formulaire.SR2100
+            demande_id__in=[dossier.courante_id for dossier in dossiers],
+            formulaire__in=(Brouillon.Formulaire.SR2100, Brouillon.Formulaire.CONTRIBUTION),
         ).filter(Q(pour=personne) | Q(modifie_par=personne))
     }
+    quoi, duree = _a_faire(personne)
     rangees = []
     for dossier in dossiers:
         brouillon = gardes.get(dossier.courante_id)
-        detail = "Quatre pages, environ 5 minutes"
+        detail = duree
         if brouillon is not None and not brouillon.est_expire(horloge.aujourd_hui()):
             detail = f"Commencé, gardé jusqu'au {date_moyenne(brouillon.expire_le)}"
-        rangees.append(
-            Rangee([_patient(dossier), Cellule("Rapport médical (SR-2100)", detail=detail), _limite(dossier)])
-        )
+        rangees.append(Rangee([_patient(dossier), Cellule(quoi, detail=detail), _limite(dossier)]))
     return rangees
 
 
@@ -233,7 +241,9 @@ def dossier(request: HttpRequest, reference: str) -> HttpResponse:
         for code in demande.elements
     ]
     clinicien = personne if droits.peut("sr2100.signer") else lecture.clinicien_represente(personne, ouvert, jour)
-    brouillon = lecture.brouillon_de(ouvert.courante_lue, Brouillon.Formulaire.SR2100, clinicien or personne)
+    natures = lecture.natures_permises(personne, jour)
+    genre = Brouillon.Formulaire.CONTRIBUTION if natures else Brouillon.Formulaire.SR2100
+    brouillon = lecture.brouillon_de(ouvert.courante_lue, genre, clinicien or personne)
     contexte = {
         "dossier": ouvert,
         "vu": vu,
@@ -242,6 +252,9 @@ def dossier(request: HttpRequest, reference: str) -> HttpResponse:
         "a_remplir": vu.invite and not vu.signe and ouvert.etat != Etat.FERMEE,
         "brouillon": brouillon if brouillon is not None and not brouillon.est_expire(jour) else None,
         "rapport": lecture.rapport_signe_par(ouvert, personne) if droits.peut("sr2100.lire") else None,
+        "contribue": bool(natures) and droits.peut("contribution.signer"),
+        "a_contribue": droits.peut("contribution.lire"),
+        "montre_portrait": droits.peut("portrait.lire"),
         "peut_decliner": droits.peut("rapport.decliner") and not vu.signe,
         "peut_imprimer": droits.peut("sr2100.imprimer"),
         "peut_verser": droits.peut("piece.verser") and consentement_vivant(ouvert, JOINDRE),

@@ -21,6 +21,7 @@ from comptes.models import Compte, Role
 from dossiers.acces import Droits
 from dossiers.etats import APRES_DECISION, AVANT_DECISION, DECIDES
 from dossiers.models import DemandeRenseignement, Dossier, Echange, Echeance, Mandat, Occasion
+from dossiers.models.contenu import NATURE_PORTRAIT, TITRE_PORTRAIT
 from dossiers.pages import entrer, personne_de, soumettre, suite
 from dossiers.porte import DejaFait, executer
 from dossiers.views.pieces import FormulairePieces, verser
@@ -288,6 +289,12 @@ GESTES = (
         "Pour une clinique sans ordinateur.",
     ),
     ("clinicien.inviter", "organisme_code", "Faire un code pour la clinique", "À remettre au médecin de la personne."),
+    (
+        "clinicien.inviter",
+        "dossier_trousse",
+        "Imprimer une trousse pour une clinique",
+        "Pour une clinique qui ne connaît pas la personne.",
+    ),
     ("lettre.lire", "dossier_lettres", "Lire les lettres", "Copies de ce que la personne a reçu."),
     ("sr2100.lire", "sr2100_rapport", "Lire le rapport médical", "La personne vous l'a permis."),
     ("revision.demander", "organisme_revision", "Demander une révision avec la personne", "Tout écrit suffit."),
@@ -390,8 +397,8 @@ def portrait(request: HttpRequest, reference: str) -> HttpResponse:
     ouvert, _droits, _mandat = _entrer(request, reference, "piece.verser")
     formulaire = PortraitForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and formulaire.is_valid():
-        titre = f"Portrait de la situation, {date_moyenne(horloge.aujourd_hui())}"
-        donnees = {"nature": "Témoignage", "titre": titre, "texte": formulaire.texte()}
+        titre = f"{TITRE_PORTRAIT}, {date_moyenne(horloge.aujourd_hui())}"
+        donnees = {"nature": NATURE_PORTRAIT, "titre": titre, "texte": formulaire.texte()}
         if soumettre(request, formulaire, "verser_piece", ouvert, **donnees)[0]:
             messages.success(request, "Le portrait est au dossier, parmi les pièces.")
             return redirect("organisme_dossier", reference)

@@ -31,6 +31,8 @@ QUOI = {
     "sommaire": "pour voir où en est la demande",
     "sr2100": "pour lire le rapport médical",
     "sr2105": "pour lire vos réponses",
+    "contribution": "pour lire la contribution d'un professionnel",
+    "portrait": "pour lire le portrait que vous montrez",
     "lettre": "pour lire une lettre",
     "avis": "pour lire un avis",
     "retour": "pour lire ce qui a été dit à la clinique",

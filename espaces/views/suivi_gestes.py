@@ -6,6 +6,7 @@ Source : `ecrans-et-lettres.md` B8; `cas/LISEZMOI.md`, colonne « prestataire »
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 from django.contrib import messages
 from django.db.models import Q
@@ -457,10 +458,23 @@ def clinicien(request: HttpRequest) -> HttpResponse:
             form=forme,
             q=q,
             trouves=list(trouves),
-            invites=[(_nom_du_clinicien(une.clinicien), horloge.jour_civil(une.invite_le)) for une in invites],
+            invites=[
+                (_nom_du_clinicien(une.clinicien), horloge.jour_civil(une.invite_le), une.clinicien_id)
+                for une in invites
+            ],
+            declinees=_declinees(courante) if not invites else [],
+            cle_retrait=uuid4(),
             accord=consentement_vivant(dossier, JOINDRE),
         ),
     )
+
+
+def _declinees(demande: Demande) -> list[str]:
+    """Qui a décliné, sans sa raison, quand plus personne n'est invité."""
+    declinees = Invitation.objects.filter(demande=demande, declinee_le__isnull=False).exclude(
+        motif_declin=Invitation.RETIREE
+    )
+    return [une.clinicien.nom_complet for une in declinees.select_related("clinicien")]
 
 
 def _nom_du_clinicien(compte: Compte) -> str:

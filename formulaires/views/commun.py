@@ -12,6 +12,7 @@ from django.urls import NoReverseMatch, reverse
 
 from comptes.lecture import permis_valide, peut_signer_rapport
 from comptes.models import Compte
+from correspondance.signaux import telephone
 from dossiers.acces import Droits
 from dossiers.actes.consentements import JOINDRE, consentement_vivant
 from dossiers.models import Demande, Dossier
@@ -117,6 +118,9 @@ def empechement(travail: Travail, ecrit: PageRapport | None = None) -> HttpRespo
         titre = referentiels.titre(permis.titre, travail.jour)
         contexte["titre"] = titre.dit("libelle") if titre else ""
         contexte["autorises"] = [t.dit("libelle") for t in referentiels.titres(travail.jour) if t.peut_signer_sr2100]
+        contexte["url_contribution"] = (
+            travail.url("contribution") if lecture.natures_permises(travail.personne, travail.jour) else ""
+        )
         contexte["url_decliner"] = travail.url("sr2100_decliner")
         contexte["peut_decliner"] = travail.droits.peut("rapport.decliner")
         return render(travail.request, "formulaires/sr2100_titre.html", contexte)
@@ -139,4 +143,6 @@ def contexte_rapport(travail: Travail, etape: str = "") -> dict[str, Any]:
         "permis_manque": not peut_signer_rapport(travail.clinicien, travail.jour),
         "garde": travail.brouillon if not travail.expire else None,
         "url_accueil": adresse_accueil(),
+        "telephone": telephone(),
+        "url_portrait": travail.url("portrait") if travail.droits.peut("portrait.lire") else "",
     }

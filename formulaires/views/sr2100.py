@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from dossiers.models import Consentement
 from dossiers.pages import entrer, soumettre
-from formulaires import lecture
+from formulaires import lecture, mesure
 from formulaires.actes.brouillons import ConflitBrouillon
 from formulaires.coherence import Constat
 from formulaires.forms import PAGES, DeclinerForm, PageRapport
@@ -148,6 +148,8 @@ def _garder_en_passant(travail: Travail, etape: str, formulaire: PageRapport) ->
 def _garder(travail: Travail, etape: str, formulaire: PageRapport, sortir: bool) -> HttpResponse:
     brut = brut_de(formulaire, travail.request.POST)
     finie = formulaire.is_valid()
+    if finie and not sortir:
+        mesure.noter(etape, travail.request.POST.get(mesure.CHAMP, ""))
     saisie = travail.saisie.avec(etape, brut, finie=finie)
     lue = formulaire.cleaned_data.get("version") if hasattr(formulaire, "cleaned_data") else None
     try:
@@ -232,6 +234,7 @@ def _montrer(travail: Travail, etape: str, formulaire: PageRapport) -> HttpRespo
         reperes=reperes(ecrite, constats, travail.jour, lambda un: _ou_revoir(travail, un, etape)),
         bonnes=bonnes_nouvelles(constats),
         peut_joindre=not travail.delegue and travail.droits.peut("piece.verser"),
+        debut=mesure.jeton(travail.request.POST.get(mesure.CHAMP, "")),
     )
     if etape == "patient":
         contexte["consentement"] = (

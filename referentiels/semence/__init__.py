@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .calendrier import JOURS_FERIES
-from .formulaires import DOMAINES, NIVEAUX, OBJETS, PORTEES, TITRES
+from .formulaires import DOMAINES, NIVEAUX, OBJETS, PORTEES, SUJETS_APPEL, TITRES
 from .lettres import DIAGNOSTICS, ELEMENTS, LIGNES, MOTIFS, VOCABULAIRE
 from .regions import REGIONS
 from .regles import REGLES
@@ -28,6 +28,7 @@ CONTENU: dict[str, list[dict[str, Any]]] = {
     "LigneAide": LIGNES,
     "Region": REGIONS,
     "JourFerie": JOURS_FERIES,
+    "SujetAppel": SUJETS_APPEL,
 }
 
 
@@ -39,7 +40,10 @@ def semer(modele: Callable[[str], Any]) -> int:
     """
     ajoutees = 0
     for nom, lignes in CONTENU.items():
-        classe = modele(nom)
+        try:
+            classe = modele(nom)
+        except LookupError:  # une migration ancienne ne connaît pas les listes nées après elle
+            continue
         connus = set(classe._base_manager.values_list("code", flat=True))
         nouvelles = [
             classe(**{"en_vigueur_du": DEPUIS, **({"rang": rang} if nom not in SANS_RANG else {}), **ligne})

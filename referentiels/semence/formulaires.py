@@ -190,6 +190,73 @@ OBJETS: list[dict[str, Any]] = [
         "source": "Étude SOM, alléger le SR-2105 : coordonnées, autorisation, signature",
         "certitude": "choix",
     },
+    {
+        "code": "montrer_portrait_clinicien",
+        "libelle": "Montrer le portrait de ma situation à ma clinique",
+        "libelle_en": "Show the portrait of my situation to my clinic",
+        "texte": (
+            "Mon professionnel de la santé peut lire le portrait écrit par ma personne-ressource. "
+            "Il le lit pendant qu'il remplit le rapport, jusqu'à la décision."
+        ),
+        "texte_en": (
+            "My health professional may read the portrait written by my support worker. "
+            "It may be read while the report is being written, until the decision."
+        ),
+        "effet_retrait": (
+            "Votre professionnel de la santé ne verra plus ce portrait. Un rapport déjà signé ne change pas."
+        ),
+        "effet_retrait_en": "Your health professional will no longer see it. A report already signed does not change.",
+        "source": "Étude SOM, obstacles 4 à 9",
+        "certitude": "choix",
+    },
+]
+
+
+def _sujet(code: str, fr: str, aide: str) -> dict[str, Any]:
+    return {
+        "code": code,
+        "libelle": fr,
+        "aide": aide,
+        "source": "Choix de conception; étude SOM, solutions 50 à 57",
+        "certitude": "choix",
+    }
+
+
+SUJETS_APPEL: list[dict[str, Any]] = [
+    _sujet(
+        "duree_et_severite",
+        "Durée, et « sévère » ou « temporaire »",
+        "Dites combien de temps les limitations dureront, selon vous. « Indéterminée » est une réponse. "
+        "« Sévère » demande une durée longue; une durée courte se dit « temporaire ».",
+    ),
+    _sujet(
+        "decrire_limitations",
+        "Décrire les limitations",
+        "Donnez un niveau par domaine que vous connaissez, et un exemple de la vie de tous les jours. "
+        "Un domaine que vous ne connaissez pas peut rester vide.",
+    ),
+    _sujet(
+        "capacite_de_travail",
+        "On croit devoir juger la capacité de travail",
+        "La capacité de travail n'est pas demandée. Décrivez la personne; d'autres jugent l'effet sur l'emploi.",
+    ),
+    _sujet(
+        "qui_peut_signer",
+        "Qui peut signer, et avec quel permis",
+        "La liste des titres est datée. Sans permis vérifié, remplissez d'abord; le permis se prouve à la signature. "
+        "Un autre professionnel peut signer une contribution.",
+    ),
+    _sujet(
+        "effet_cumulatif",
+        "Plusieurs problèmes ensemble",
+        "Nommez chaque diagnostic, cochez l'effet cumulatif, puis dites en une phrase comment l'un aggrave l'autre.",
+    ),
+    _sujet(
+        "acces_au_formulaire",
+        "Entrer dans le formulaire",
+        "Un code de patient ou une invitation ouvre le rapport. Le papier et le télécopieur restent possibles.",
+    ),
+    _sujet("autre", "Autre sujet", "Posez votre question à la ligne; elle aidera à améliorer ces pages."),
 ]
 
 

@@ -104,6 +104,7 @@ TABLE: dict[str, Regle] = {
     "composants": public(*GP, manque="la galerie n'existe qu'en démonstration"),
     "accessibilite": public(*G),
     "raccourcis": public(*GP),
+    "bien_remplir": public(*L),
     "sortie_rapide": public(*G),
     "prolonger_seance": connecte(*P),
     # Agent.
@@ -132,10 +133,13 @@ TABLE: dict[str, Regle] = {
     "dossier_piece": dossier("piece.lire", *G, args=fixe(piece=0), manque="aucune pièce de ce numéro"),
     "dossier_nouveau": roles(R.AGENT, *GP),
     "sr2100_papier": dossier(("sommaire.lire", "sr2100.saisir"), *GP),
+    "portes": roles((R.AGENT, R.INTERVENANT), *L),
+    "dossier_trousse": dossier("clinicien.inviter", *GP, roles=(R.AGENT, R.INTERVENANT)),
     "signaler_detresse": connecte(*GP),
     # Clinique.
     "clinique": roles(R.CLINICIEN, *G),
     "clinique_code": roles(R.CLINICIEN, *GP),
+    "clinique_depot": roles(R.CLINICIEN, *GP),
     "clinique_dossier": dossier("clinique.lister", *G, roles=(R.CLINICIEN,)),
     "clinique_retour": dossier("retour.lire", *G, roles=(R.CLINICIEN,)),
     "codes_diagnostic": roles((R.CLINICIEN, R.AGENT), *P),
@@ -150,6 +154,16 @@ TABLE: dict[str, Regle] = {
     "sr2100_pieces": dossier("piece.verser", *GP, roles=(R.CLINICIEN,)),
     "sr2100_comparer": dossier("sr2100.lire", *G, manque=SANS_RAPPORT),
     "sr2100_copie": dossier("sr2100.lire", *G, manque=SANS_RAPPORT),
+    "contribution": dossier("contribution.signer", *GP),
+    "contribution_verifier": dossier(
+        "contribution.signer", *GP, manque="aucune contribution prête : retour à la page à remplir"
+    ),
+    "contribution_signee": dossier("contribution.lire", *G),
+    "contributions": dossier("contribution.lire", *G),
+    "contribution_copie": dossier(
+        "contribution.lire", *G, args=fixe(rang=0), manque="aucune contribution dans la scène"
+    ),
+    "portrait": dossier("portrait.lire", *G),
     "repondre": dossier("renseignement.repondre", *GP, manque="aucune question posée à cette personne"),
     "sr2105": dossier(("sr2105.lire", "sr2105.deposer"), *GP),
     "sr2105_debut": dossier(("sr2105.lire", "sr2105.deposer"), *L),
@@ -207,6 +221,10 @@ TABLE: dict[str, Regle] = {
     "suivi_personnes": roles(R.PRESTATAIRE, *GP, confirme=True),
     "suivi_autorisations": roles(R.PRESTATAIRE, *GP, confirme=True),
     "suivi_clinicien": roles(R.PRESTATAIRE, *GP),
+    "suivi_frais": roles(R.PRESTATAIRE, *GP),
+    "suivi_clinicien_changer": roles(R.PRESTATAIRE, *P),
+    "suivi_portes": roles(R.PRESTATAIRE, *L),
+    "suivi_trousse": roles(R.PRESTATAIRE, *GP),
     "suivi_code_clinique": roles(R.PRESTATAIRE, *GP, ecrit="le bouton de la page fait un code"),
     "suivi_code_feuille": roles(R.PRESTATAIRE, *P),
     # Centre d'évaluation.
@@ -225,6 +243,7 @@ TABLE: dict[str, Regle] = {
     "evaluation_concertation": dossier("avis.lire", *GP, roles=CSEMS, manque=PAS_SAISI),
     "decision_csems": dossier("decision.signer", *GP, roles=CSEMS, manque=PAS_SAISI, confirme=True),
     "decision_rouvrir": dossier("evaluation.rouvrir", *GP, roles=CSEMS, manque=PAS_SAISI),
+    "appels_cliniciens": roles((*CSEMS, R.CHEF_EQUIPE, R.ADMINISTRATEUR), *GP),
     # Révision.
     "revision": roles(DRRA, *G),
     "revision_dossier": dossier("revision.lire", *GP, roles=DRRA, manque=SANS_REVISION),

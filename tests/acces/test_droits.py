@@ -55,6 +55,14 @@ LECTEURS: dict[str, dict[str, set[str]]] = {
         RV: {"prestataire", *EVALUE, *REVISE, "clinicien"},
         RT: {"prestataire", *BUREAU},
     },
+    "contribution.lire": {
+        SR: {"prestataire", *BUREAU},
+        EV: {"prestataire", *BUREAU, *EVALUE},
+        NR: {"prestataire", *EVALUE},
+        RV: {"prestataire", *EVALUE, *REVISE},
+        RT: {"prestataire", *BUREAU},
+    },
+    "portrait.lire": {SR: set(), EV: set(), NR: set(), RV: set(), RT: set()},
     "sr2105.lire": {
         SR: {"prestataire", *BUREAU, "ressource"},
         EV: {"prestataire", *BUREAU, *EVALUE, "ressource"},
