@@ -11,6 +11,7 @@ from typing import Any
 
 from decisions import lecture, regles
 from decisions.actes.signature import sceller
+from decisions.lecture import inscrire_renversement
 from decisions.models import Decision, Issue, ProjetDecision, Signature
 from decisions.pieces import attester
 from dossiers import etapes
@@ -145,18 +146,8 @@ def faits_reconduction(demande: Demande, rapports: formulaires.RapportsLus | Non
     )
 
 
-RENVERSEMENTS: list[Any] = []
-
-
-def inscrire_renversement(fonction: Any) -> None:
-    """Déclare qui sait dire qu'une décision a été modifiée ou infirmée (`revision`, dans `ready()`)."""
-    if fonction not in RENVERSEMENTS:
-        RENVERSEMENTS.append(fonction)
-
-
 def _refus_tient(decision: Decision) -> bool:
-    renversee = any(fonction(decision) for fonction in RENVERSEMENTS)
-    return decision.issue == Issue.NON_RECONNUE and not renversee
+    return decision.issue == Issue.NON_RECONNUE and not lecture.est_renversee(decision)
 
 
 def _sr2105_inchange(decision: Decision) -> bool:
