@@ -60,7 +60,8 @@ class Suite:
 def _fait(decision: Decision) -> regles.FaitDecision:
     """Une décision modifiée ou infirmée en révision n'accorde plus rien : sa suite se règle ailleurs."""
     mois = decision.contrainte_temporaire_mois if decision.issue != Issue.RECONNUE else None
-    if mois is not None and lecture.est_renversee(decision):
+    revisee = bool(decision.demande.etat_avant_revision)
+    if mois is not None and revisee and lecture.est_renversee(decision):
         mois = None
     scellee = horloge.jour_civil(decision.scellee_le or decision.preparee_le)
     return regles.FaitDecision(mois, scellee, decision.demande.jour_depot)

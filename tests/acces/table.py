@@ -116,6 +116,8 @@ TABLE: dict[str, Regle] = {
     "dossier_temporaire": dossier(AGENT_TRAITE, *GP, confirme=True),
     "dossier_signer": dossier(AGENT_TRAITE, *GP, confirme=True),
     "dossier_expliquer": dossier(AGENT_TRAITE, *GP, manque=SANS_DECISION),
+    # Clinique.
+    "toujours_valable": dossier(("sr2100.lire", "temporaire.confirmer"), *GP),
     # Pages d'un dossier.
     "dossier_echanges": dossier("echange.lire", *GP),
     "dossier_lettres": dossier("lettre.lire", *G),
