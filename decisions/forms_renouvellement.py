@@ -23,6 +23,7 @@ class ToujoursValableForm(FormulaireActe):
     """La réponse, et les mois si elle est oui."""
 
     champs_acte: ClassVar = {"raison": "reponse"}
+    use_required_attribute = False
 
     reponse = forms.ChoiceField(
         label="La contrainte temporaire est-elle toujours valable?",
@@ -35,10 +36,10 @@ class ToujoursValableForm(FormulaireActe):
     )
     mois = forms.IntegerField(
         label="Pour combien de mois de plus?",
-        required=False,
         min_value=1,
         max_value=1200,
         error_messages={
+            "required": "Écrivez pour combien de mois.",
             "invalid": "Écrivez un nombre de mois, par exemple 4.",
             "min_value": "Écrivez au moins 1 mois.",
             "max_value": "Ce nombre de mois est trop grand. Vérifiez-le.",
@@ -50,6 +51,4 @@ class ToujoursValableForm(FormulaireActe):
         donnees = super().clean() or self.cleaned_data
         if donnees.get("reponse") != Renouvellement.Reponse.TOUJOURS:
             self.errors.pop("mois", None)
-        elif donnees.get("mois") is None and "mois" not in self.errors:
-            self.add_error("mois", "Écrivez pour combien de mois.")
         return donnees

@@ -335,7 +335,7 @@ REGLES: list[dict[str, Any]] = [
     _regle(
         "temporaire_repetees_seuil",
         2,
-        "contraintes temporaires de suite",
+        "contraintes de suite",
         "Nombre à partir duquel une évaluation des contraintes sévères est proposée, jamais imposée",
         "Étude SOM, obstacle 9; seuil à confirmer",
         "incertaine",
