@@ -12,7 +12,7 @@ from dossiers.pages import FormulaireActe
 CHANGE = "change"
 REPONSES = (
     (Renouvellement.Reponse.TOUJOURS, "Oui, rien n'a changé"),
-    (CHANGE, "Les limitations ont changé : je remplis un nouveau rapport"),
+    (CHANGE, "Les limitations ont changé\u00a0: je remplis un nouveau rapport"),
     (Renouvellement.Reponse.A_REVOIR, "Je dois d'abord revoir la personne"),
     (Renouvellement.Reponse.PLUS_SUIVIE, "Je ne suis plus cette personne"),
     (Renouvellement.Reponse.TERMINEE, "Non, la contrainte est terminée"),

@@ -14,6 +14,7 @@ from dossiers.models import Attribution, Demande, Occasion, Tache
 from dossiers.regles import Reste
 from socle import horloge
 
+A_ACCORDER = "Renouvellement : accorder la suite sans interruption"
 SIGNATURE_DE = {Signature.Metier.MEDECIN: "du médecin", Signature.Metier.SPECIALISTE: "du spécialiste"}
 
 
@@ -79,4 +80,4 @@ def a_accorder(demande: Demande) -> Reste | None:
     propose = temporaires.qu_ouvre(demande)
     if propose is None:
         return None
-    return Reste("Renouvellement : accorder la suite sans interruption", None, Balle.AGENT, propose.fin)
+    return Reste(A_ACCORDER, None, Balle.AGENT, propose.fin)

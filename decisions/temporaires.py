@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -79,9 +80,15 @@ def suite(dossier: Dossier) -> Suite:
     return Suite(decisions, faits, periodes)
 
 
-def repetees(lue: Suite) -> bool:
-    """Vrai si assez de contraintes temporaires se suivent pour proposer une évaluation; jamais l'imposer."""
-    return lue.de_suite >= int(referentiels.regle("temporaire_repetees_seuil", horloge.aujourd_hui()))
+def a_evaluer(dossier: Dossier, demande: Demande) -> int:
+    """Combien de contraintes temporaires se suivent, s'il y en a assez pour proposer une évaluation; sinon 0.
+
+    La proposition n'impose ni n'empêche rien. `demande` : la courante; son rang borne le nombre de décisions.
+    """
+    seuil = int(referentiels.regle("temporaire_repetees_seuil", horloge.aujourd_hui()))
+    decidees = demande.rang - 1 if demande.etat in AVANT_DECISION else demande.rang
+    nombre = suite(dossier).de_suite if decidees >= seuil else 0
+    return nombre if nombre >= seuil else 0
 
 
 # --- Ce que le système propose et relance -----------------------------------------------------
@@ -144,11 +151,17 @@ def attendus_de(personne: Compte) -> QuerySet[Renouvellement]:
 # --- Un renouvellement ------------------------------------------------------------------------
 
 
-def du_dossier(dossier: Dossier) -> Renouvellement | None:
-    """Le dernier renouvellement proposé au dossier."""
+def du_dossier(dossier: Dossier) -> Any:
+    """Le dernier renouvellement proposé au dossier, ou None; en une requête, ce qu'il en est advenu.
+
+    `nouveau_rapport` : un rapport complet est arrivé depuis la question; `joignable` : la personne y consent encore.
+    """
+    rapports = RapportMedical.objects.filter(demande=OuterRef("decision__demande"), recu_le__gt=OuterRef("propose_le"))
+    accord = Consentement.objects.filter(dossier=dossier, objet=JOINDRE, retire_le__isnull=True)
     return (
         Renouvellement.objects.filter(decision__demande__dossier=dossier)
-        .select_related("decision__demande", "demande", "clinicien")
+        .annotate(nouveau_rapport=Exists(rapports), joignable=Exists(accord))
+        .select_related("decision")
         .order_by("-pk")
         .first()
     )
@@ -185,13 +198,6 @@ def peut_suivre(renouvellement: Renouvellement) -> bool:
     plus_recente = Demande.objects.filter(dossier=decidee.dossier_id, rang__gt=decidee.rang).exists()
     en_vigueur = not lecture.est_renversee(renouvellement.decision)
     return en_vigueur and not plus_recente and decidee.etat in ETATS_PERMETTANT_UN_DEPOT
-
-
-def nouveau_rapport(renouvellement: Renouvellement) -> bool:
-    """Vrai si un autre rapport a été reçu depuis la question : la clinique a répondu par le rapport complet."""
-    return RapportMedical.objects.filter(
-        demande=renouvellement.decision.demande, recu_le__gt=renouvellement.propose_le
-    ).exists()
 
 
 def clinicien_a_joindre(decision: Decision) -> Compte | None:

@@ -101,8 +101,7 @@ def _suite_temporaire(dossier: Dossier, demande: Demande) -> dict[str, Any]:
     """Ce que cette demande suit : la contrainte temporaire à prolonger, et combien s'en suivent déjà."""
     if demande.rang == 1:
         return {}
-    lue = temporaires.suite(dossier)
-    return {"renouvelle": temporaires.qu_ouvre(demande), "de_suite": lue.de_suite if temporaires.repetees(lue) else 0}
+    return {"renouvelle": temporaires.qu_ouvre(demande), "de_suite": temporaires.a_evaluer(dossier, demande)}
 
 
 def _essayer(form: FormulaireGeste, acte: str, dossier: Dossier, **donnees: Any) -> Any:

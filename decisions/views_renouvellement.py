@@ -142,6 +142,6 @@ def _montrer(question: Question, formulaire: ToujoursValableForm) -> HttpRespons
             "disait_severe": rapport.contrainte == "severe",
             "permis_manque": not peut_signer_rapport(question.personne, jour),
             "seuil": int(referentiels.regle("duree_severe_mois", jour)),
-            "repetees": temporaires.repetees(temporaires.suite(question.dossier)),
+            "repetees": temporaires.a_evaluer(question.dossier, propose.decision.demande),
         }
     return render(question.request, "decisions/toujours_valable.html", contexte)

@@ -283,7 +283,8 @@ def _geste_depart(dossier: Dossier, demande: Demande) -> Geste | None:
             "Donner mon accord",
             reverse("suivi_autorisations"),
         )
-    invitations = list(Invitation.objects.filter(demande=demande).values_list("declinee_le", "motif_declin"))
+    faites = Invitation.objects.filter(demande=demande).values_list("declinee_le", "motif_declin")
+    invitations = list(faites) if sans_rapport else []
     if sans_rapport and invitations and all(le is not None for le, _ in invitations):
         decline = any(motif != Invitation.RETIREE for _, motif in invitations)
         return Geste(

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.utils import translation
 from django.utils.formats import date_format
 
 from decisions import temporaires
-from decisions.models import Renouvellement
-from dossiers.actes.consentements import JOINDRE, consentement_vivant
 from dossiers.etats import AVANT_DECISION, Etat
 from dossiers.models import Demande, Dossier
 from socle import horloge
@@ -94,7 +93,7 @@ SANS_JOUR_VIDE: Paire = (
 )
 
 
-def _etat(propose: Renouvellement, dossier: Dossier, demande: Demande) -> tuple[list[Paire], bool] | None:
+def _etat(propose: Any, demande: Demande) -> tuple[list[Paire], bool] | None:
     """Ce qui est à dire maintenant, et si un appel aide; None si une autre demande a pris la suite."""
     if propose.demande_id is not None:
         if propose.demande_id != demande.pk or demande.etat not in AVANT_DECISION:
@@ -105,9 +104,9 @@ def _etat(propose: Renouvellement, dossier: Dossier, demande: Demande) -> tuple[
         return None
     if propose.reponse:
         return [NON_CONFIRMEE], True
-    if temporaires.nouveau_rapport(propose):
+    if propose.nouveau_rapport:
         return [RAPPORT_RECU], False
-    if propose.clinicien_id is None or not consentement_vivant(dossier, JOINDRE):
+    if propose.clinicien_id is None or not propose.joignable:
         return [SANS_CLINIQUE], True
     return ([ATTEND_PASSEE], True) if propose.fin < horloge.aujourd_hui() else ([ATTEND], False)
 
@@ -117,7 +116,7 @@ def carte(dossier: Dossier, demande: Demande | None) -> Carte | None:
     if demande is None or (demande.rang == 1 and demande.etat in AVANT_DECISION) or demande.etat == Etat.RECONNUES:
         return None
     propose = temporaires.du_dossier(dossier)
-    dit = _etat(propose, dossier, demande) if propose is not None else None
+    dit = _etat(propose, demande) if propose is not None else None
     if propose is None or dit is None:
         return None
     anglais = dossier.prestataire.langue == "en"
@@ -126,6 +125,6 @@ def carte(dossier: Dossier, demande: Demande | None) -> Carte | None:
         TITRE[anglais],
         [une[anglais] for une in (_jusqu_au(propose.fin), *paires)],
         appel,
-        EVALUATION[anglais] if temporaires.repetees(temporaires.suite(dossier)) else "",
+        EVALUATION[anglais] if temporaires.a_evaluer(dossier, demande) else "",
         "en" if anglais else "",
     )

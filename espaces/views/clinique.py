@@ -135,7 +135,7 @@ def _tableau(dossiers: list[Any], vue: str, personne: Compte) -> Tableau:
     faire = {"a-remplir": _rangees_a_remplir, "a-completer": _rangees_a_completer, "termines": _rangees_terminees}
     titres = {
         "a-remplir": ("Patient", "Ce qui est demandé", "Avant le"),
-        "a-completer": ("Patient", "Ce qui manque", "Avant le"),
+        "a-completer": ("Patient", "Ce qui est attendu", "Avant le"),
         "termines": ("Patient", "Rapport", "Suite"),
     }
     colonnes = [Colonne(titre) for titre in titres[vue]]
