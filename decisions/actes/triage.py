@@ -11,7 +11,6 @@ from typing import Any
 
 from decisions import lecture, regles
 from decisions.actes.signature import sceller
-from decisions.lecture import inscrire_renversement
 from decisions.models import Decision, Issue, ProjetDecision, Signature
 from decisions.pieces import attester
 from dossiers import etapes
@@ -182,4 +181,4 @@ def reconduire_refus(ctx: Contexte) -> ProjetDecision:
     return projet
 
 
-__all__ = ["Etat", "deposer_projet", "faits_reconduction", "inscrire_renversement"]
+__all__ = ["Etat", "deposer_projet", "faits_reconduction"]
