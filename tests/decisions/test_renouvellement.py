@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import IntegrityError, transaction
 
 from comptes.models import Compte, Permis
@@ -13,7 +15,7 @@ from correspondance.models import Lettre
 from decisions import temporaires
 from decisions.models import Renouvellement
 from dossiers.etats import Balle, Etat
-from dossiers.models import Demande, Dossier
+from dossiers.models import Demande, Dossier, Echeance
 from formulaires.lecture import dernier_rapport
 from journal.models import Entree
 from socle import horloge
@@ -451,3 +453,18 @@ def test_la_base_refuse_une_confirmation_sans_demande_et_une_reponse_sans_date()
     for change in ({"reponse": "toujours", "repondu_le": scene.instant}, {"reponse": "terminee"}, {"mois": 3}):
         with pytest.raises(IntegrityError), transaction.atomic():
             Renouvellement.objects.filter(pk=renouvellement(scene).pk).update(**change)
+
+
+# --- Ce qui existait avant --------------------------------------------------------------------
+
+
+def test_la_migration_date_les_contraintes_deja_accordees_et_se_defait() -> None:
+    migration = import_module("decisions.migrations.0003_renouvellement")
+    chaine, seule, refusee = confirmee(3), accordee(), Scene().emise()
+    chaine.joue("agent", "accorder_renouvellement", mois=3)
+    Echeance.objects.filter(code=Echeance.Code.FIN_TEMPORAIRE).delete()
+    migration._dater_les_fins(apps, None)
+    migration._dater_les_fins(apps, None)
+    assert (fin_tenue(chaine), fin_tenue(seule), fin_tenue(refusee)) == ([date(2026, 9, 1)], [FIN], [])
+    migration._oublier_les_fins(apps, None)
+    assert fin_tenue(seule) == []
