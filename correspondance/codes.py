@@ -1,4 +1,4 @@
-"""Faire partir un code d'accès : un message qui ne contient que le code.
+"""Faire partir un code d'accès, qui ne contient que le code, ou un signal qu'aucune lettre n'annonce.
 
 La requête écrit une ligne et répond; la tâche remet. Répondre ne prend donc pas plus de temps quand le
 dossier existe. Source : `ecrans-et-lettres.md` C0bis; `epreuves.md` S02, S03.
@@ -24,6 +24,7 @@ from socle import horloge
 
 journal_technique = logging.getLogger(__name__)
 GARDE = timedelta(days=1)
+DUREE_SIGNAL = timedelta(days=3)
 
 
 def corps(langue: str, code: str) -> str:
@@ -53,8 +54,29 @@ def confier(compte: Compte, code: str) -> None:
     transaction.on_commit(actes.reveiller_relais, robust=True)
 
 
+def signaler(compte: Compte) -> bool:
+    """Met en route un signal sans donnée, quand rien n'est à lire qu'au portail; faux si aucune voie ne le remettrait.
+
+    Le texte est celui de tout signal (`signaux.corps`). À faux, une personne avise de vive voix.
+    """
+    canal = ""
+    if compte.email and (Canal.COURRIEL in fournisseurs.configures() or settings.DEMONSTRATION):
+        canal = Canal.COURRIEL
+    elif settings.DEMONSTRATION:
+        canal = voie(compte)
+    if canal:
+        MessageCode.objects.create(
+            compte=compte,
+            canal=canal,
+            corps=signaux.corps(compte.langue),
+            expire_le=horloge.maintenant() + DUREE_SIGNAL,
+        )
+        transaction.on_commit(actes.reveiller_relais, robust=True)
+    return bool(canal)
+
+
 def remettre_codes() -> int:
-    """Remet les codes encore bons, efface ceux d'hier; rend le nombre remis."""
+    """Remet les codes et les signaux encore bons, efface ceux d'hier; rend le nombre remis."""
     maintenant = horloge.maintenant()
     MessageCode.objects.filter(expire_le__lt=maintenant - GARDE).delete()
     remis = 0

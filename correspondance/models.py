@@ -282,7 +282,8 @@ class BacCourrier(models.Model):
 
 
 class MessageCode(models.Model):
-    """Un code d'accès en route : chiffré, seul dans son message, effacé après sa remise ou son échéance.
+    """Un message court en route, chiffré, effacé après sa remise ou son échéance : un code d'accès, seul, ou un
+    signal sans donnée que n'accompagne aucune lettre.
 
     Source : `ecrans-et-lettres.md` C0bis (jamais un code avec la référence qu'il ouvre).
     """

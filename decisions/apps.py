@@ -10,18 +10,30 @@ class DecisionsConfig(AppConfig):
     def ready(self) -> None:
         from django.db.models import Exists, OuterRef, Q
 
-        from decisions import lettres, reste
-        from decisions.models import RetourClinicien
-        from dossiers import acces, echeances, suivi
+        from decisions import lettres, reste, temporaires
+        from decisions.models import Renouvellement, RetourClinicien
+        from dossiers import acces, echeances, suivi, travaux
         from dossiers.etats import Etat
 
         import_module("decisions.actes")
         suivi.inscrire_reste(Etat.EN_ATTENTE_SIGNATURE, reste.a_signer)
+        for etat in (Etat.TEMPORAIRE, Etat.NON_RECONNUES, Etat.REVISION_RENDUE, Etat.JUGEMENT_TAQ):
+            suivi.inscrire_reste(etat, reste.a_confirmer)
+        for etat in (Etat.RECUE, Etat.COMPLETE):
+            suivi.inscrire_reste(etat, reste.a_accorder)
+        travaux.inscrire(temporaires.a_proposer, "proposer_renouvellement")
+        travaux.inscrire(temporaires.a_relancer, "relancer_renouvellement")
         lettres.inscrire_modeles()
         echeances.inscrire(lettres.echeances_de_decision)
         acces.inscrire_fait(
             "retour_emis",
             lambda personne, le: Q(
                 Exists(RetourClinicien.objects.filter(decision__demande__dossier=OuterRef("pk"), clinicien=personne))
+            ),
+        )
+        acces.inscrire_fait(
+            "renouvellement_propose",
+            lambda personne, le: Q(
+                Exists(Renouvellement.objects.filter(decision__demande__dossier=OuterRef("pk"), clinicien=personne))
             ),
         )

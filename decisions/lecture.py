@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from comptes.models import Compte
 from correspondance.models import Lettre
 from decisions.models import Decision, Issue, RetourClinicien, Signature
@@ -10,6 +12,20 @@ from dossiers.models import Demande
 
 CAUSE = "decisions.decision"
 LETTRE_PAR_ISSUE = {Issue.RECONNUE: "acceptation", Issue.TEMPORAIRE: "contrainte_temporaire"}
+
+
+RENVERSEMENTS: list[Callable[[Decision], bool]] = []
+
+
+def inscrire_renversement(fonction: Callable[[Decision], bool]) -> None:
+    """Déclare qui sait dire qu'une décision a été modifiée ou infirmée (`revision`, dans `ready()`)."""
+    if fonction not in RENVERSEMENTS:
+        RENVERSEMENTS.append(fonction)
+
+
+def est_renversee(decision: Decision) -> bool:
+    """Vrai si une révision ou le Tribunal a modifié ou infirmé cette décision."""
+    return any(fonction(decision) for fonction in RENVERSEMENTS)
 
 
 def decision_scellee(demande: Demande) -> Decision | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from correspondance.models import Lettre
 from correspondance.registre import ModeleLettre, inscrire
-from decisions import lecture, phrases
+from decisions import lecture, phrases, temporaires
 from decisions.models import Decision, Issue, RetourClinicien
 from decisions.pieces import pieces_lues
 from dossiers import phrases as mots_de_lettre
@@ -22,6 +22,7 @@ from referentiels import lecture as referentiels
 from referentiels import regles as calendrier
 from referentiels.models import Motif
 from socle import horloge
+from socle.dates_en_mots import date_longue
 
 MODELES = {
     "acceptation": ("Votre demande est acceptée", "Your request is accepted"),
@@ -129,7 +130,7 @@ def echeance_revision(lettre: Lettre) -> calendrier.Echeance | None:
 
 
 def echeances_de_decision(dossier: Dossier) -> Iterable[Calculee]:
-    """Échéances nées des décisions : demander la révision, réexamen."""
+    """Échéances nées des décisions : demander la révision, réexamen, fin d'une contrainte temporaire."""
     decisions = Decision.objects.filter(demande__dossier=dossier, scellee_le__isnull=False).select_related("demande")
     for decision in decisions:
         lettre = lecture.lettre_de(decision)
@@ -140,6 +141,19 @@ def echeances_de_decision(dossier: Dossier) -> Iterable[Calculee]:
             feries = referentiels.feries(decision.reexamen_le)
             jour = calendrier.jour_ouvrable_suivant(decision.reexamen_le, feries)
             yield Calculee(decision.demande, Echeance.Code.REEXAMEN, jour, "date fixée à la décision")
+    yield from _fin_temporaire(dossier)
+
+
+def _fin_temporaire(dossier: Dossier) -> Iterable[Calculee]:
+    """Dernier jour de la contrainte temporaire en vigueur; aucune si une décision plus récente l'a suivie.
+
+    Jamais reportée à un jour ouvrable : c'est un dernier jour de droit, pas un délai.
+    """
+    derniere = temporaires.suite(dossier).derniere
+    if derniere is not None:
+        decision, periode = derniere
+        calcul = f"{decision.contrainte_temporaire_mois} mois à partir du {date_longue(periode.debut)}"
+        yield Calculee(decision.demande, Echeance.Code.FIN_TEMPORAIRE, periode.fin, calcul)
 
 
 def apres_emission(lettre: Lettre) -> None:

@@ -133,3 +133,49 @@ class RetourClinicien(models.Model):
 
     def __str__(self) -> str:
         return f"retour à {self.clinicien}"
+
+
+class Renouvellement(models.Model):
+    """« Toujours valable ? » : ce que la clinique est invitée à confirmer avant la fin d'une contrainte temporaire.
+
+    Un par décision. `fin` : dernier jour de la contrainte. `clinicien` : signataire du dernier rapport, nul si
+    personne ne peut être joint. `demande` : celle qu'ouvre une confirmation. Source : étude SOM, obstacle 9.
+    """
+
+    class Reponse(models.TextChoices):
+        TOUJOURS = "toujours", "Oui, elle est toujours valable"
+        TERMINEE = "terminee", "Non, elle est terminée"
+        A_REVOIR = "a_revoir", "Je dois d'abord revoir la personne"
+        PLUS_SUIVIE = "plus_suivie", "Je ne suis plus cette personne"
+
+    decision = models.OneToOneField(Decision, on_delete=models.PROTECT, related_name="renouvellement")
+    fin = models.DateField("dernier jour de la contrainte")
+    propose_le = models.DateTimeField("proposé le")
+    clinicien = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="renouvellements"
+    )
+    reponse = models.CharField("réponse", max_length=12, choices=Reponse.choices, blank=True, default="")
+    mois = models.PositiveSmallIntegerField(null=True, blank=True)
+    repondu_le = models.DateTimeField("répondu le", null=True, blank=True)
+    relance_le = models.DateTimeField("relancé le", null=True, blank=True)
+    demande = models.OneToOneField(
+        "dossiers.Demande", null=True, blank=True, on_delete=models.PROTECT, related_name="renouvelle"
+    )
+
+    class Meta:
+        ordering = ("decision", "pk")
+        indexes = (models.Index(fields=("fin",), name="renouvellement_attendu", condition=Q(reponse="")),)
+        constraints = (
+            models.CheckConstraint(
+                name="renouvellement_repondu_date",
+                condition=Q(reponse="", repondu_le__isnull=True) | (~Q(reponse="") & Q(repondu_le__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="toujours_valable_ouvre_une_demande",
+                condition=Q(reponse="toujours", demande__isnull=False, mois__gte=1)
+                | (~Q(reponse="toujours") & Q(demande__isnull=True, mois__isnull=True)),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"renouvellement ({self.decision})"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from dossiers.etats import Voie
+from referentiels.regles import plus_mois
 
 ISSUES_DU_TAQ_QUI_MAINTIENNENT = frozenset(
     {"confirmee", "maintenue", "rejetee", "rejete", "desistement", "confirmée", "rejetée", "rejeté"}
@@ -88,3 +89,59 @@ def temporaire_permise(contrainte: str, mois: int | None, mois_severe: int) -> b
 def taq_maintient(issue: str) -> bool:
     """Vrai si l'issue consignée, en texte libre, dit sans ambiguïté que la décision tient."""
     return issue.strip().casefold() in ISSUES_DU_TAQ_QUI_MAINTIENNENT
+
+
+@dataclass(frozen=True)
+class Periode:
+    """Premier et dernier jour d'une contrainte temporaire, tous deux compris."""
+
+    debut: date
+    fin: date
+
+
+@dataclass(frozen=True)
+class FaitDecision:
+    """Une décision scellée, telle que la lit la suite des contraintes temporaires.
+
+    `mois` : ceux d'une contrainte temporaire en vigueur; None pour toute autre décision.
+    """
+
+    mois: int | None
+    scellee: date
+    deposee: date
+
+
+def periode_temporaire(mois: int, scellee: date, deposee: date, precedente: date | None, avis_jours: int) -> Periode:
+    """Période d'une contrainte temporaire de `mois` mois civils (au moins 1).
+
+    Elle commence le jour de la signature. Si la demande a été déposée dans les `avis_jours` derniers jours de la
+    contrainte d'avant (`precedente` : son dernier jour), elle la suit dès le lendemain, sans jour vide. Un quantième
+    qui n'existe pas au mois d'arrivée donne la fin de ce mois : 31 janvier et 1 mois, jusqu'au 28 février compris.
+    Source : étude SOM, obstacle 9; jour de départ à confirmer (`docs/a-verifier.md`).
+    """
+    debut = scellee
+    if precedente is not None and precedente - timedelta(days=avis_jours) <= deposee <= precedente:
+        debut = precedente + timedelta(days=1)
+    terme = plus_mois(debut, mois)
+    return Periode(debut, terme if terme.day < debut.day else terme - timedelta(days=1))
+
+
+def periodes_temporaires(decisions: Iterable[FaitDecision], avis_jours: int) -> list[Periode | None]:
+    """Période de chaque décision, dans l'ordre des demandes; None pour une décision qui n'en accorde pas."""
+    periodes: list[Periode | None] = []
+    precedente: date | None = None
+    for une in decisions:
+        periode = None
+        if une.mois is not None:
+            periode = periode_temporaire(une.mois, une.scellee, une.deposee, precedente, avis_jours)
+        periodes.append(periode)
+        precedente = periode.fin if periode is not None else None
+    return periodes
+
+
+def temporaires_de_suite(decisions: Iterable[FaitDecision]) -> int:
+    """Combien de contraintes temporaires, en remontant depuis la dernière décision, sans autre issue entre elles."""
+    nombre = 0
+    for une in decisions:
+        nombre = nombre + 1 if une.mois is not None else 0
+    return nombre

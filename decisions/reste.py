@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import date
 
 from comptes.models import Role
-from decisions import lecture
+from decisions import lecture, temporaires
 from decisions.actes.signature import METIER, QUALITES_SIGNATAIRES, occasion_offerte
-from decisions.models import ProjetDecision, Signature
+from decisions.models import ProjetDecision, Renouvellement, Signature
+from dossiers.actes.consentements import JOINDRE, consentement_vivant
 from dossiers.etats import Balle, Voie
-from dossiers.models import Attribution, Demande, Occasion
+from dossiers.models import Attribution, Demande, Occasion, Tache
 from dossiers.regles import Reste
 from socle import horloge
 
+A_ACCORDER = "Renouvellement : accorder la suite sans interruption"
 SIGNATURE_DE = {Signature.Metier.MEDECIN: "du médecin", Signature.Metier.SPECIALISTE: "du spécialiste"}
 
 
@@ -52,3 +54,30 @@ def a_signer(demande: Demande) -> Reste | None:
     manquent = [mots for metier, mots in SIGNATURE_DE.items() if metier not in signes]
     texte = f"Signer la décision : il manque la signature {manquent[0]}" if len(manquent) == 1 else ""
     return Reste(texte, _signataires(demande, signes))
+
+
+def a_confirmer(demande: Demande) -> Reste | None:
+    """Contrainte temporaire près de sa fin : à l'agent si une tâche l'attend, sinon à la clinique interrogée."""
+    propose = Renouvellement.objects.filter(decision__demande=demande).first()
+    if propose is None:
+        return None
+    tache = (
+        Tache.objects.filter(dossier=demande.dossier_id, code__in=temporaires.TACHES, close_le__isnull=True)
+        .order_by("pk")
+        .first()
+    )
+    if tache is not None:
+        return Reste(tache.get_code_display(), None, Balle.AGENT, tache.avant_le)
+    muet = temporaires.sans_suite().filter(pk=propose.pk, clinicien__isnull=False).exists()
+    if not muet or not consentement_vivant(demande.dossier, JOINDRE):
+        return None
+    texte = "Dire si la contrainte temporaire est toujours valable"
+    return Reste(texte, (str(propose.clinicien_id),), Balle.CLINICIEN, propose.fin)
+
+
+def a_accorder(demande: Demande) -> Reste | None:
+    """La suite d'une contrainte temporaire, confirmée par la clinique, s'accorde avant la fin de la première."""
+    propose = temporaires.qu_ouvre(demande)
+    if propose is None:
+        return None
+    return Reste(A_ACCORDER, None, Balle.AGENT, propose.fin)

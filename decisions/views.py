@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from comptes.reauth import reauthentification_exigee
 from correspondance.regles import depart_en_mots
 from decisions import connaissance as lus
-from decisions import forms, lecture, phrases, pieces, triage
+from decisions import forms, lecture, phrases, pieces, temporaires, triage
 from decisions.apercu import lettre_a_blanc
 from decisions.forms import FormulaireDemande
 from decisions.models import Decision
@@ -92,8 +92,16 @@ def trier(request: HttpRequest, reference: str) -> HttpResponse:
         "form": envoye,
         "formulaires": formulaires,
         "manques": manques(rapports.nouveau, horloge.aujourd_hui()) if droits.peut("sr2100.lire") else [],
+        **_suite_temporaire(dossier, demande),
     }
     return render(request, "decisions/triage.html", donnees)
+
+
+def _suite_temporaire(dossier: Dossier, demande: Demande) -> dict[str, Any]:
+    """Ce que cette demande suit : la contrainte temporaire à prolonger, et combien s'en suivent déjà."""
+    if demande.rang == 1:
+        return {}
+    return {"renouvelle": temporaires.qu_ouvre(demande), "de_suite": temporaires.a_evaluer(dossier, demande)}
 
 
 def _essayer(form: FormulaireGeste, acte: str, dossier: Dossier, **donnees: Any) -> Any:
@@ -160,12 +168,15 @@ def temporaire(request: HttpRequest, reference: str) -> HttpResponse:
 def _temporaire(request: HttpRequest, dossier: Dossier, droits: Droits, demande: Demande) -> HttpResponse:
     _consigner(request, dossier, droits)
     form = forms.FormulaireTemporaire(request.POST or None, dossier=dossier, personne=droits.personne, demande=demande)
+    renouvelle = temporaires.qu_ouvre(demande)
     quoi = {
-        "titre": "Accorder une contrainte temporaire",
-        "possible": demande.etat == Etat.COMPLETE,
-        "arret": "Accorder cette contrainte temporaire?",
+        "titre": "Renouveler la contrainte temporaire" if renouvelle else "Accorder une contrainte temporaire",
+        "possible": demande.etat == Etat.COMPLETE or (renouvelle is not None and demande.etat == Etat.RECUE),
+        "arret": "Renouveler cette contrainte temporaire?" if renouvelle else "Accorder cette contrainte temporaire?",
+        "renouvelle": renouvelle,
     }
-    return _signer(request, dossier, droits, form, "accorder_temporaire", quoi)
+    acte = "accorder_renouvellement" if renouvelle is not None else "accorder_temporaire"
+    return _signer(request, dossier, droits, form, acte, quoi)
 
 
 @require_http_methods(GET_POST)

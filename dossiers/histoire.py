@@ -37,6 +37,11 @@ PHRASES: dict[str, str] = {
     "transmettre_csems": "Dossier transmis au centre d'évaluation",
     "reconnaitre_evident": "Reconnaissance préparée",
     "accorder_temporaire": "Contrainte temporaire accordée",
+    "proposer_renouvellement": "Clinique interrogée : contrainte temporaire toujours valable?",
+    "relancer_renouvellement": "Clinique à rappeler pour la contrainte temporaire",
+    "renouveler_temporaire": "Contrainte temporaire confirmée par la clinique",
+    "ne_pas_confirmer_temporaire": "Contrainte temporaire non confirmée par la clinique",
+    "accorder_renouvellement": "Contrainte temporaire renouvelée",
     "reconduire_refus": "Reconduction du refus préparée",
     "prendre_en_evaluation": "Dossier pris en évaluation",
     "rendre_avis": "Avis rendu",
@@ -92,7 +97,9 @@ LUS: dict[str, str] = {
     "mandats": "Accès consultés",
 }
 # Jamais avant la personne : ces phrases diraient le résultat avant la lettre.
-DIRAIENT_LE_RESULTAT = frozenset({"reconnaitre_evident", "reconduire_refus", "accorder_temporaire"})
+DIRAIENT_LE_RESULTAT = frozenset(
+    {"reconnaitre_evident", "reconduire_refus", "accorder_temporaire", "accorder_renouvellement"}
+)
 SILENCIEUX = ("constater_recours_direct", "emettre_lettres")
 
 

@@ -116,6 +116,8 @@ MATRICE: dict[str, Droits] = {
     "rapport.decliner": {R.CLINICIEN: (("invite",),)},
     "sr2100.signer": {R.CLINICIEN: INVITE},
     "sr2100.preparer": {R.CLINICIEN: (*INVITE, ("delegue", "joindre_clinicien"))},
+    # Confirmer une contrainte temporaire : celui qu'on a interrogé, tant que son rapport est au dossier.
+    "temporaire.confirmer": {R.CLINICIEN: (("signataire", "renouvellement_propose"),)},
     "clinique.lister": {
         R.CLINICIEN: (
             ("invite", "joindre_clinicien"),

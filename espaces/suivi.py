@@ -16,6 +16,7 @@ from comptes.models import Compte, Role
 from correspondance import registre
 from correspondance.models import Lettre
 from correspondance.signaux import telephone
+from decisions import temporaires
 from dossiers.actes.consentements import JOINDRE, consentement_vivant
 from dossiers.etats import (
     APRES_DECISION,
@@ -282,7 +283,8 @@ def _geste_depart(dossier: Dossier, demande: Demande) -> Geste | None:
             "Donner mon accord",
             reverse("suivi_autorisations"),
         )
-    invitations = list(Invitation.objects.filter(demande=demande).values_list("declinee_le", "motif_declin"))
+    faites = Invitation.objects.filter(demande=demande).values_list("declinee_le", "motif_declin")
+    invitations = list(faites) if sans_rapport else []
     if sans_rapport and invitations and all(le is not None for le, _ in invitations):
         decline = any(motif != Invitation.RETIREE for _, motif in invitations)
         return Geste(
@@ -300,7 +302,7 @@ def _geste_depart(dossier: Dossier, demande: Demande) -> Geste | None:
             reverse("suivi_clinicien"),
         )
     sr2105 = adresse("sr2105", dossier.reference) or adresse("sr2105")
-    if formulaires.dernier_sr2105(dossier) is None and sr2105:
+    if formulaires.dernier_sr2105(dossier) is None and sr2105 and temporaires.qu_ouvre(demande) is None:
         return Geste(
             "Parlez-nous de vos études et de vos emplois",
             "La loi nous demande de regarder votre santé et votre parcours. Vous pouvez répondre « je ne sais pas », "

@@ -11,7 +11,7 @@ class RevisionConfig(AppConfig):
     verbose_name = "Révision"
 
     def ready(self) -> None:
-        from decisions.actes.triage import inscrire_renversement
+        from decisions.lecture import inscrire_renversement
         from dossiers import echeances, suivi, travaux
         from dossiers.etats import Etat
         from revision import lecture, lettres, reste, travail

@@ -6,6 +6,8 @@ from typing import Any
 
 from cse.demo.recit import Jour, Recit
 from cse.demo.textes import AVIS, NATURES, PARCOURS, SANTES, TEMOIGNAGES
+from formulaires.actes.rapports import assembler
+from formulaires.regles import empreinte_contenu
 
 JOINDRE, COMMUNIQUER, ENTOURAGE = "joindre_clinicien", "communiquer_decision_clinicien", "joindre_entourage"
 
@@ -155,6 +157,13 @@ def temporaire(r: Recit, sante: str, mois: int) -> Recit:
     """Contrainte temporaire demandée telle par le rapport, après le dépôt."""
     rapport(invite(r), sante, 3).apres(1).fait("agent", "declarer_complet", "09:00")
     return r.fait("agent", "accorder_temporaire", "09:15", mois=mois).fait("systeme", "emettre_lettres", "17:30")
+
+
+def renouvelee(r: Recit, sante: str, mois: int) -> Recit:
+    """La clinique est interrogée près de la fin, puis confirme en une minute."""
+    vu = empreinte_contenu(assembler(SANTES[sante].rapport()))
+    r.apres(60).fait("systeme", "attendre", "06:00").apres(2)
+    return r.fait("clinicien", "renouveler_temporaire", "12:15", mois=mois, rapport_vu=vu)
 
 
 def en_revision(r: Recit, apres: int = 20, par: str = "personne") -> Recit:

@@ -55,6 +55,7 @@ def recits() -> list[Recit]:
     _decides(suite)
     _recours(suite)
     _fermes(suite)
+    _suites(suite)
     return suite.recits
 
 
@@ -195,3 +196,8 @@ def _fermes(s: _Suite) -> None:
     e.depot(s.nouveau(30, 3)).apres(60).fait("agent", "fermer", "10:00", motif="inactivite").fait(
         "systeme", "emettre_lettres", "17:30"
     )
+
+
+def _suites(s: _Suite) -> None:
+    """Une contrainte temporaire que la clinique vient de confirmer : à l'agent d'accorder la suite."""
+    e.renouvelee(e.temporaire(e.depot(s.nouveau(1, 0)), "entorse", 3), "entorse", 3)

@@ -1,5 +1,5 @@
-"""Les actes de la décision : triage de l'agent et signatures."""
+"""Les actes de la décision : triage de l'agent, signatures, renouvellement d'une contrainte temporaire."""
 
-from decisions.actes import signature, triage
+from decisions.actes import renouvellement, signature, triage
 
-__all__ = ["signature", "triage"]
+__all__ = ["renouvellement", "signature", "triage"]

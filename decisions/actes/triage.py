@@ -145,18 +145,8 @@ def faits_reconduction(demande: Demande, rapports: formulaires.RapportsLus | Non
     )
 
 
-RENVERSEMENTS: list[Any] = []
-
-
-def inscrire_renversement(fonction: Any) -> None:
-    """Déclare qui sait dire qu'une décision a été modifiée ou infirmée (`revision`, dans `ready()`)."""
-    if fonction not in RENVERSEMENTS:
-        RENVERSEMENTS.append(fonction)
-
-
 def _refus_tient(decision: Decision) -> bool:
-    renversee = any(fonction(decision) for fonction in RENVERSEMENTS)
-    return decision.issue == Issue.NON_RECONNUE and not renversee
+    return decision.issue == Issue.NON_RECONNUE and not lecture.est_renversee(decision)
 
 
 def _sr2105_inchange(decision: Decision) -> bool:
@@ -191,4 +181,4 @@ def reconduire_refus(ctx: Contexte) -> ProjetDecision:
     return projet
 
 
-__all__ = ["Etat", "deposer_projet", "faits_reconduction", "inscrire_renversement"]
+__all__ = ["Etat", "deposer_projet", "faits_reconduction"]

@@ -22,6 +22,7 @@ class Echeance(models.Model):
         SAISIR_TAQ = "saisir_taq", "S'adresser au Tribunal"
         FIN_MANDAT = "fin_mandat", "Fin du mandat"
         REEXAMEN = "reexamen_contraintes", "Réexamen des contraintes"
+        FIN_TEMPORAIRE = "fin_temporaire", "Fin de la contrainte temporaire"
 
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="echeances")
     demande = models.ForeignKey(Demande, null=True, blank=True, on_delete=models.PROTECT, related_name="echeances")
@@ -107,6 +108,13 @@ class Tache(models.Model):
         REPONSE_TARDIVE = "reponse_tardive", "Lire une réponse reçue après la clôture"
         PIECE_REFUSEE = "piece_refusee", "Demander une autre copie de la pièce"
         APPEL_DEMANDE = "appel_demande", "Rappeler la personne, qui l'a demandé"
+        TEMPORAIRE_SANS_CLINIQUE = "temporaire_sans_clinique", "Chercher qui peut confirmer la contrainte temporaire"
+        TEMPORAIRE_A_DIRE = "temporaire_a_dire", "Appeler la personne : sa contrainte temporaire arrive à sa fin"
+        TEMPORAIRE_RELANCE = "temporaire_relance", "Appeler la clinique : contrainte temporaire à confirmer"
+        TEMPORAIRE_NON_CONFIRMEE = (
+            "temporaire_non_confirmee",
+            "Appeler la personne : contrainte temporaire non confirmée",
+        )
 
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="taches")
     demande = models.ForeignKey(Demande, null=True, blank=True, on_delete=models.PROTECT, related_name="taches")

@@ -18,6 +18,7 @@ from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_http_methods
 
 from comptes.models import Compte, Delegation, Role
+from decisions import temporaires
 from decisions.models import RetourClinicien
 from dossiers.actes.consentements import JOINDRE, consentement_vivant
 from dossiers.etats import Balle, Etat
@@ -39,7 +40,7 @@ VUES = {
 }
 VIDES = {
     "a-remplir": "Aucun rapport à remplir. Avez-vous un code patient?",
-    "a-completer": "Rien à compléter. S'il manque un point à un rapport, nous vous le demanderons ici.",
+    "a-completer": "Rien à compléter ni à confirmer. S'il manque un point à un rapport, nous vous le demanderons ici.",
     "termines": "Aucun rapport terminé. Ceux que vous signez restent ici, avec leur suite.",
 }
 COMPTE_MAX = 1000
@@ -76,6 +77,7 @@ def _dossiers(personne: Compte, cliniciens: list[int]) -> Any:
     )
     rapports = RapportMedical.objects.filter(demande_id=OuterRef("courante_id"), signataire_id__in=cliniciens)
     contributions = Contribution.objects.filter(demande_id=OuterRef("courante_id"), auteur=personne)
+    a_confirmer = temporaires.attendus_de(personne).filter(decision__demande__dossier=OuterRef("pk")).order_by("-pk")
     return (
         Dossier.objects.visibles_par(personne, "clinique.lister")
         .filter(fusionne_dans__isnull=True)
@@ -84,16 +86,19 @@ def _dossiers(personne: Compte, cliniciens: list[int]) -> Any:
             attend=Exists(attendus),
             invite=Exists(invitations),
             signe=Exists(rapports) | Exists(contributions),
-            limite=Coalesce(F("avant_le"), Value(SANS_DATE)),
+            confirmer_avant=Subquery(a_confirmer.values("fin")[:1]),
         )
+        .annotate(limite=Coalesce(F("confirmer_avant"), F("avant_le"), Value(SANS_DATE)))
     )
 
 
 def _de_la_vue(dossiers: Any, vue: str) -> Any:
-    a_remplir = Q(attend=False, invite=True, signe=False) & ~Q(etat=Etat.FERMEE)
+    """Une question ouverte ou une confirmation attendue passent avant le reste."""
+    a_completer = Q(attend=True) | Q(confirmer_avant__isnull=False)
+    a_remplir = ~a_completer & Q(invite=True, signe=False) & ~Q(etat=Etat.FERMEE)
     if vue == "a-completer":
-        return dossiers.filter(attend=True)
-    return dossiers.filter(a_remplir) if vue == "a-remplir" else dossiers.filter(attend=False).exclude(a_remplir)
+        return dossiers.filter(a_completer)
+    return dossiers.filter(a_remplir) if vue == "a-remplir" else dossiers.exclude(a_completer).exclude(a_remplir)
 
 
 def _onglets(dossiers: Any, active: str) -> list[Lien]:
@@ -130,7 +135,7 @@ def _tableau(dossiers: list[Any], vue: str, personne: Compte) -> Tableau:
     faire = {"a-remplir": _rangees_a_remplir, "a-completer": _rangees_a_completer, "termines": _rangees_terminees}
     titres = {
         "a-remplir": ("Patient", "Ce qui est demandé", "Avant le"),
-        "a-completer": ("Patient", "Ce qui manque", "Avant le"),
+        "a-completer": ("Patient", "Ce qui est attendu", "Avant le"),
         "termines": ("Patient", "Rapport", "Suite"),
     }
     colonnes = [Colonne(titre) for titre in titres[vue]]
@@ -187,16 +192,16 @@ def _rangees_a_completer(dossiers: list[Any], personne: Compte) -> list[Rangee]:
         jour = horloge.jour_civil(demande.demandee_le)
         noms = [referentiels.element(code, jour).dit("libelle") for code in demande.elements]
         attendus.setdefault(demande.demande.dossier_id, []).extend(noms)
-    return [
-        Rangee(
-            [
-                _patient(dossier),
-                Cellule(", ".join(attendus.get(dossier.pk, [])), detail="Réponse en 2 minutes"),
-                _limite(dossier),
-            ]
-        )
-        for dossier in dossiers
-    ]
+    rangees = []
+    for dossier in dossiers:
+        manque, limite = attendus.get(dossier.pk), _limite(dossier)
+        quoi = Cellule(", ".join(manque or ()), detail="Réponse en 2 minutes")
+        if not manque and dossier.confirmer_avant is not None:
+            adresse = reverse("toujours_valable", args=[dossier.reference])
+            quoi = Cellule("À confirmer : toujours valable?", url=adresse, detail="Contrainte temporaire, une minute")
+            limite = Cellule(echeance=dossier.confirmer_avant)
+        rangees.append(Rangee([_patient(dossier), quoi, limite]))
+    return rangees
 
 
 def _rangees_terminees(dossiers: list[Any], personne: Compte) -> list[Rangee]:
@@ -247,6 +252,7 @@ def dossier(request: HttpRequest, reference: str) -> HttpResponse:
     contexte = {
         "dossier": ouvert,
         "vu": vu,
+        "jour": jour,
         "manque": manque,
         "titre_manque": "Il nous manque un point" if len(manque) == 1 else f"Il nous manque {len(manque)} points",
         "a_remplir": vu.invite and not vu.signe and ouvert.etat != Etat.FERMEE,

@@ -50,6 +50,8 @@ FAITS_PUBLICS = {
     "demander_renseignement": "Renseignement demandé",
     "repondre_renseignement": "Réponse reçue",
     "declarer_complet": "Dossier complet",
+    "proposer_renouvellement": "Clinique interrogée sur la suite",
+    "renouveler_temporaire": "Rapport médical confirmé",
     "transmettre_csems": "Dossier transmis au centre d'évaluation",
     "demander_revision": "Révision demandée",
 }

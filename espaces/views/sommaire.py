@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_GET
 
 from comptes.models import Role
+from decisions.reste import A_ACCORDER
 from dossiers import gestes, histoire
 from dossiers.acces import Droits
 from dossiers.etats import Etat, Voie
@@ -50,6 +51,8 @@ def principal(dossier: Dossier, demande: Demande, droits: Droits, recus: Formula
 def _principal_de_l_agent(dossier: Dossier, demande: Demande, recus: FormulairesRecus) -> Lien | None:
     if dossier.a_expliquer:
         return _lien("Expliquer la décision", "dossier_expliquer", dossier)
+    if dossier.prochaine_etape == A_ACCORDER:
+        return _lien("Accorder le renouvellement", "dossier_temporaire", dossier)
     if demande.etat == Etat.RECUE:
         if recus.complet:
             return _lien("Déclarer complet", "dossier_geste", dossier, "declarer-complet")

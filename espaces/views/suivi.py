@@ -21,6 +21,7 @@ from dossiers.models import Dossier, Echeance, Piece
 from dossiers.pages import entrer, personne_de, soumettre
 from espaces import suivi as lecture
 from espaces.forms_suivi import DocumentForm
+from espaces.suivi_temporaire import carte
 from journal.models import Entree
 from referentiels import lecture as referentiels
 from socle import horloge
@@ -88,6 +89,7 @@ def accueil(request: HttpRequest) -> HttpResponse:
             lus=lus,
             autres_lectures=encore,
             revision=revision,
+            temporaire=carte(dossier, page.demande),
             tardive=revision is not None and horloge.aujourd_hui() > revision.date,
             mis_a_jour=dossier.etat_depuis or dossier.ouvert_le,
         ),

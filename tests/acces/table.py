@@ -116,6 +116,8 @@ TABLE: dict[str, Regle] = {
     "dossier_temporaire": dossier(AGENT_TRAITE, *GP, confirme=True),
     "dossier_signer": dossier(AGENT_TRAITE, *GP, confirme=True),
     "dossier_expliquer": dossier(AGENT_TRAITE, *GP, manque=SANS_DECISION),
+    # Clinique.
+    "toujours_valable": dossier(("sr2100.lire", "temporaire.confirmer"), *GP, confirme=True),
     # Pages d'un dossier.
     "dossier_echanges": dossier("echange.lire", *GP),
     "dossier_lettres": dossier("lettre.lire", *G),
@@ -156,7 +158,7 @@ TABLE: dict[str, Regle] = {
     "sr2100_copie": dossier("sr2100.lire", *G, manque=SANS_RAPPORT),
     "contribution": dossier("contribution.signer", *GP),
     "contribution_verifier": dossier(
-        "contribution.signer", *GP, manque="aucune contribution prête : retour à la page à remplir"
+        "contribution.signer", *GP, manque="aucune contribution prête : retour à la page à remplir", confirme=True
     ),
     "contribution_signee": dossier("contribution.lire", *G),
     "contributions": dossier("contribution.lire", *G),

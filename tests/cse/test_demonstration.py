@@ -121,7 +121,7 @@ def test_une_journee_vivante(sur_place: str) -> None:
     assert any(un.confirme_le and un.jusqu_au < AUJOURD_HUI + timedelta(days=30) for un in mandats)
     assert not Entree.objects.filter(instant__gt=MIDI, nature="acte").exclude(acte="constater_recours_direct").exists()
     assert not TacheHumaine.objects.filter(genre=TacheHumaine.Genre.RENDU).exists()
-    assert 60 <= Lettre.objects.filter(emise_le__isnull=False).count() <= 155
+    assert 60 <= Lettre.objects.filter(emise_le__isnull=False).count() <= 165
 
 
 def test_les_roles_et_les_titres(sur_place: str) -> None:

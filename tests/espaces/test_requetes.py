@@ -14,8 +14,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from comptes.lecture import compte_systeme
 from comptes.models import Compte, Role, Unite
+from correspondance import composition
 from correspondance.models import Lettre, OctetsLettre
+from dossiers import travaux
 from dossiers.models import Demande, DemandeRenseignement, Dossier
 from dossiers.porte import executer
 from evaluation.models import Avis
@@ -26,6 +29,7 @@ from revision.models import Revision
 from socle import horloge
 from tests import fabrique_csems as csems
 from tests.dossiers import scene as agence
+from tests.fabriques import RAPPORT_TEMPORAIRE
 
 pytestmark = pytest.mark.django_db
 PLAFOND = 15
@@ -160,6 +164,23 @@ def test_pages_de_la_personne_ressource() -> None:
     scene.jouer("confirmer_mandat", par=scene.dossier.prestataire)
     adresses = ("/organisme/", f"/organisme/dossiers/{scene.dossier.reference}/")
     verifier(ressource, adresses, scene.dossier, scene.agent)
+
+
+def test_pages_du_renouvellement() -> None:
+    scene = agence.monter()
+    with horloge.figer(horloge.maintenant() - timedelta(days=100)), composition.sans_pdf():
+        scene.jusqu_a_complete(**{**RAPPORT_TEMPORAIRE, "diagnostics": [{"libelle": "Entorse", "principal": True}]})
+        scene.jouer("accorder_temporaire", mois=4)
+        scene.jouer("emettre_lettres", par=compte_systeme())
+    travaux.jouer(scene.dossier)
+    ici = f"/clinique/dossiers/{scene.dossier.reference}/"
+    question = ("/clinique/?vue=a-completer", ici, *du_dossier(scene.dossier, "toujours-valable/"))
+    verifier(scene.clinicien, question, scene.dossier, scene.agent)
+    verifier(scene.dossier.prestataire, ("/suivi/",), scene.dossier, scene.agent)
+    rapport = RapportMedical.objects.get(demande__dossier=scene.dossier)
+    scene.jouer("renouveler_temporaire", par=scene.clinicien, mois=3, rapport_vu=rapport.sha256)
+    verifier(scene.dossier.prestataire, ("/suivi/",), scene.dossier, scene.agent)
+    verifier(scene.agent, (*du_dossier(scene.dossier, "", "triage/"), "/travail/"), scene.dossier, scene.agent)
 
 
 def test_pages_du_centre_d_evaluation() -> None:
