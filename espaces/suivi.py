@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 
+from comptes.lecture import titre_au_permis
 from comptes.models import Compte, Role
 from correspondance import registre
 from correspondance.models import Lettre
@@ -282,16 +283,16 @@ def _geste_depart(dossier: Dossier, demande: Demande) -> Geste | None:
             "Donner mon accord",
             reverse("suivi_autorisations"),
         )
-    invitations = list(Invitation.objects.filter(demande=demande).values_list("declinee_le", "motif_declin"))
-    if sans_rapport and invitations and all(le is not None for le, _ in invitations):
-        decline = any(motif != Invitation.RETIREE for _, motif in invitations)
-        return Geste(
-            "Cherchons quelqu'un d'autre pour le rapport",
-            f"{'La personne choisie ne peut pas le remplir. ' if decline else ''}"
-            "Votre demande reste ouverte et vous ne perdez rien. Voici d'autres portes.",
-            "Voir où aller",
-            reverse("suivi_portes"),
-        )
+    jour = horloge.aujourd_hui()
+    invitations = list(
+        Invitation.objects.filter(demande=demande)
+        .annotate(titre=titre_au_permis("clinicien", jour))
+        .values_list("declinee_le", "motif_declin", "titre")
+    )
+    if sans_rapport and invitations:
+        geste = _geste_autre_clinicien(invitations, jour)
+        if geste is not None:
+            return geste
     if sans_rapport and not invitations:
         return Geste(
             "Dites-nous qui vous soigne",
@@ -309,6 +310,29 @@ def _geste_depart(dossier: Dossier, demande: Demande) -> Geste | None:
             sr2105,
         )
     return None
+
+
+def _geste_autre_clinicien(invitations: Sequence[tuple[datetime | None, str, str | None]], jour: date) -> Geste | None:
+    """Plus personne n'est invité, ou les invités ne signent pas de rapport : il faut encore quelqu'un."""
+    vivantes = [titre for declinee, _, titre in invitations if declinee is None]
+    if any(not titre or referentiels.titre_autorise(titre, jour) for titre in vivantes):
+        return None
+    if vivantes:
+        return Geste(
+            "Il faut encore quelqu'un pour le rapport",
+            "La personne choisie peut vous aider, mais son titre ne signe pas le rapport médical. "
+            "Un médecin le peut, par exemple.",
+            "Choisir un professionnel",
+            reverse("suivi_clinicien"),
+        )
+    decline = any(motif != Invitation.RETIREE for _, motif, _ in invitations)
+    return Geste(
+        "Cherchons quelqu'un d'autre pour le rapport",
+        f"{'La personne choisie ne peut pas le remplir. ' if decline else ''}"
+        "Votre demande reste ouverte et vous ne perdez rien. Voici d'autres portes.",
+        "Voir où aller",
+        reverse("suivi_portes"),
+    )
 
 
 def _geste_mandat(mandats: Sequence[Mandat]) -> Geste | None:
