@@ -17,6 +17,7 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_http_methods
 
+from comptes.lecture import permis_valide, peut_signer_rapport
 from comptes.models import Compte, Delegation, Role
 from decisions.models import RetourClinicien
 from dossiers.actes.consentements import JOINDRE, consentement_vivant
@@ -31,6 +32,7 @@ from socle.composants import Cellule, Colonne, Etiquette, Groupe, Lien, Rangee, 
 from socle.dates_en_mots import date_moyenne
 from socle.pages import paginer_par_cle
 
+SR2100, CONTRIBUTION = Brouillon.Formulaire.SR2100, Brouillon.Formulaire.CONTRIBUTION
 SANS_DATE = date(9999, 12, 31)
 VUES = {
     "a-remplir": "À remplir",
@@ -52,7 +54,8 @@ def navigation(request: HttpRequest) -> Sequence[Lien]:
     return (Lien("Mes rapports", reverse("clinique"), raccourci="t"),)
 
 
-def _clinicienne(request: HttpRequest) -> Compte:
+def clinicienne_de(request: HttpRequest) -> Compte:
+    """Le professionnel de la santé connecté; un autre rôle n'a pas ces pages (404)."""
     personne = personne_de(request)
     if personne.role != Role.CLINICIEN:
         raise Http404
@@ -111,7 +114,7 @@ def _onglets(dossiers: Any, active: str) -> list[Lien]:
 @require_http_methods(["GET"])
 def liste(request: HttpRequest) -> HttpResponse:
     """Ce qui attend la personne : à remplir, à compléter, terminés."""
-    personne, jour = _clinicienne(request), horloge.aujourd_hui()
+    personne, jour = clinicienne_de(request), horloge.aujourd_hui()
     dossiers = _dossiers(personne, _pour_qui(personne, jour))
     vue = request.GET.get("vue", "")
     onglets = _onglets(dossiers, vue)
@@ -154,7 +157,10 @@ def _limite(dossier: Any) -> Cellule:
 
 def _a_faire(personne: Compte) -> tuple[str, str]:
     """Ce que le titre de cette personne peut signer : le rapport médical, ou une contribution."""
-    if lecture.natures_permises(personne, horloge.aujourd_hui()):
+    jour = horloge.aujourd_hui()
+    if lecture.natures_permises(personne, jour):
+        if peut_signer_rapport(personne, jour):
+            return "Rapport médical (SR-2100), ou contribution", "Quatre pages, ou une seule"
         return "Contribution, à côté du rapport médical", "Une page, environ 10 minutes"
     return "Rapport médical (SR-2100)", "Quatre pages, environ 5 minutes"
 
@@ -164,7 +170,7 @@ def _rangees_a_remplir(dossiers: list[Any], personne: Compte) -> list[Rangee]:
         brouillon.demande_id: brouillon
         for brouillon in Brouillon.objects.filter(
             demande_id__in=[dossier.courante_id for dossier in dossiers],
-            formulaire__in=(Brouillon.Formulaire.SR2100, Brouillon.Formulaire.CONTRIBUTION),
+            formulaire__in=(SR2100, CONTRIBUTION),
         ).filter(Q(pour=personne) | Q(modifie_par=personne))
     }
     quoi, duree = _a_faire(personne)
@@ -224,10 +230,16 @@ def _adresse(nom: str, reference: str) -> str:
         return ""
 
 
+def _brouillon(demande: Demande, genre: str, pour: Compte) -> Brouillon | None:
+    """Le brouillon encore gardé de ce formulaire."""
+    garde = lecture.brouillon_de(demande, genre, pour)
+    return garde if garde is not None and not garde.est_expire(horloge.aujourd_hui()) else None
+
+
 @require_http_methods(["GET"])
 def dossier(request: HttpRequest, reference: str) -> HttpResponse:
     """Un dossier vu de la clinique : ce qui est attendu, ce qui est signé, ce qu'on peut encore faire."""
-    personne, jour = _clinicienne(request), horloge.aujourd_hui()
+    personne, jour = clinicienne_de(request), horloge.aujourd_hui()
     ouvert, droits = entrer(request, reference, "clinique.lister")
     vu = _dossiers(personne, _pour_qui(personne, jour)).filter(pk=ouvert.pk).first()
     if vu is None or ouvert.courante_lue is None:
@@ -242,17 +254,21 @@ def dossier(request: HttpRequest, reference: str) -> HttpResponse:
     ]
     clinicien = personne if droits.peut("sr2100.signer") else lecture.clinicien_represente(personne, ouvert, jour)
     natures = lecture.natures_permises(personne, jour)
-    genre = Brouillon.Formulaire.CONTRIBUTION if natures else Brouillon.Formulaire.SR2100
-    brouillon = lecture.brouillon_de(ouvert.courante_lue, genre, clinicien or personne)
+    # Sans permis au compte, le titre n'est pas connu : les deux s'offrent, et la signature jugera.
+    contribue = droits.peut("contribution.signer") and (bool(natures) or permis_valide(personne, jour) is None)
+    rapporte = not natures or peut_signer_rapport(personne, jour)
     contexte = {
         "dossier": ouvert,
         "vu": vu,
         "manque": manque,
         "titre_manque": "Il nous manque un point" if len(manque) == 1 else f"Il nous manque {len(manque)} points",
         "a_remplir": vu.invite and not vu.signe and ouvert.etat != Etat.FERMEE,
-        "brouillon": brouillon if brouillon is not None and not brouillon.est_expire(jour) else None,
+        "brouillon": _brouillon(ouvert.courante_lue, SR2100, clinicien or personne) if rapporte else None,
+        "brouillon_contribution": _brouillon(ouvert.courante_lue, CONTRIBUTION, personne) if contribue else None,
+        "rapporte": rapporte,
         "rapport": lecture.rapport_signe_par(ouvert, personne) if droits.peut("sr2100.lire") else None,
-        "contribue": bool(natures) and droits.peut("contribution.signer"),
+        "peut_rapporter": rapporte and droits.peut("sr2100.signer"),
+        "contribue": contribue,
         "a_contribue": droits.peut("contribution.lire"),
         "montre_portrait": droits.peut("portrait.lire"),
         "peut_decliner": droits.peut("rapport.decliner") and not vu.signe,
@@ -268,7 +284,7 @@ def dossier(request: HttpRequest, reference: str) -> HttpResponse:
 @require_http_methods(["GET"])
 def retour(request: HttpRequest, reference: str) -> HttpResponse:
     """L'issue et ce qui manquait, à l'émission et jamais avant, tant que la personne y consent."""
-    personne = _clinicienne(request)
+    personne = clinicienne_de(request)
     ouvert, _droits = entrer(request, reference, "retour.lire")
     retours = [
         {
