@@ -257,7 +257,7 @@ def depot(jeu: Scene, **change: str) -> dict[str, str]:
     bureau = Bureau.objects.get(pk=jeu.dossier.bureau_id)
     return {
         "prenom": "Zoé", "nom": "Inventée", "naissance_jour": "4", "naissance_mois": "3", "naissance_annee": "1979",
-        "nam": "INVZ79530412", "telephone": "555 010-0101", "bureau": str(bureau.pk), "presente": "on",
+        "nam": "INVZ79530408", "telephone": "555 010-0101", "bureau": str(bureau.pk), "presente": "on",
         "accord": "on", **change,
     }  # fmt: skip
 
@@ -292,10 +292,13 @@ def test_en_une_visite_jusqu_au_rapport(jeu: Scene) -> None:
 def test_un_dossier_qui_existe_ne_s_ouvre_pas_par_ici_puis_une_pause(jeu: Scene) -> None:
     client, avant = session(medecin_verifie(jeu)), Dossier.objects.count()
     for _ in range(4):
-        page = client.post("/clinique/nouvelle-demande/", depot(jeu, nam=jeu.dossier.nam))
+        page = client.post("/clinique/nouvelle-demande/", depot(jeu, nam=jeu.dossier.nam, nam_vu=jeu.dossier.nam))
         assert "un code patient ouvre son rapport" in page.content.decode()
         assert jeu["prestataire"].nom_complet not in page.content.decode()
-    assert client.post("/clinique/nouvelle-demande/", depot(jeu, nam=jeu.dossier.nam)).status_code == 429
+    assert (
+        client.post("/clinique/nouvelle-demande/", depot(jeu, nam=jeu.dossier.nam, nam_vu=jeu.dossier.nam)).status_code
+        == 429
+    )
     assert client.post("/clinique/nouvelle-demande/", depot(jeu)).status_code == 429
     assert Dossier.objects.count() == avant
     traces = Entree.objects.filter(dossier=jeu.dossier, acteur=jeu["clinicien"], acte="deposer_en_presence")
@@ -340,10 +343,12 @@ def test_sans_accord_ni_permis_rien_n_est_depose_et_tout_reste_ecrit(jeu: Scene)
     client = session(jeu["clinicien"])
     sans_permis = client.post("/clinique/nouvelle-demande/", depot(jeu)).content.decode()
     assert "Comment le prouver" in sans_permis
-    for ecrit in ("Inventée", "INVZ79530412", "555 010-0101"):
+    for ecrit in ("Inventée", "INVZ79530408", "555 010-0101"):
         assert ecrit in sans_permis
     Permis.objects.filter(compte=jeu["clinicien"]).update(verifie_le=date(2025, 1, 1), expire_le=date(2026, 1, 31))
-    assert "a pris fin le 31 janvier 2026" in client.post("/clinique/nouvelle-demande/", depot(jeu)).content.decode()
+    echu = client.post("/clinique/nouvelle-demande/", depot(jeu)).content.decode()
+    assert "a pris fin le" in echu
+    assert "31 janvier 2026" in echu
     Permis.objects.filter(compte=jeu["clinicien"]).update(expire_le=None)
     client = session(medecin_verifie(jeu))
     page = client.post("/clinique/nouvelle-demande/", depot(jeu, accord="", presente="")).content.decode()

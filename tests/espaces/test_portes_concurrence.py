@@ -51,7 +51,7 @@ def test_deux_depots_du_meme_envoi_n_en_font_qu_un() -> None:
     Permis.objects.filter(compte=jeu["clinicien"]).update(verifie_le=date(2025, 1, 1))
     envoi: dict[str, Any] = {
         "personne": {"prenom": "Zoé", "nom": "Inventée", "telephone": "", "adresse": ""},
-        "identite": {"naissance": date(1979, 3, 4), "nam": "INVZ79530412", "region": "06"},
+        "identite": {"naissance": date(1979, 3, 4), "nam": "INVZ79530408", "region": "06"},
         "bureau_id": jeu.dossier.bureau_id,
         "cle": uuid4(),
     }

@@ -305,18 +305,23 @@ def test_changer_de_nature_ne_perd_rien_et_vider_un_champ_le_vide(jeu: Scene) ->
     client = session(jeu["pro"])
     page = client.get(adresse(jeu)).content.decode()
     assert 'name="vers" value="psychosociale"' in page
-    envoi = {"version": "0", "nature": "fonctionnelle", "constats": CONSTATS, "aides": "Une canne."}
+    envoi = {
+        "version": "0",
+        "nature": "fonctionnelle",
+        "constats": CONSTATS,
+        "exemple_bouger": "Deux pâtés de maisons.",
+    }
     suite = client.post(adresse(jeu), {**envoi, "vers": "psychosociale"})
     assert suite.headers["Location"] == f"{adresse(jeu)}?nature=psychosociale"
     autre = client.get(suite.headers["Location"]).content.decode()
     assert CONSTATS in autre
     envoi = {"version": "1", "nature": "psychosociale", "constats": CONSTATS, "parcours": "Deux stages."}
     client.post(adresse(jeu), {**envoi, "vers": "fonctionnelle"})
-    assert "Une canne." in client.get(f"{adresse(jeu)}?nature=fonctionnelle").content.decode()
-    envoi = {"version": "2", "nature": "fonctionnelle", "constats": CONSTATS, "aides": "", "sortir": "oui"}
+    assert "Deux pâtés de maisons." in client.get(f"{adresse(jeu)}?nature=fonctionnelle").content.decode()
+    envoi = {"version": "2", "nature": "fonctionnelle", "constats": CONSTATS, "exemple_bouger": "", "sortir": "oui"}
     client.post(adresse(jeu), envoi)
     garde = Brouillon.objects.get(formulaire="contribution").contenu["brut"]
-    assert "aides" not in garde
+    assert "exemple_bouger" not in garde
     assert garde["parcours"] == "Deux stages."
 
 
