@@ -276,7 +276,23 @@ def _geste_depart(dossier: Dossier, demande: Demande) -> Geste | None:
     if demande.etat not in AVANT_TRANSMISSION:
         return None
     sans_rapport = formulaires.dernier_rapport(demande) is None and not formulaires.a_substitut(demande)
-    if sans_rapport and not consentement_vivant(dossier, JOINDRE):
+    if sans_rapport and (geste := _geste_signataire(dossier, demande)) is not None:
+        return geste
+    sr2105 = adresse("sr2105", dossier.reference) or adresse("sr2105")
+    if formulaires.dernier_sr2105(dossier) is None and sr2105:
+        return Geste(
+            "Parlez-nous de vos études et de vos emplois",
+            "La loi nous demande de regarder votre santé et votre parcours. Vous pouvez répondre « je ne sais pas », "
+            "ou nommer des personnes à appeler.",
+            "Répondre aux questions",
+            sr2105,
+        )
+    return None
+
+
+def _geste_signataire(dossier: Dossier, demande: Demande) -> Geste | None:
+    """Sans rapport : l'accord de joindre la clinique, puis quelqu'un dont le titre le signe."""
+    if not consentement_vivant(dossier, JOINDRE):
         return Geste(
             "Permettez-nous de joindre votre clinique",
             "Un professionnel de la santé doit décrire vos limitations. Il nous faut votre accord pour le joindre.",
@@ -289,27 +305,14 @@ def _geste_depart(dossier: Dossier, demande: Demande) -> Geste | None:
         .annotate(titre=titre_au_permis("clinicien", jour))
         .values_list("declinee_le", "motif_declin", "titre")
     )
-    if sans_rapport and invitations:
-        geste = _geste_autre_clinicien(invitations, jour)
-        if geste is not None:
-            return geste
-    if sans_rapport and not invitations:
-        return Geste(
-            "Dites-nous qui vous soigne",
-            "Choisissez le professionnel de la santé qui remplira le rapport médical.",
-            "Choisir un professionnel",
-            reverse("suivi_clinicien"),
-        )
-    sr2105 = adresse("sr2105", dossier.reference) or adresse("sr2105")
-    if formulaires.dernier_sr2105(dossier) is None and sr2105:
-        return Geste(
-            "Parlez-nous de vos études et de vos emplois",
-            "La loi nous demande de regarder votre santé et votre parcours. Vous pouvez répondre « je ne sais pas », "
-            "ou nommer des personnes à appeler.",
-            "Répondre aux questions",
-            sr2105,
-        )
-    return None
+    if invitations:
+        return _geste_autre_clinicien(invitations, jour)
+    return Geste(
+        "Dites-nous qui vous soigne",
+        "Choisissez le professionnel de la santé qui remplira le rapport médical.",
+        "Choisir un professionnel",
+        reverse("suivi_clinicien"),
+    )
 
 
 def _geste_autre_clinicien(invitations: Sequence[tuple[datetime | None, str, str | None]], jour: date) -> Geste | None:

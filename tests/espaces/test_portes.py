@@ -302,7 +302,7 @@ def test_un_dossier_qui_existe_ne_s_ouvre_pas_par_ici_puis_une_pause(jeu: Scene)
     assert client.post("/clinique/nouvelle-demande/", depot(jeu)).status_code == 429
     assert Dossier.objects.count() == avant
     traces = Entree.objects.filter(dossier=jeu.dossier, acteur=jeu["clinicien"], acte="deposer_en_presence")
-    assert [une.nature for une in traces] == ["tentative"] * 4
+    assert [une.nature for une in traces] == ["tentative"] * 5  # le cinquième essai met en pause
     histoire = session(jeu["agent"]).get(f"/dossiers/{jeu.dossier.reference}/historique/").content.decode()
     assert "Refusé : dépôt d&#x27;une demande, en clinique" in histoire
 
