@@ -7,21 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
-from comptes.lecture import titre_au_permis
 from comptes.models import Compte, Role
 from correspondance import registre
 from correspondance.models import Lettre
 from correspondance.signaux import telephone
-from dossiers.actes.consentements import JOINDRE, consentement_vivant
 from dossiers.etats import (
     APRES_DECISION,
     AVANT_DECISION,
-    AVANT_TRANSMISSION,
     CHEZ_CSEMS,
     DECIDES,
     Etat,
@@ -31,11 +28,10 @@ from dossiers.models import (
     DemandeRenseignement,
     Dossier,
     Echeance,
-    Invitation,
     Mandat,
     Occasion,
 )
-from formulaires import lecture as formulaires
+from espaces.depart import Geste, geste_depart
 from referentiels import lecture as referentiels
 from revision import lecture as revisions
 from revision.actes.taq import recours_direct_permis
@@ -46,18 +42,6 @@ from socle.dates_en_mots import date_moyenne
 DE_DECISION = ("acceptation", "refus", "refus_reconduit", "contrainte_temporaire")
 DE_REVISION = ("decision_confirmee", "decision_modifiee", "decision_infirmee", "revision_irrecevable")
 DEFAVORABLES = ("refus", "refus_reconduit", "decision_confirmee", "revision_irrecevable")
-
-
-@dataclass(frozen=True)
-class Geste:
-    """La seule chose à faire : titre, explication, lien, échéance."""
-
-    titre: str
-    texte: str
-    bouton: str
-    url: str
-    avant: date | None = None
-    surtitre: str = "Une chose à faire par vous"
 
 
 @dataclass
@@ -133,14 +117,6 @@ def mandats_de(dossier: Dossier) -> list[Mandat]:
     return list(
         Mandat.objects.filter(dossier=dossier).select_related("intervenant__organisme").order_by("-propose_le", "-pk")
     )
-
-
-def adresse(nom: str, *arguments: Any) -> str:
-    """Adresse d'une page, ou vide si elle n'est pas publiée."""
-    try:
-        return reverse(nom, args=arguments)
-    except NoReverseMatch:
-        return ""
 
 
 def d_une_seule_lecture(demande: Demande | None, lettres: Sequence[Lettre]) -> list[Lettre]:
@@ -235,7 +211,7 @@ def geste(
     return (
         _geste_occasion(demande)
         or _geste_renseignement(dossier, attendus)
-        or _geste_depart(dossier, demande)
+        or geste_depart(dossier, demande)
         or _geste_mandat(mandats)
         or _geste_lettre(demande, lettre)
     )
@@ -268,73 +244,6 @@ def _geste_renseignement(dossier: Dossier, attendus: Sequence[DemandeRenseigneme
         "Répondre",
         reverse("repondre", args=[dossier.reference]),
         dossier.avant_le,
-    )
-
-
-def _geste_depart(dossier: Dossier, demande: Demande) -> Geste | None:
-    """Au début : permettre de joindre la clinique, la nommer, puis parler de son parcours."""
-    if demande.etat not in AVANT_TRANSMISSION:
-        return None
-    sans_rapport = formulaires.dernier_rapport(demande) is None and not formulaires.a_substitut(demande)
-    if sans_rapport and (geste := _geste_signataire(dossier, demande)) is not None:
-        return geste
-    sr2105 = adresse("sr2105", dossier.reference) or adresse("sr2105")
-    if formulaires.dernier_sr2105(dossier) is None and sr2105:
-        return Geste(
-            "Parlez-nous de vos études et de vos emplois",
-            "La loi nous demande de regarder votre santé et votre parcours. Vous pouvez répondre « je ne sais pas », "
-            "ou nommer des personnes à appeler.",
-            "Répondre aux questions",
-            sr2105,
-        )
-    return None
-
-
-def _geste_signataire(dossier: Dossier, demande: Demande) -> Geste | None:
-    """Sans rapport : l'accord de joindre la clinique, puis quelqu'un dont le titre le signe."""
-    if not consentement_vivant(dossier, JOINDRE):
-        return Geste(
-            "Permettez-nous de joindre votre clinique",
-            "Un professionnel de la santé doit décrire vos limitations. Il nous faut votre accord pour le joindre.",
-            "Donner mon accord",
-            reverse("suivi_autorisations"),
-        )
-    jour = horloge.aujourd_hui()
-    invitations = list(
-        Invitation.objects.filter(demande=demande)
-        .annotate(titre=titre_au_permis("clinicien", jour))
-        .values_list("declinee_le", "motif_declin", "titre")
-    )
-    if invitations:
-        return _geste_autre_clinicien(invitations, jour)
-    return Geste(
-        "Dites-nous qui vous soigne",
-        "Choisissez le professionnel de la santé qui remplira le rapport médical.",
-        "Choisir un professionnel",
-        reverse("suivi_clinicien"),
-    )
-
-
-def _geste_autre_clinicien(invitations: Sequence[tuple[datetime | None, str, str | None]], jour: date) -> Geste | None:
-    """Plus personne n'est invité, ou les invités ne signent pas de rapport : il faut encore quelqu'un."""
-    vivantes = [titre for declinee, _, titre in invitations if declinee is None]
-    if any(not titre or referentiels.titre_autorise(titre, jour) for titre in vivantes):
-        return None
-    if vivantes:
-        return Geste(
-            "Il faut encore quelqu'un pour le rapport",
-            "La personne choisie peut vous aider, mais son titre ne signe pas le rapport médical. "
-            "Un médecin le peut, par exemple.",
-            "Choisir un professionnel",
-            reverse("suivi_clinicien"),
-        )
-    decline = any(motif != Invitation.RETIREE for _, motif, _ in invitations)
-    return Geste(
-        "Cherchons quelqu'un d'autre pour le rapport",
-        f"{'La personne choisie ne peut pas le remplir. ' if decline else ''}"
-        "Votre demande reste ouverte et vous ne perdez rien. Voici d'autres portes.",
-        "Voir où aller",
-        reverse("suivi_portes"),
     )
 
 
