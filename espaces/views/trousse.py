@@ -97,9 +97,13 @@ def _faire(
     except pdf.RenduImpossible:
         form.add_error(None, PANNE)
         return None
-    choix = {"parties": [une.code for une in choisies], "langue": lues["langue"]}
     executer(
-        "imprimer_trousse", acteur=droits.personne, dossier=dossier, **choix, **({} if a_soi else {"accord": True})
+        "imprimer_trousse",
+        acteur=droits.personne,
+        dossier=dossier,
+        parties=[une.code for une in choisies],
+        langue=lues["langue"],
+        accord=None if a_soi else True,
     )
     entetes = {"Content-Disposition": 'inline; filename="trousse.pdf"', "Cache-Control": "no-store, private"}
     return HttpResponse(octets, content_type="application/pdf", headers=entetes)

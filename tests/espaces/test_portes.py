@@ -194,7 +194,12 @@ def test_trousse_ce_que_dit_le_rapport_est_a_part_et_l_anglais_dit_la_langue_des
     jeu.joue("prestataire", "deposer_sr2105", **SR2105)
     jeu.joue("clinicien", "signer_sr2100", **RAPPORT)
     rendus: list[str] = []
-    monkeypatch.setattr("espaces.views.trousse.pdf.rendre", lambda html: rendus.append(html) or b"%PDF-")
+
+    def rendre(html: str) -> bytes:
+        rendus.append(html)
+        return b"%PDF-"
+
+    monkeypatch.setattr("espaces.views.trousse.pdf.rendre", rendre)
     personne = session(jeu["prestataire"])
     for langue in ("fr", "en"):
         personne.post("/suivi/clinicien/trousse/", {"langue": langue, "parties": ["emplois", "diagnostics"]})
