@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods
 from comptes.lecture import permis_valide, peut_signer_rapport
 from comptes.models import Compte, Delegation, Role
 from decisions.models import RetourClinicien
+from dossiers.acces import Droits
 from dossiers.actes.consentements import JOINDRE, consentement_vivant
 from dossiers.etats import Balle, Etat
 from dossiers.models import Demande, DemandeRenseignement, Dossier, Invitation
@@ -236,6 +237,26 @@ def _brouillon(demande: Demande, genre: str, pour: Compte) -> Brouillon | None:
     return garde if garde is not None and not garde.est_expire(horloge.aujourd_hui()) else None
 
 
+def _a_ecrire(demande: Demande, droits: Droits, signataire: Compte) -> dict[str, Any]:
+    """Le rapport ou la contribution que ce titre peut signer, et leurs brouillons.
+
+    Sans permis au compte, le titre n'est pas connu : les deux s'offrent, et la signature jugera.
+    """
+    personne, jour = droits.personne, horloge.aujourd_hui()
+    natures = lecture.natures_permises(personne, jour)
+    contribue = droits.peut("contribution.signer") and (bool(natures) or permis_valide(personne, jour) is None)
+    rapporte = not natures or peut_signer_rapport(personne, jour)
+    commencee = _brouillon(demande, CONTRIBUTION, personne) if contribue else None
+    return {
+        "rapporte": rapporte,
+        "peut_rapporter": rapporte and droits.peut("sr2100.signer"),
+        "contribue": contribue,
+        "brouillon": _brouillon(demande, SR2100, signataire) if rapporte else None,
+        "brouillon_contribution": commencee,
+        "texte_contribution": "Reprendre la contribution" if commencee else "Écrire une contribution",
+    }
+
+
 @require_http_methods(["GET"])
 def dossier(request: HttpRequest, reference: str) -> HttpResponse:
     """Un dossier vu de la clinique : ce qui est attendu, ce qui est signé, ce qu'on peut encore faire."""
@@ -253,22 +274,14 @@ def dossier(request: HttpRequest, reference: str) -> HttpResponse:
         for code in demande.elements
     ]
     clinicien = personne if droits.peut("sr2100.signer") else lecture.clinicien_represente(personne, ouvert, jour)
-    natures = lecture.natures_permises(personne, jour)
-    # Sans permis au compte, le titre n'est pas connu : les deux s'offrent, et la signature jugera.
-    contribue = droits.peut("contribution.signer") and (bool(natures) or permis_valide(personne, jour) is None)
-    rapporte = not natures or peut_signer_rapport(personne, jour)
     contexte = {
         "dossier": ouvert,
         "vu": vu,
         "manque": manque,
         "titre_manque": "Il nous manque un point" if len(manque) == 1 else f"Il nous manque {len(manque)} points",
         "a_remplir": vu.invite and not vu.signe and ouvert.etat != Etat.FERMEE,
-        "brouillon": _brouillon(ouvert.courante_lue, SR2100, clinicien or personne) if rapporte else None,
-        "brouillon_contribution": _brouillon(ouvert.courante_lue, CONTRIBUTION, personne) if contribue else None,
-        "rapporte": rapporte,
         "rapport": lecture.rapport_signe_par(ouvert, personne) if droits.peut("sr2100.lire") else None,
-        "peut_rapporter": rapporte and droits.peut("sr2100.signer"),
-        "contribue": contribue,
+        **_a_ecrire(ouvert.courante_lue, droits, clinicien or personne),
         "a_contribue": droits.peut("contribution.lire"),
         "montre_portrait": droits.peut("portrait.lire"),
         "peut_decliner": droits.peut("rapport.decliner") and not vu.signe,

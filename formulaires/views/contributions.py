@@ -221,7 +221,7 @@ def _contexte(travail: Travail, **de_plus: Any) -> dict[str, Any]:
 
 
 def _montrer(travail: Travail, formulaire: ContributionForm) -> HttpResponse:
-    autres = [(code, nom) for code, nom in formulaire.natures if code != travail.nature]
+    autres = [(code, f"Passer à la {nom.lower()}") for code, nom in formulaire.natures if code != travail.nature]
     contexte = _contexte(travail, form=formulaire, autres=autres)
     return render(travail.request, "formulaires/contribution.html", contexte)
 
