@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import DatabaseError
 from django.test import Client
 from django.utils.html import strip_tags
 
@@ -117,6 +118,27 @@ def test_continuer_compte_une_fois_sans_personne_et_le_jeton_faux_ne_compte_pas(
         temps = {un.titre: un for un in mesure.temps_par_page()}
     assert (temps["Patient"].total, temps["Patient"].milieu) == (1, "30 s à 1 min")
     assert temps["Diagnostics"].total == 0
+
+
+def test_seule_une_page_gardee_compte_et_un_compteur_en_panne_n_arrete_personne(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    jeu = Scene().deposee()
+    with horloge.figer(jeu.instant):
+        client = session(jeu["clinicien"])
+        debut = client.get(adresse(jeu, "patient/")).context["debut"]
+        envoi: dict[str, Any] = {**PAGES["patient"], "debut": debut}
+        assert client.post(adresse(jeu, "patient/"), {**envoi, "version": "0", "auto": "1"}).status_code == 200
+        autre = {**envoi, "version": "0", "suivi_depuis": "2019"}
+        assert client.post(adresse(jeu, "patient/"), autre).status_code == 409
+        assert not MesurePage.objects.exists()
+
+        def panne(**_quoi: Any) -> None:
+            raise DatabaseError("compteur")
+
+        monkeypatch.setattr(MesurePage.objects, "get_or_create", panne)
+        assert client.post(adresse(jeu, "patient/"), {**autre, "version": "1"}).status_code == 302
+        assert "2019" in client.get(adresse(jeu, "patient/")).content.decode()
 
 
 def test_le_temps_se_lit_chez_le_chef() -> None:
