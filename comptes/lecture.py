@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from comptes.models import Compte, Permis, Role
 from referentiels import lecture as referentiels
 
 
-def _valides(compte: Compte, le: date) -> QuerySet[Permis]:
+def _valides(compte: Compte | OuterRef, le: date) -> QuerySet[Permis]:
     return (
         Permis.objects.filter(compte=compte)
         .filter(Q(du__isnull=True) | Q(du__lte=le))
@@ -24,9 +24,25 @@ def permis_valide(compte: Compte, le: date) -> Permis | None:
     return _valides(compte, le).first()
 
 
+def titre_au_permis(lien: str, le: date) -> Subquery:
+    """Titre du permis valide du compte que nomme `lien`, pour annoter une requête; nul sans permis."""
+    return Subquery(_valides(OuterRef(lien), le).values("titre")[:1])
+
+
+def ne_signe_pas(compte: Compte, le: date) -> bool:
+    """Vrai si le titre au compte est connu et ne signe pas de rapport; sans permis, rien n'est su."""
+    permis = permis_valide(compte, le)
+    return permis is not None and not referentiels.titre_autorise(permis.titre, le)
+
+
+def permis_verifies(compte: Compte, le: date) -> QuerySet[Permis]:
+    """Permis valides à cette date et vérifiés au plus tard ce jour-là."""
+    return _valides(compte, le).filter(verifie_le__lte=le)
+
+
 def permis_verifie(compte: Compte, le: date) -> Permis | None:
     """Permis valide à cette date et vérifié au plus tard ce jour-là, ou None."""
-    return _valides(compte, le).filter(verifie_le__lte=le).first()
+    return permis_verifies(compte, le).first()
 
 
 def peut_signer_rapport(compte: Compte, le: date) -> bool:

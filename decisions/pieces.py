@@ -15,6 +15,7 @@ from dossiers import verification as verifier
 from dossiers.actes.lectures import ATTESTES, documents_connus
 from dossiers.models import Demande, DemandeRenseignement, Occasion, Piece
 from dossiers.porte import Contexte
+from formulaires import lecture
 from formulaires.models import SR2105, RapportMedical, Substitut
 from socle import horloge
 
@@ -92,6 +93,12 @@ def _reponses(demande: Demande) -> Iterator[Lue]:
             yield _lue(f"occasion-{occasion.pk}", "pieces", jour, *titres, prestataire, occasion.reponse)
 
 
+def _contributions(demande: Demande) -> Iterator[Lue]:
+    """Celles de toutes les demandes du dossier : un avis peut citer chacune."""
+    for une in lecture.contributions(demande.dossier_id):
+        yield _lue(f"contribution-{une.pk}", "contribution", une.signe_le, une.nom, une.nom_en, une.auteur)
+
+
 def _pieces(demande: Demande) -> Iterator[Lue]:
     versees = Piece.objects.filter(dossier=demande.dossier).exclude(verification=Piece.Verification.REFUSEE)
     for piece in versees.select_related("versee_par"):
@@ -102,7 +109,8 @@ def _pieces(demande: Demande) -> Iterator[Lue]:
 
 def documents(demande: Demande) -> list[Lue]:
     """Tout ce que la lettre dira avoir lu, du plus ancien au plus récent."""
-    return sorted([*_rapports(demande), *_reponses(demande), *_pieces(demande)], key=lambda une: une.le)
+    tous = [*_rapports(demande), *_contributions(demande), *_reponses(demande), *_pieces(demande)]
+    return sorted(tous, key=lambda une: une.le)
 
 
 def pieces_lues(demande: Demande) -> list[dict[str, Any]]:

@@ -123,6 +123,8 @@ def _connaissance(request: HttpRequest, droits: Droits, demande: Demande, *, sig
     def ou_lire(une: pieces.Lue) -> str:
         if dernier is not None and une.cle == f"sr2100-{dernier.pk}":
             return reverse("sr2100_rapport", args=[reference])
+        if une.quoi == "contribution" and droits.peut("contribution.lire"):
+            return reverse("contributions", args=[reference])
         return reverse("dossier_pieces", args=[reference]) if une.cle.startswith("piece-") else ""
 
     return lus.lire(request, droits.personne, demande, ou_lire, signe=signe)

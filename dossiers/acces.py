@@ -15,6 +15,7 @@ from typing import Any
 
 from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Value, When
 
+from comptes.lecture import permis_verifies
 from comptes.models import Compte, Role, Unite
 from dossiers.etats import APRES_DECISION, AVANT_DECISION, CHEZ_CSEMS, Etat
 from dossiers.matrice import CONSULTATIONS, MATRICE, Alternative
@@ -24,6 +25,7 @@ from dossiers.models import (
     Demande,
     Dossier,
     DossierUserObjectPermission,
+    FraisRapport,
     Invitation,
     Mandat,
     Piece,
@@ -112,6 +114,8 @@ FAITS: dict[str, Callable[[Compte, date], Q]] = {
     "joindre_clinicien": lambda p, le: _consentement("joindre_clinicien"),
     "communiquer_decision_clinicien": lambda p, le: _consentement("communiquer_decision_clinicien"),
     "portrait_montre": lambda p, le: _consentement("montrer_portrait_clinicien") & _portrait(),
+    "permis_verifie": lambda p, le: Q(Exists(permis_verifies(p, le))),
+    "frais_notes": lambda p, le: Q(Exists(FraisRapport.objects.filter(dossier=OuterRef("pk"), annule_le__isnull=True))),
     "avant_decision": lambda p, le: Q(etat__in=AVANT_DECISION),
     "decidee": lambda p, le: Q(etat__in=APRES_DECISION),
     "decision_emise": lambda p, le: _demande(decision_emise_le__isnull=False),

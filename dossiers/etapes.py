@@ -95,15 +95,23 @@ def finir_attribution(ctx: Contexte, attribution: Attribution) -> None:
         remove_perm(PERMISSION, attribution.qui, ctx.dossier)
 
 
-def creer_tache(ctx: Contexte, code: str, *, demande: Demande | None = None, note: str = "") -> Tache:
-    """Inscrit un geste attendu de l'agent, une seule fois tant qu'il n'est pas fait."""
-    tache, _ = Tache.objects.get_or_create(
+def creer_tache(
+    ctx: Contexte, code: str, *, demande: Demande | None = None, note: str = "", ajouter: bool = False
+) -> Tache:
+    """Inscrit un geste attendu de l'agent, une seule fois tant qu'il n'est pas fait.
+
+    `ajouter` : si le geste est déjà attendu, la note s'ajoute à la sienne.
+    """
+    tache, nee = Tache.objects.get_or_create(
         dossier=ctx.dossier,
         demande=demande,
         code=code,
         close_le=None,
         defaults={"pour": Balle.AGENT, "nee_le": ctx.instant, "note": note[:300]},
     )
+    if ajouter and not nee and note and note not in tache.note:
+        tache.note = f"{note} · {tache.note}".removesuffix(" · ")[:300]
+        tache.save(update_fields=["note"])
     return tache
 
 

@@ -16,6 +16,7 @@ from dossiers.models import (
     Demande,
     DemandeRenseignement,
     Dossier,
+    FraisRapport,
     Invitation,
     Mandat,
     Occasion,
@@ -41,6 +42,7 @@ class FaitsDossier:
     decision_emise: bool
     voie_de_l_agent: bool
     invitation_vivante: bool
+    frais_notes: bool
 
     @classmethod
     def charger(cls, dossier: Dossier) -> FaitsDossier:
@@ -81,5 +83,6 @@ def _existences() -> dict[str, QuerySet[Model]]:
         "lettre_emise": Lettre.objects.filter(dossier=ici, emise_le__isnull=False, copie_de__isnull=True),
         "decision_emise": demandes.filter(decision_emise_le__isnull=False, etat__in=DECIDES),
         "invitation_vivante": Invitation.objects.filter(demande__dossier=ici, declinee_le__isnull=True),
+        "frais_notes": FraisRapport.objects.filter(dossier=ici, annule_le__isnull=True),
         "voie_de_l_agent": demandes.filter(etat=Etat.EN_ATTENTE_SIGNATURE).exclude(voie=Voie.EVALUEE),
     }

@@ -452,6 +452,6 @@ class FormulaireAnnonce(FormulaireGeste):
 
 class FormulaireDepot(FormulaireGeste):
     canal = forms.ChoiceField(
-        label="Comment la demande est-elle reçue?", choices=Demande.Canal.choices, widget=forms.RadioSelect
+        label="Comment la demande est-elle reçue?", choices=Demande.Canal.du_bureau(), widget=forms.RadioSelect
     )
     type = forms.ChoiceField(label="Quelle demande?", choices=Demande.Type.choices, widget=forms.RadioSelect)

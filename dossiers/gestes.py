@@ -18,7 +18,7 @@ from dossiers.acces import Droits
 from dossiers.etats import AVANT_DECISION, CHEZ_CSEMS, DECIDES, SUSPENDABLES, Etat
 from dossiers.faits import FaitsDossier
 from dossiers.forms_code import FormulaireCode
-from dossiers.forms_frais import FormulaireFrais
+from dossiers.forms_frais import FormulaireAnnulationFrais, FormulaireFrais
 from dossiers.models import Dossier
 from socle.composants import Lien
 
@@ -142,6 +142,17 @@ GESTES: tuple[Geste, ...] = (
         "Une trace datée. Ne promettez pas de remboursement.",
         roles=AGENT,
         gabarit="dossiers/frais.html",
+    ),
+    Geste(
+        "annuler-frais",
+        "annuler_frais_rapport",
+        "frais.noter",
+        FormulaireAnnulationFrais,
+        "Annuler des frais notés par erreur",
+        "Annuler ces frais",
+        "Les frais sont annulés. La ligne reste au journal.",
+        condition=attrgetter("frais_notes"),
+        roles=AGENT,
     ),
     Geste(
         "code-clinique",

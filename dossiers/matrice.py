@@ -65,8 +65,10 @@ MATRICE: dict[str, Droits] = {
         R.CLINICIEN: (("contributeur",),),
         R.INTERVENANT: mandat("voir_rapport_medical"),
     },
-    # Le portrait n'est montré à la clinique que par la personne, et seulement pendant que le rapport s'écrit.
-    "portrait.lire": {R.CLINICIEN: (("invite", "joindre_clinicien", "portrait_montre", "avant_decision"),)},
+    # Le portrait n'est montré à la clinique que par la personne, permis vérifié, pendant que le rapport s'écrit.
+    "portrait.lire": {
+        R.CLINICIEN: (("invite", "joindre_clinicien", "portrait_montre", "permis_verifie", "avant_decision"),)
+    },
     "sr2105.lire": {**AGENT_ET_PERSONNE, **EVALUATEURS, **REVISEURS_LISENT, R.INTERVENANT: mandat("repondre")},
     "piece.lire": {**AGENT_ET_PERSONNE, **EVALUATEURS, **REVISEURS_LISENT, R.INTERVENANT: mandat("verser_pieces")},
     "lettre.lire": {
@@ -122,7 +124,7 @@ MATRICE: dict[str, Droits] = {
         R.CLINICIEN: (
             ("invite", "joindre_clinicien"),
             ("signataire",),
-            ("contributeur",),
+            ("contributeur", "joindre_clinicien"),
             ("delegue", "joindre_clinicien"),
         ),
     },
@@ -185,6 +187,7 @@ def _s_il_y_en_a(droit: str, fait: str) -> Droits:
 
 
 MATRICE["substitut.montrer"] = _s_il_y_en_a("sr2100.lire", "substitut_recu")
+MATRICE["frais.montrer"] = _s_il_y_en_a("frais.noter", "frais_notes")
 MATRICE["contribution.montrer"] = _s_il_y_en_a("contribution.lire", "contribution_signee")
 
 CONSULTATIONS: dict[str, str] = {

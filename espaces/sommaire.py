@@ -11,6 +11,7 @@ from django.urls import NoReverseMatch, reverse
 
 from comptes.models import Role
 from dossiers.acces import Droits
+from dossiers.forms_frais import en_mots, vivants
 from dossiers.models import (
     Attribution,
     Consentement,
@@ -123,6 +124,15 @@ def _contributions(dossier: Dossier, droits: Droits, recus: FormulairesRecus) ->
     return [Tache("Contributions d'autres professionnels", "termine", url, f"{dit}, à côté du rapport médical.")]
 
 
+def _frais(dossier: Dossier, droits: Droits) -> list[Tache]:
+    """Une ligne seulement si la personne ou l'agent a noté des frais demandés pour le rapport."""
+    if not droits.peut("frais.montrer"):
+        return []
+    url = adresse("dossier_geste", dossier, "frais-rapport")
+    dits = " ".join(f"{en_mots(un)}." for un in vivants(dossier))
+    return [Tache("Frais demandés pour le rapport", "termine", url, dits)]
+
+
 def _pieces(dossier: Dossier, droits: Droits) -> Tache:
     etats = list(Piece.objects.filter(dossier=dossier).values_list("verification", flat=True)[:500])
     url = adresse("dossier_pieces", dossier) if droits.peut("piece.lire") else ""
@@ -164,6 +174,7 @@ def taches(dossier: Dossier, demande: Demande, droits: Droits, recus: Formulaire
         *_contributions(dossier, droits, recus),
         _sr2105(dossier, droits, recus),
         _pieces(dossier, droits),
+        *_frais(dossier, droits),
         _ressource(dossier, droits, horloge.aujourd_hui()),
     ]
 

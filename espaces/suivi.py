@@ -10,18 +10,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from comptes.models import Compte, Role
 from correspondance import registre
 from correspondance.models import Lettre
 from correspondance.signaux import telephone
-from decisions import temporaires
-from dossiers.actes.consentements import JOINDRE, consentement_vivant
 from dossiers.etats import (
     APRES_DECISION,
     AVANT_DECISION,
-    AVANT_TRANSMISSION,
     CHEZ_CSEMS,
     DECIDES,
     Etat,
@@ -31,11 +28,10 @@ from dossiers.models import (
     DemandeRenseignement,
     Dossier,
     Echeance,
-    Invitation,
     Mandat,
     Occasion,
 )
-from formulaires import lecture as formulaires
+from espaces.depart import Geste, geste_depart
 from referentiels import lecture as referentiels
 from revision import lecture as revisions
 from revision.actes.taq import recours_direct_permis
@@ -46,18 +42,6 @@ from socle.dates_en_mots import date_moyenne
 DE_DECISION = ("acceptation", "refus", "refus_reconduit", "contrainte_temporaire")
 DE_REVISION = ("decision_confirmee", "decision_modifiee", "decision_infirmee", "revision_irrecevable")
 DEFAVORABLES = ("refus", "refus_reconduit", "decision_confirmee", "revision_irrecevable")
-
-
-@dataclass(frozen=True)
-class Geste:
-    """La seule chose à faire : titre, explication, lien, échéance."""
-
-    titre: str
-    texte: str
-    bouton: str
-    url: str
-    avant: date | None = None
-    surtitre: str = "Une chose à faire par vous"
 
 
 @dataclass
@@ -133,14 +117,6 @@ def mandats_de(dossier: Dossier) -> list[Mandat]:
     return list(
         Mandat.objects.filter(dossier=dossier).select_related("intervenant__organisme").order_by("-propose_le", "-pk")
     )
-
-
-def adresse(nom: str, *arguments: Any) -> str:
-    """Adresse d'une page, ou vide si elle n'est pas publiée."""
-    try:
-        return reverse(nom, args=arguments)
-    except NoReverseMatch:
-        return ""
 
 
 def d_une_seule_lecture(demande: Demande | None, lettres: Sequence[Lettre]) -> list[Lettre]:
@@ -235,7 +211,7 @@ def geste(
     return (
         _geste_occasion(demande)
         or _geste_renseignement(dossier, attendus)
-        or _geste_depart(dossier, demande)
+        or geste_depart(dossier, demande)
         or _geste_mandat(mandats)
         or _geste_lettre(demande, lettre)
     )
@@ -269,48 +245,6 @@ def _geste_renseignement(dossier: Dossier, attendus: Sequence[DemandeRenseigneme
         reverse("repondre", args=[dossier.reference]),
         dossier.avant_le,
     )
-
-
-def _geste_depart(dossier: Dossier, demande: Demande) -> Geste | None:
-    """Au début : permettre de joindre la clinique, la nommer, puis parler de son parcours."""
-    if demande.etat not in AVANT_TRANSMISSION:
-        return None
-    sans_rapport = formulaires.dernier_rapport(demande) is None and not formulaires.a_substitut(demande)
-    if sans_rapport and not consentement_vivant(dossier, JOINDRE):
-        return Geste(
-            "Permettez-nous de joindre votre clinique",
-            "Un professionnel de la santé doit décrire vos limitations. Il nous faut votre accord pour le joindre.",
-            "Donner mon accord",
-            reverse("suivi_autorisations"),
-        )
-    faites = Invitation.objects.filter(demande=demande).values_list("declinee_le", "motif_declin")
-    invitations = list(faites) if sans_rapport else []
-    if sans_rapport and invitations and all(le is not None for le, _ in invitations):
-        decline = any(motif != Invitation.RETIREE for _, motif in invitations)
-        return Geste(
-            "Cherchons quelqu'un d'autre pour le rapport",
-            f"{'La personne choisie ne peut pas le remplir. ' if decline else ''}"
-            "Votre demande reste ouverte et vous ne perdez rien. Voici d'autres portes.",
-            "Voir où aller",
-            reverse("suivi_portes"),
-        )
-    if sans_rapport and not invitations:
-        return Geste(
-            "Dites-nous qui vous soigne",
-            "Choisissez le professionnel de la santé qui remplira le rapport médical.",
-            "Choisir un professionnel",
-            reverse("suivi_clinicien"),
-        )
-    sr2105 = adresse("sr2105", dossier.reference) or adresse("sr2105")
-    if formulaires.dernier_sr2105(dossier) is None and sr2105 and temporaires.qu_ouvre(demande) is None:
-        return Geste(
-            "Parlez-nous de vos études et de vos emplois",
-            "La loi nous demande de regarder votre santé et votre parcours. Vous pouvez répondre « je ne sais pas », "
-            "ou nommer des personnes à appeler.",
-            "Répondre aux questions",
-            sr2105,
-        )
-    return None
 
 
 def _geste_mandat(mandats: Sequence[Mandat]) -> Geste | None:

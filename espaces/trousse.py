@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from dossiers.acces import Droits
 from dossiers.models import Dossier
 from formulaires import lecture
+from formulaires.sr2105.textes import NE_SAIT_PAS
 
 # Une page d'histoire : au-delà, une clinique sans rendez-vous ne lit pas.
 SIGNES_MAX = 420
@@ -26,7 +27,6 @@ RAPPORT = {
     DIAGNOSTICS: ("Diagnostics du dernier rapport médical", "Diagnoses in the last medical report"),
     TRAITEMENTS: ("Traitements essayés, selon ce rapport", "Treatments tried, from that report"),
 }
-NE_SAIT_PAS = "ne_sait_pas"
 
 
 @dataclass(frozen=True)

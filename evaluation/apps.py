@@ -30,4 +30,7 @@ def liens(request: HttpRequest) -> list[Lien]:
 
     if getattr(request.user, "role", "") not in ROLES_CSEMS:
         return []
-    return [Lien("Mes évaluations", reverse("evaluation"), raccourci="t")]
+    return [
+        Lien("Mes évaluations", reverse("evaluation"), raccourci="t"),
+        Lien("Appels des cliniciens", reverse("appels_cliniciens")),
+    ]

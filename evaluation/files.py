@@ -19,7 +19,7 @@ from dossiers.etats import Etat
 from dossiers.models import Attribution, Demande, DemandeRenseignement, Dossier, Occasion, Piece
 from dossiers.requetes import DossierQuerySet
 from evaluation.models import Avis
-from formulaires.models import SR2105, RapportMedical
+from formulaires.models import SR2105, Contribution, RapportMedical
 
 ORDRE = ("tri", "etat_depuis", "pk")
 COMPTE_MAX = 1001
@@ -119,7 +119,7 @@ def compter(requete: DossierQuerySet) -> int:
 
 
 def avec_nombre_de_documents(requete: DossierQuerySet) -> DossierQuerySet:
-    """Ajoute `documents` : rapports, renseignements complémentaires et pièces non refusées."""
+    """Ajoute `documents` : rapports, contributions, renseignements complémentaires et pièces non refusées."""
 
     def nombre(lignes: Any, lien: str) -> Coalesce:
         comptees = lignes.order_by().values(lien).annotate(nombre=Count("pk")).values("nombre")
@@ -129,6 +129,7 @@ def avec_nombre_de_documents(requete: DossierQuerySet) -> DossierQuerySet:
     annotee: DossierQuerySet = requete.annotate(
         documents=nombre(pieces, "dossier")
         + nombre(RapportMedical.objects.filter(demande__dossier=OuterRef("pk")), "demande__dossier")
+        + nombre(Contribution.objects.filter(dossier=OuterRef("pk")), "dossier")
         + nombre(SR2105.objects.filter(dossier=OuterRef("pk")), "dossier")
     )
     return annotee

@@ -9,39 +9,35 @@ from django.db.models import Count
 
 from formulaires.models import AppelClinicien
 from referentiels import lecture as referentiels
-from referentiels.lecture import RegleAbsente
 from socle import horloge
 
-RECURRENT = 3  # appels du même sujet dans la période : en deçà, la page d'aide n'en dit rien
 AUTRE = "autre"
 
 
 @dataclass(frozen=True)
 class Recurrence:
-    """Un sujet, combien d'appels dans la période, et le texte d'aide qui y répond."""
+    """Un sujet, combien d'appels dans la période, le texte d'aide qui y répond, et s'il entre dans l'aide."""
 
     code: str
     libelle: str
     nombre: int
     aide: str
-
-    @property
-    def recurrent(self) -> bool:
-        """Vrai si le sujet revient assez pour entrer dans la page d'aide."""
-        return self.nombre >= RECURRENT and self.code != AUTRE
+    recurrent: bool
 
 
 def periode() -> int:
     """Nombre de jours où l'on compte les appels (règle datée)."""
-    try:
-        return int(referentiels.regle("appels_recurrents_jours", horloge.aujourd_hui()))
-    except RegleAbsente:
-        return 90
+    return int(referentiels.regle("appels_recurrents_jours", horloge.aujourd_hui()))
+
+
+def seuil() -> int:
+    """Appels du même sujet, dans la période, qui le font entrer dans la page d'aide (règle datée)."""
+    return int(referentiels.regle("appels_recurrents_min", horloge.aujourd_hui()))
 
 
 def recurrences() -> list[Recurrence]:
     """Les sujets en vigueur, du plus fréquent au moins fréquent dans la période."""
-    jour = horloge.aujourd_hui()
+    jour, assez = horloge.aujourd_hui(), seuil()
     comptes = dict(
         AppelClinicien.objects.filter(jour__gt=jour - timedelta(days=periode()))
         .order_by()
@@ -49,7 +45,8 @@ def recurrences() -> list[Recurrence]:
         .annotate(nombre=Count("pk"))
     )
     lues = [
-        Recurrence(un.code, un.dit("libelle"), comptes.get(un.code, 0), un.aide)
+        Recurrence(un.code, un.dit("libelle"), nombre, un.aide, nombre >= assez and un.code != AUTRE)
         for un in referentiels.sujets_appel(jour)
+        for nombre in (comptes.get(un.code, 0),)
     ]
     return sorted(lues, key=lambda une: -une.nombre)

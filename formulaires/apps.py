@@ -45,9 +45,7 @@ class FormulairesConfig(AppConfig):
         )
         acces.inscrire_fait(
             "contributeur",
-            lambda personne, _le: Q(
-                Exists(Contribution.objects.filter(demande__dossier=OuterRef("pk"), auteur=personne))
-            ),
+            lambda personne, _le: Q(Exists(Contribution.objects.filter(dossier=OuterRef("pk"), auteur=personne))),
         )
         for fait, modele in (("substitut_recu", Substitut), ("contribution_signee", Contribution)):
             acces.inscrire_fait(fait, _au_dossier(modele))

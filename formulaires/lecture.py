@@ -100,9 +100,9 @@ class FormulairesRecus:
         deposes = SR2105.objects.filter(dossier_id=OuterRef("dossier_id")).order_by("-version")
         commences = Brouillon.objects.filter(demande=OuterRef("pk"), formulaire=Brouillon.Formulaire.SR2105)
         signees = (
-            Contribution.objects.filter(demande__dossier_id=OuterRef("dossier_id"))
+            Contribution.objects.filter(dossier_id=OuterRef("dossier_id"))
             .order_by()
-            .values("demande__dossier_id")
+            .values("dossier_id")
             .annotate(nombre=Count("pk"))
             .values("nombre")
         )
@@ -197,12 +197,13 @@ def pieces_citables(demande: Demande) -> set[str]:
         citables.add("sr2105")
     if a_substitut(demande):
         citables.add("substitut")
-    return citables | {une.code for une in contributions(demande.dossier_id)}
+    rangs = Contribution.objects.filter(dossier_id=demande.dossier_id).values_list("rang", flat=True)
+    return citables | {Contribution.code_du_rang(rang) for rang in rangs}
 
 
 def contributions(dossier_id: int) -> list[Contribution]:
     """Contributions signées du dossier, toutes demandes confondues, dans l'ordre."""
-    signees = Contribution.objects.filter(demande__dossier_id=dossier_id).select_related("auteur", "demande")
+    signees = Contribution.objects.filter(dossier_id=dossier_id).select_related("auteur", "demande")
     return list(signees.order_by("rang"))
 
 
@@ -213,6 +214,13 @@ def natures_permises(compte: Compte, le: date) -> list[str]:
         return []
     par_nature: dict[str, list[str]] = referentiels.regle("titres_contribution", le)
     return [nature for nature in Contribution.Nature.values if permis.titre in par_nature.get(nature, ())]
+
+
+def titres_contributeurs(le: date, langue: str = "fr") -> list[str]:
+    """Titres qui peuvent signer une contribution ce jour-là, en minuscules, dans l'ordre des titres."""
+    par_nature: dict[str, list[str]] = referentiels.regle("titres_contribution", le)
+    designes = {code for codes in par_nature.values() for code in codes}
+    return [une.dit("libelle", langue).lower() for une in referentiels.titres(le) if une.code in designes]
 
 
 def parametres(le: date, demande: Demande | None = None) -> coherence.Parametres:

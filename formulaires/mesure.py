@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.core import signing
-from django.db import transaction
-from django.db.models import F, Sum
+from django.db.models import Sum
 
 from formulaires.models import MesurePage
 from formulaires.saisie import TITRES
@@ -55,16 +54,10 @@ def tranche(secondes: int) -> str:
     return next((code for code, borne, _ in TRANCHES if secondes < borne), "")
 
 
-@transaction.atomic
-def noter(page: str, recu: str) -> None:
-    """Avance d'un le compteur de cette page; un jeton absent, faux ou trop vieux ne compte pas."""
-    secondes = _secondes(recu) if recu and page in TITRES else None
-    code = tranche(secondes) if secondes is not None else ""
-    if not code:
-        return
-    jour = horloge.aujourd_hui()
-    MesurePage.objects.get_or_create(jour=jour, page=page, tranche=code)
-    MesurePage.objects.filter(jour=jour, page=page, tranche=code).update(nombre=F("nombre") + 1)
+def tranche_du_jeton(recu: str) -> str:
+    """Code de la tranche de temps depuis l'ouverture; vide si le jeton est absent, faux ou trop vieux."""
+    secondes = _secondes(recu) if recu else None
+    return tranche(secondes) if secondes is not None else ""
 
 
 @dataclass(frozen=True)

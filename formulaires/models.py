@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -89,6 +90,7 @@ class Contribution(models.Model):
         FONCTIONNELLE = "fonctionnelle", "Contribution fonctionnelle"
         PSYCHOSOCIALE = "psychosociale", "Contribution psychosociale"
 
+    dossier = models.ForeignKey("dossiers.Dossier", on_delete=models.PROTECT, related_name="contributions")
     demande = models.ForeignKey("dossiers.Demande", on_delete=models.PROTECT, related_name="contributions")
     rang = models.PositiveSmallIntegerField()
     nature = models.CharField(max_length=16, choices=Nature.choices)
@@ -101,9 +103,14 @@ class Contribution(models.Model):
     sha256 = models.CharField(max_length=64)
 
     class Meta:
-        ordering = ("demande", "rang")
-        constraints = (models.UniqueConstraint(fields=("demande", "rang"), name="rang_de_contribution"),)
+        ordering = ("dossier", "rang")
+        constraints = (models.UniqueConstraint(fields=("dossier", "rang"), name="rang_de_contribution"),)
         indexes = (models.Index(fields=("auteur", "demande"), name="contribution_auteur"),)
+        # Le contenu chiffré peut être rechiffré d'une nouvelle clé; son SHA-256, lui, ne change plus.
+        triggers: ClassVar = [
+            pgtrigger.Protect(name="jamais_effacer", operation=pgtrigger.Delete),
+            pgtrigger.ReadOnly(name="jamais_modifier", exclude=["contenu_json"]),
+        ]
 
     def __str__(self) -> str:
         return f"contribution {self.rang} ({self.demande})"
@@ -111,12 +118,24 @@ class Contribution(models.Model):
     @property
     def code(self) -> str:
         """Le code qu'un avis cite."""
-        return f"contribution-{self.rang}"
+        return self.code_du_rang(self.rang)
+
+    @staticmethod
+    def code_du_rang(rang: int) -> str:
+        """Le code qu'un avis cite, sans lire la contribution."""
+        return f"contribution-{rang}"
 
     @property
     def nom(self) -> str:
         """« Contribution fonctionnelle 1 »."""
         return f"{self.get_nature_display()} {self.rang}"
+
+    @property
+    def nom_en(self) -> str:
+        """« Functional contribution 1 », pour la lettre en anglais."""
+        return (
+            f"{'Functional' if self.nature == self.Nature.FONCTIONNELLE else 'Psychosocial'} contribution {self.rang}"
+        )
 
     @property
     def contenu(self) -> dict[str, Any]:

@@ -203,7 +203,7 @@ class PorteSoins(EntreeDeListe):
     """
 
     class Genre(models.TextChoices):
-        DESAFFILIEES = "desaffiliees", "Clinique pour personnes désaffiliées"
+        DESAFFILIEES = "desaffiliees", "Clinique de proximité"
         IPS = "ips", "Infirmière praticienne spécialisée"
         TELESANTE = "telesante", "Télésanté"
         SANS_RENDEZ_VOUS = "sans_rendez_vous", "Clinique sans rendez-vous"

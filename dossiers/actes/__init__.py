@@ -16,6 +16,7 @@ from dossiers.actes import (
     pieces,
     renseignements,
     travail,
+    trousse,
 )
 
 __all__ = [
@@ -31,4 +32,5 @@ __all__ = [
     "pieces",
     "renseignements",
     "travail",
+    "trousse",
 ]

@@ -59,9 +59,9 @@ def retirer_consentement(ctx: Contexte, *, objet: Any = None, preuve: Any = None
         _clore_demandes_aux_cliniciens(ctx)
 
 
-def _clore_demandes_aux_cliniciens(ctx: Contexte) -> None:
+def _clore_demandes_aux_cliniciens(ctx: Contexte, **filtres: Any) -> None:
     ouvertes = DemandeRenseignement.objects.filter(
-        demande__dossier=ctx.dossier, close_le__isnull=True, destinataire__role=Role.CLINICIEN
+        demande__dossier=ctx.dossier, close_le__isnull=True, destinataire__role=Role.CLINICIEN, **filtres
     )
     touchees = {ouverte.demande for ouverte in ouvertes.select_related("demande")}
     ouvertes.update(close_le=ctx.instant, cloture=DemandeRenseignement.Cloture.CONSENTEMENT, close_par=ctx.acteur)
@@ -98,14 +98,15 @@ def decliner_rapport(ctx: Contexte, *, motif: Any = None) -> None:
         declinee_le=ctx.instant, motif_declin=lu
     )
     note = f"{ctx.acteur.nom_complet} : {lu}"
-    etapes.creer_tache(ctx, Tache.Code.INVITATION_DECLINEE, demande=demande, note=note)
+    etapes.creer_tache(ctx, Tache.Code.INVITATION_DECLINEE, demande=demande, note=note, ajouter=True)
 
 
 @acte("retirer_invitation", "clinicien.inviter")
 def retirer_invitation(ctx: Contexte, *, clinicien: Any = None) -> None:
-    """La personne change de clinicien : l'invitation se clôt, l'accès cesse; un rapport signé reste au dossier.
+    """La personne change de clinicien : l'invitation se clôt, et ce qui lui est demandé; un rapport signé reste.
 
-    `champ_invalide` si ce clinicien n'a pas d'invitation vivante. L'agent n'a rien de plus à faire.
+    Qui a déjà signé peut relire ce qu'il a signé. L'agent n'a rien de plus à faire.
+    `champ_invalide` si ce clinicien n'a pas d'invitation vivante.
     """
     ctx.cible = ctx.courante
     verifier.exiger("clinicien", clinicien)
@@ -113,3 +114,4 @@ def retirer_invitation(ctx: Contexte, *, clinicien: Any = None) -> None:
     vivantes = Invitation.objects.filter(demande__dossier=ctx.dossier, clinicien_id=vise, declinee_le__isnull=True)
     if not vivantes.update(declinee_le=ctx.instant, motif_declin=Invitation.RETIREE):
         raise Refus("champ_invalide", "Cette personne n'est plus invitée. Relisez la liste.", champ="clinicien")
+    _clore_demandes_aux_cliniciens(ctx, destinataire_id=vise)

@@ -15,14 +15,19 @@ from dossiers import etapes, lettres
 from dossiers import verification as verifier
 from dossiers.actes.consentements import JOINDRE, inviter_clinicien
 from dossiers.etats import AVANT_DECISION, Etat
-from dossiers.models import ETATS_PERMETTANT_UN_DEPOT, Attribution, Consentement, Demande, Dossier
+from dossiers.models import ETATS_PERMETTANT_UN_DEPOT, Attribution, Consentement, Demande, Dossier, Tache
 from dossiers.porte import Contexte, DejaFait, acte, executer
+from dossiers.recherche import cle_de_tri, empreintes, semblables
 from journal.actes import consigner
 from journal.models import Entree
+from referentiels import lecture as referentiels
 from socle import horloge
 from socle.refus import Refus
+from socle.verrous import verrouiller
 
 MOTIFS_TOUT_ETAT = frozenset({"deces", "transfert"})
+DEPOSER = "deposer_demande"
+EN_PRESENCE = "deposer_en_presence"
 FERMABLES = (Etat.RECUE, Etat.A_COMPLETER, Etat.COMPLETE)
 
 
@@ -31,8 +36,6 @@ def ouvrir_dossier(prestataire: Compte, *, acteur: Compte, bureau_id: int, **ide
 
     `identite` : region, naissance, nam, nas… Les empreintes et la clé de tri sont calculées ici.
     """
-    from dossiers.recherche import cle_de_tri, empreintes  # recherche lit les modèles du dossier
-
     dossier = Dossier.objects.create(
         prestataire=prestataire,
         bureau_id=bureau_id,
@@ -57,8 +60,6 @@ def consigner_nouvelle_personne(
 
     Lève `champ_invalide` près du NAM s'il est déjà celui d'un dossier. Le bureau est celui de l'agent.
     """
-    from dossiers.recherche import empreintes
-
     if agent.bureau_id is None:
         raise Refus("acces_refuse")
     empreinte_nam = empreintes(identite)["nam_empreinte"]
@@ -68,13 +69,13 @@ def consigner_nouvelle_personne(
         )
     compte = creer_prestataire(agent, **personne)
     dossier = ouvrir_dossier(compte, acteur=agent, bureau_id=agent.bureau_id, **identite)
-    executer("deposer_demande", acteur=agent, dossier=dossier, cle=cle, **depot)
+    executer(DEPOSER, acteur=agent, dossier=dossier, cle=cle, **depot)
     if annonce:
         executer("changer_annonce", acteur=agent, dossier=dossier, comment=annonce)
     return dossier
 
 
-@acte("deposer_demande", "demande.deposer")
+@acte(DEPOSER, "demande.deposer")
 def deposer_demande(ctx: Contexte, *, canal: Any = None, type: Any = None, consentement_oral: Any = None) -> Demande:
     """Dépose une demande; toute demande est consignée (Loi, art. 30).
 
@@ -130,32 +131,60 @@ def _en_presence(ctx: Contexte, demande: Demande, consentement_oral: Any) -> Non
         preuve="Accord oral, personne présente à la clinique",
     )
     inviter_clinicien(ctx, clinicien=ctx.acteur)
+    etapes.creer_tache(ctx, Tache.Code.DEPOT_A_CONFIRMER, demande=demande, note=ctx.acteur.nom_complet)
     ctx.details["consentement_oral"] = True
 
 
-@transaction.atomic
 def deposer_en_presence(
     clinicien: Compte, *, personne: dict[str, Any], identite: dict[str, Any], bureau_id: int, cle: UUID | None = None
 ) -> Dossier | None:
     """Ouvre le dossier d'une personne présente à la clinique et dépose sa demande; tout ou rien.
 
-    Lève `signataire_non_autorise` sans permis vérifié. Rend None si la personne a peut-être déjà un dossier :
-    rien n'est créé, rien n'est dit de ce dossier; un code de patient l'ouvrirait. Un même envoi reçu deux fois lève
-    `DejaFait`.
+    Lève `signataire_non_autorise` sans permis vérifié, `etat_interdit` au-delà du nombre permis par jour
+    (`depots_en_presence_max_jour`, essais compris). Rend None si la personne a peut-être déjà un dossier : rien
+    n'est créé, rien n'est dit de ce dossier; un code de patient l'ouvrirait. Tout essai sans effet laisse une
+    tentative au journal, et au dossier qu'il visait. Un même envoi reçu deux fois lève `DejaFait`.
     """
-    from dossiers.recherche import semblables
+    try:
+        with transaction.atomic():
+            verrouiller(f"{EN_PRESENCE}:{clinicien.pk}")  # un double clic : le second attend, puis lit le premier
+            _exiger_depot_permis(clinicien, cle)
+            ressemble = semblables(personne["nom"], personne["prenom"], **identite).first()
+            if ressemble is None:
+                return _ouvrir_et_deposer(clinicien, personne, identite, bureau_id, cle)
+    except Refus as refus:
+        consigner(EN_PRESENCE, acteur=clinicien, nature=Entree.Nature.TENTATIVE, code_refus=refus.code)
+        raise
+    consigner(
+        EN_PRESENCE, acteur=clinicien, dossier=ressemble, nature=Entree.Nature.TENTATIVE, code_refus="etat_interdit"
+    )
+    return None
 
-    if permis_verifie(clinicien, horloge.aujourd_hui()) is None:
+
+def _exiger_depot_permis(clinicien: Compte, cle: UUID | None) -> None:
+    """Permis vérifié, envoi neuf, nombre du jour non atteint; le verrou de ce clinicien est tenu."""
+    jour = horloge.aujourd_hui()
+    if permis_verifie(clinicien, jour) is None:
         raise Refus("signataire_non_autorise", "Votre permis n'est pas vérifié. Une demande ne se dépose pas avant.")
-    deja = Entree.objects.filter(cle=cle, acte="deposer_demande", acteur=clinicien).first() if cle else None
+    deja = Entree.objects.filter(cle=cle).first() if cle else None
     if deja is not None:
         raise DejaFait(deja)
-    if semblables(personne["nom"], personne["prenom"], **identite).exists():
-        return None
+    maximum = int(referentiels.regle("depots_en_presence_max_jour", jour))
+    du_jour = Entree.objects.filter(acteur=clinicien, acte__in=(DEPOSER, EN_PRESENCE))
+    if du_jour.filter(instant__gte=horloge.heure_locale(jour, 0, 0)).count() >= maximum:
+        raise Refus(
+            "etat_interdit",
+            f"Vous avez atteint {maximum} dépôts ou essais aujourd'hui. Reprenez demain, ou appelez-nous.",
+        )
+
+
+def _ouvrir_et_deposer(
+    clinicien: Compte, personne: dict[str, Any], identite: dict[str, Any], bureau_id: int, cle: UUID | None
+) -> Dossier:
     compte = creer_prestataire(clinicien, **personne)
     dossier = ouvrir_dossier(compte, acteur=clinicien, bureau_id=bureau_id, **identite)
-    depot = {"canal": Demande.Canal.COMPTOIR, "type": Demande.Type.INITIALE, "consentement_oral": True}
-    executer("deposer_demande", acteur=clinicien, dossier=dossier, cle=cle, **depot)
+    depot = {"canal": Demande.Canal.CLINIQUE, "type": Demande.Type.INITIALE, "consentement_oral": True}
+    executer(DEPOSER, acteur=clinicien, dossier=dossier, cle=cle, **depot)
     dossier.refresh_from_db()
     return dossier
 

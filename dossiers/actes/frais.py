@@ -1,4 +1,4 @@
-"""Noter des frais demandés à la personne pour remplir son rapport; une trace datée, jamais une promesse."""
+"""Noter, ou annuler, des frais demandés à la personne pour remplir son rapport; une trace, jamais une promesse."""
 
 from __future__ import annotations
 
@@ -29,11 +29,12 @@ def _montant(valeur: Any) -> Decimal:
 
 @acte("noter_frais_rapport", "frais.noter")
 def noter_frais_rapport(ctx: Contexte, *, montant: Any = None, paye_le: Any = None, paye_a: Any = None) -> FraisRapport:
-    """Note le montant, la date et à qui il a été payé. Le journal n'en garde que le numéro."""
+    """Note le montant, à qui, et le jour s'il est payé. Le journal n'en garde que le numéro."""
     demande = ctx.courante
-    verifier.manquants(("montant", montant), ("paye_le", paye_le), ("paye_a", paye_a))
-    lu, jour = _montant(montant), verifier.date_exigee("paye_le", paye_le)
-    if jour > ctx.jour:
+    verifier.manquants(("montant", montant), ("paye_a", paye_a))
+    lu = _montant(montant)
+    jour = verifier.date_exigee("paye_le", paye_le) if paye_le not in (None, "") else None
+    if jour is not None and jour > ctx.jour:
         raise Refus("champ_invalide", champ="paye_le")
     frais = FraisRapport.objects.create(
         dossier=ctx.dossier,
@@ -46,3 +47,19 @@ def noter_frais_rapport(ctx: Contexte, *, montant: Any = None, paye_le: Any = No
     )
     ctx.details["frais"] = frais.pk
     return frais
+
+
+@acte("annuler_frais_rapport", "frais.noter")
+def annuler_frais_rapport(ctx: Contexte, *, frais: Any = None) -> FraisRapport:
+    """Annule des frais notés par erreur; la ligne reste, annulée. `champ_invalide` s'ils ne sont plus là."""
+    ctx.cible = ctx.courante
+    verifier.exiger("frais", frais)
+    numero = str(frais)
+    notes = FraisRapport.objects.filter(dossier=ctx.dossier, annule_le__isnull=True)
+    vise = notes.filter(pk=int(numero)).first() if numero.isdecimal() and len(numero) < 12 else None
+    if vise is None:
+        raise Refus("champ_invalide", "Ces frais ne sont plus notés. Relisez la liste.", champ="frais")
+    vise.annule_le, vise.annule_par = ctx.instant, ctx.acteur
+    vise.save(update_fields=["annule_le", "annule_par"])
+    ctx.details["frais"] = vise.pk
+    return vise

@@ -49,8 +49,11 @@ class Piece(models.Model):
     def portraits(cls) -> models.QuerySet[Piece]:
         """Portraits de la situation, écrits par une personne-ressource; à borner par un dossier."""
         return cls.objects.filter(
-            nature=NATURE_PORTRAIT, titre__startswith=TITRE_PORTRAIT, versee_par__role=Role.INTERVENANT
-        )
+            nature=NATURE_PORTRAIT,
+            titre__startswith=TITRE_PORTRAIT,
+            versee_par__role=Role.INTERVENANT,
+            fichier="",
+        ).exclude(verification=cls.Verification.REFUSEE)
 
 
 class DemandeRenseignement(models.Model):

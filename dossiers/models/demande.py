@@ -27,6 +27,12 @@ class Demande(ConcurrentTransitionMixin, FSMModelMixin, models.Model):
         PAPIER = "papier", "Papier"
         TELEPHONE = "telephone", "Téléphone"
         COMPTOIR = "comptoir", "Au comptoir"
+        CLINIQUE = "clinique", "En clinique, la personne présente"
+
+        @classmethod
+        def du_bureau(cls) -> list[tuple[str, str]]:
+            """Les canaux qu'un agent consigne; celui de la clinique vient du dépôt qui s'y fait."""
+            return [(code, nom) for code, nom in cls.choices if code != cls.CLINIQUE]
 
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="demandes")
     rang = models.PositiveSmallIntegerField()

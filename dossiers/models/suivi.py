@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -77,22 +80,31 @@ class Alerte(models.Model):
 class FraisRapport(models.Model):
     """Frais demandés à la personne pour remplir son rapport : une trace, jamais une promesse de remboursement.
 
+    Notée, elle ne se modifie plus : une erreur s'annule, et la ligne reste. `paye_le` vide : pas encore payé.
     La règle de remboursement est datée (`Regle` `frais_rapport_remboursable_max`). Source : étude SOM, obstacle 8.
     """
 
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="frais_rapport")
     demande = models.ForeignKey(Demande, on_delete=models.PROTECT, related_name="frais_rapport")
     montant = models.DecimalField("montant, en dollars", max_digits=7, decimal_places=2)
-    paye_le = models.DateField()
+    paye_le = models.DateField(null=True, blank=True)
     paye_a = TexteChiffre("payé à")
     note_par = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     note_le = models.DateTimeField()
+    annule_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    annule_le = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("dossier", "pk")
         verbose_name = "frais de rapport"
         verbose_name_plural = "frais de rapport"
         constraints = (models.CheckConstraint(name="frais_rapport_positif", condition=Q(montant__gt=0)),)
+        triggers: ClassVar = [
+            pgtrigger.Protect(name="jamais_effacer", operation=pgtrigger.Delete),
+            pgtrigger.ReadOnly(name="jamais_modifier", exclude=["paye_a", "annule_par", "annule_le"]),
+        ]
 
     def __str__(self) -> str:
         return f"frais ({self.dossier})"
@@ -107,6 +119,7 @@ class Tache(models.Model):
         DECISION_A_EXPLIQUER = "decision_a_expliquer", "Offrir un appel pour expliquer la décision"
         REPONSE_TARDIVE = "reponse_tardive", "Lire une réponse reçue après la clôture"
         PIECE_REFUSEE = "piece_refusee", "Demander une autre copie de la pièce"
+        DEPOT_A_CONFIRMER = "depot_a_confirmer", "Confirmer avec la personne une demande déposée en clinique"
         APPEL_DEMANDE = "appel_demande", "Rappeler la personne, qui l'a demandé"
         TEMPORAIRE_SANS_CLINIQUE = "temporaire_sans_clinique", "Chercher qui peut confirmer la contrainte temporaire"
         TEMPORAIRE_A_DIRE = "temporaire_a_dire", "Appeler la personne : sa contrainte temporaire arrive à sa fin"

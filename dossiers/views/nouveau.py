@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -18,17 +17,22 @@ from dossiers.forms import ligne, zone
 from dossiers.models import Demande, Dossier
 from dossiers.pages import FormulaireActe, personne_de
 from dossiers.porte import DejaFait
-from dossiers.recherche import cle_de_tri
+from dossiers.recherche import semblables
 from journal.models import Entree
 from referentiels.identifiants import compacter, verifier_nam
 from socle import horloge
-from socle.champs import empreinte
 from socle.champs_formulaire import ChampDate, ChampTelephone
 from socle.composants import Groupe, Tableau
 from socle.pages import poser_refus
 from socle.refus import Refus
 
 RESULTATS = 10
+
+
+def reserves_nam(lues: dict[str, Any]) -> tuple[str, ...]:
+    """Ce qui surprend dans le NAM : dit avant de créer, jamais un empêchement (il peut manquer ou venir d'ailleurs)."""
+    nam, naissance = lues.get("nam"), lues.get("naissance")
+    return tuple(verifier_nam(nam, naissance).avertissements) if nam and naissance else ()
 
 
 class FormulaireIdentite(FormulaireActe):
@@ -43,6 +47,18 @@ class FormulaireIdentite(FormulaireActe):
     prenom = ligne("Prénom", maximum=80)
     nom = ligne("Nom", maximum=120)
     naissance = ChampDate(label="Date de naissance", naissance=True)
+    nam_vu = ""  # le NAM dont la réserve a déjà été montrée : elle n'arrête qu'une fois
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.nam_vu = compacter(str(self.data.get("nam_vu", ""))[:40])
+
+    def reserver_le_nam(self, garder: str) -> None:
+        """Arrête une fois l'envoi d'un NAM qui surprend; `garder` : le geste qui le garde tel quel."""
+        reserves = reserves_nam(self.cleaned_data)
+        if reserves and self.cleaned_data["nam"] != self.nam_vu:
+            self.nam_vu = self.cleaned_data["nam"]
+            self.add_error("nam", f"{' '.join(reserves)} Corrigez-le, ou {garder} pour le garder.")
 
     def clean_nam(self) -> str:
         """Sans espace ni tiret, en majuscules."""
@@ -85,17 +101,15 @@ class FormulaireNouveau(FormulaireIdentite):
         aide="Par exemple : « Par un appel, avec Mme Prototype ».",
     )
     canal = forms.ChoiceField(
-        label="Comment la demande est-elle reçue?", choices=Demande.Canal.choices, widget=forms.RadioSelect
+        label="Comment la demande est-elle reçue?", choices=Demande.Canal.du_bureau(), widget=forms.RadioSelect
     )
     type = forms.ChoiceField(
         label="Quelle demande?", choices=Demande.Type.choices, widget=forms.RadioSelect, initial=Demande.Type.INITIALE
     )
     autre_personne = forms.BooleanField(label="J'ai vérifié : c'est une autre personne", required=False)
-    nam_vu = ""  # le NAM dont la réserve a déjà été montrée : elle n'arrête qu'une fois
 
     def __init__(self, *args: Any, semblables: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.nam_vu = compacter(str(self.data.get("nam_vu", ""))[:40])
         if not semblables:
             del self.fields["autre_personne"]
 
@@ -105,28 +119,15 @@ class FormulaireNouveau(FormulaireIdentite):
             self.add_error("motif_langue", "Écrivez la raison.")
         if "autre_personne" in self.fields and not self.errors and not lues.get("autre_personne"):
             self.add_error("autre_personne", "Ouvrez le dossier de cette personne, ou cochez que c'en est une autre.")
-        reserves = reserves_nam(lues)
-        if reserves and lues["nam"] != self.nam_vu:
-            self.nam_vu = lues["nam"]
-            self.add_error("nam", f"{' '.join(reserves)} Corrigez-le, ou créez la demande de nouveau pour le garder.")
+        self.reserver_le_nam("créez la demande de nouveau")
         courriel = lues.get("email")
         if courriel and Compte.objects.filter(email__iexact=courriel).exists():
             self.add_error("email", "Ce courriel est déjà celui d'un autre compte. Vérifiez-le avec la personne.")
         return lues
 
 
-def reserves_nam(lues: dict[str, Any]) -> tuple[str, ...]:
-    """Ce qui surprend dans le NAM : dit avant de créer, jamais un empêchement (il peut manquer ou venir d'ailleurs)."""
-    nam, naissance = lues.get("nam"), lues.get("naissance")
-    return tuple(verifier_nam(nam, naissance).avertissements) if nam and naissance else ()
-
-
-def semblables(identite: dict[str, Any]) -> Any:
-    """Dossiers de même NAM, ou de même nom et de même date de naissance, tous bureaux confondus."""
-    memes = Q(cle_tri=cle_de_tri(identite["nom"], identite["prenom"]), naissance=identite["naissance"])
-    if identite.get("nam"):
-        memes |= Q(nam_empreinte=empreinte(identite["nam"]))
-    return Dossier.objects.filter(memes).order_by("pk")
+def _qui(identite: FormulaireIdentite) -> dict[str, Any]:
+    return {champ: identite.cleaned_data[champ] for champ in ("nom", "prenom", "naissance", "nam")}
 
 
 def _agent(request: HttpRequest) -> Compte:
@@ -181,7 +182,7 @@ def nouveau(request: HttpRequest) -> HttpResponse:
     deja = _deja(identite) if identite.is_valid() and request.POST.get("geste") == "creer" else None
     if deja is not None:
         return redirect("dossier_sommaire", deja.reference)
-    trouves = semblables(identite.cleaned_data) if identite.is_valid() else Dossier.objects.none()
+    trouves = semblables(**_qui(identite)) if identite.is_valid() else Dossier.objects.none()
     a_moi = trouves.filter(pk__in=Dossier.objects.visibles_par(agent).values("pk"))
     visibles = list(a_moi.select_related("prestataire", "agent")[:RESULTATS])
     ailleurs = trouves.exclude(bureau=agent.bureau).exists()

@@ -17,9 +17,11 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_http_methods
 
+from comptes.lecture import permis_valide, peut_signer_rapport
 from comptes.models import Compte, Delegation, Role
 from decisions import temporaires
 from decisions.models import RetourClinicien
+from dossiers.acces import Droits
 from dossiers.actes.consentements import JOINDRE, consentement_vivant
 from dossiers.etats import Balle, Etat
 from dossiers.models import Demande, DemandeRenseignement, Dossier, Invitation
@@ -32,6 +34,7 @@ from socle.composants import Cellule, Colonne, Etiquette, Groupe, Lien, Rangee, 
 from socle.dates_en_mots import date_moyenne
 from socle.pages import paginer_par_cle
 
+SR2100, CONTRIBUTION = Brouillon.Formulaire.SR2100, Brouillon.Formulaire.CONTRIBUTION
 SANS_DATE = date(9999, 12, 31)
 VUES = {
     "a-remplir": "À remplir",
@@ -53,7 +56,8 @@ def navigation(request: HttpRequest) -> Sequence[Lien]:
     return (Lien("Mes rapports", reverse("clinique"), raccourci="t"),)
 
 
-def _clinicienne(request: HttpRequest) -> Compte:
+def clinicienne_de(request: HttpRequest) -> Compte:
+    """Le professionnel de la santé connecté; un autre rôle n'a pas ces pages (404)."""
     personne = personne_de(request)
     if personne.role != Role.CLINICIEN:
         raise Http404
@@ -116,7 +120,7 @@ def _onglets(dossiers: Any, active: str) -> list[Lien]:
 @require_http_methods(["GET"])
 def liste(request: HttpRequest) -> HttpResponse:
     """Ce qui attend la personne : à remplir, à compléter, terminés."""
-    personne, jour = _clinicienne(request), horloge.aujourd_hui()
+    personne, jour = clinicienne_de(request), horloge.aujourd_hui()
     dossiers = _dossiers(personne, _pour_qui(personne, jour))
     vue = request.GET.get("vue", "")
     onglets = _onglets(dossiers, vue)
@@ -159,7 +163,10 @@ def _limite(dossier: Any) -> Cellule:
 
 def _a_faire(personne: Compte) -> tuple[str, str]:
     """Ce que le titre de cette personne peut signer : le rapport médical, ou une contribution."""
-    if lecture.natures_permises(personne, horloge.aujourd_hui()):
+    jour = horloge.aujourd_hui()
+    if lecture.natures_permises(personne, jour):
+        if peut_signer_rapport(personne, jour):
+            return "Rapport médical (SR-2100), ou contribution", "Quatre pages, ou une seule"
         return "Contribution, à côté du rapport médical", "Une page, environ 10 minutes"
     return "Rapport médical (SR-2100)", "Quatre pages, environ 5 minutes"
 
@@ -169,7 +176,7 @@ def _rangees_a_remplir(dossiers: list[Any], personne: Compte) -> list[Rangee]:
         brouillon.demande_id: brouillon
         for brouillon in Brouillon.objects.filter(
             demande_id__in=[dossier.courante_id for dossier in dossiers],
-            formulaire__in=(Brouillon.Formulaire.SR2100, Brouillon.Formulaire.CONTRIBUTION),
+            formulaire__in=(SR2100, CONTRIBUTION),
         ).filter(Q(pour=personne) | Q(modifie_par=personne))
     }
     quoi, duree = _a_faire(personne)
@@ -229,10 +236,36 @@ def _adresse(nom: str, reference: str) -> str:
         return ""
 
 
+def _brouillon(demande: Demande, genre: str, pour: Compte) -> Brouillon | None:
+    """Le brouillon encore gardé de ce formulaire."""
+    garde = lecture.brouillon_de(demande, genre, pour)
+    return garde if garde is not None and not garde.est_expire(horloge.aujourd_hui()) else None
+
+
+def _a_ecrire(demande: Demande, droits: Droits, signataire: Compte) -> dict[str, Any]:
+    """Le rapport ou la contribution que ce titre peut signer, et leurs brouillons.
+
+    Sans permis au compte, le titre n'est pas connu : les deux s'offrent, et la signature jugera.
+    """
+    personne, jour = droits.personne, horloge.aujourd_hui()
+    natures = lecture.natures_permises(personne, jour)
+    contribue = droits.peut("contribution.signer") and (bool(natures) or permis_valide(personne, jour) is None)
+    rapporte = not natures or peut_signer_rapport(personne, jour)
+    commencee = _brouillon(demande, CONTRIBUTION, personne) if contribue else None
+    return {
+        "rapporte": rapporte,
+        "peut_rapporter": rapporte and droits.peut("sr2100.signer"),
+        "contribue": contribue,
+        "brouillon": _brouillon(demande, SR2100, signataire) if rapporte else None,
+        "brouillon_contribution": commencee,
+        "texte_contribution": "Reprendre la contribution" if commencee else "Écrire une contribution",
+    }
+
+
 @require_http_methods(["GET"])
 def dossier(request: HttpRequest, reference: str) -> HttpResponse:
     """Un dossier vu de la clinique : ce qui est attendu, ce qui est signé, ce qu'on peut encore faire."""
-    personne, jour = _clinicienne(request), horloge.aujourd_hui()
+    personne, jour = clinicienne_de(request), horloge.aujourd_hui()
     ouvert, droits = entrer(request, reference, "clinique.lister")
     vu = _dossiers(personne, _pour_qui(personne, jour)).filter(pk=ouvert.pk).first()
     if vu is None or ouvert.courante_lue is None:
@@ -246,9 +279,6 @@ def dossier(request: HttpRequest, reference: str) -> HttpResponse:
         for code in demande.elements
     ]
     clinicien = personne if droits.peut("sr2100.signer") else lecture.clinicien_represente(personne, ouvert, jour)
-    natures = lecture.natures_permises(personne, jour)
-    genre = Brouillon.Formulaire.CONTRIBUTION if natures else Brouillon.Formulaire.SR2100
-    brouillon = lecture.brouillon_de(ouvert.courante_lue, genre, clinicien or personne)
     contexte = {
         "dossier": ouvert,
         "vu": vu,
@@ -256,9 +286,8 @@ def dossier(request: HttpRequest, reference: str) -> HttpResponse:
         "manque": manque,
         "titre_manque": "Il nous manque un point" if len(manque) == 1 else f"Il nous manque {len(manque)} points",
         "a_remplir": vu.invite and not vu.signe and ouvert.etat != Etat.FERMEE,
-        "brouillon": brouillon if brouillon is not None and not brouillon.est_expire(jour) else None,
         "rapport": lecture.rapport_signe_par(ouvert, personne) if droits.peut("sr2100.lire") else None,
-        "contribue": bool(natures) and droits.peut("contribution.signer"),
+        **_a_ecrire(ouvert.courante_lue, droits, clinicien or personne),
         "a_contribue": droits.peut("contribution.lire"),
         "montre_portrait": droits.peut("portrait.lire"),
         "peut_decliner": droits.peut("rapport.decliner") and not vu.signe,
@@ -274,7 +303,7 @@ def dossier(request: HttpRequest, reference: str) -> HttpResponse:
 @require_http_methods(["GET"])
 def retour(request: HttpRequest, reference: str) -> HttpResponse:
     """L'issue et ce qui manquait, à l'émission et jamais avant, tant que la personne y consent."""
-    personne = _clinicienne(request)
+    personne = clinicienne_de(request)
     ouvert, _droits = entrer(request, reference, "retour.lire")
     retours = [
         {

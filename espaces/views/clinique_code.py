@@ -7,32 +7,34 @@ au même rythme. Source : `docs/formulaires.md`, « Code de patient »; `epreuve
 from __future__ import annotations
 
 import time
-from datetime import datetime
+from datetime import date, datetime
 
 from allauth.account.adapter import get_adapter
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from comptes import essais
 from comptes.lecture import permis_verifie
-from comptes.models import Compte, Permis, Role
+from comptes.models import Compte, Permis
 from correspondance.signaux import telephone
 from dossiers.actes.codes import N_OUVRE_RIEN, USAGE, presenter
 from dossiers.forms_code import CodePatientForm
 from dossiers.pages import personne_de
+from espaces.views.clinique import clinicienne_de
 from socle import horloge
 
 PLANCHER = 0.3  # s : une réponse à un code prend au moins ce temps
 OUVERT = "Le dossier est ouvert. Il est maintenant dans vos rapports."
 
 
-def _adresse(request: HttpRequest) -> str:
+def adresse_de(request: HttpRequest) -> str:
+    """L'adresse d'où vient la requête, pour compter les essais."""
     return str(get_adapter(request).get_client_ip(request))
 
 
-def _pourquoi(personne: Compte) -> str:
+def pourquoi_sans_permis(personne: Compte) -> str:
     """Ce qui empêche d'employer un code, dit au clinicien sur son propre permis; vide si rien."""
     jour = horloge.aujourd_hui()
     if permis_verifie(personne, jour) is not None:
@@ -43,17 +45,20 @@ def _pourquoi(personne: Compte) -> str:
     return "echu" if dernier.expire_le is not None and dernier.expire_le < jour else "a-verifier"
 
 
+def echu_le(personne: Compte) -> date | None:
+    """Dernier jour du permis le plus récent au compte, s'il en a un."""
+    return Permis.objects.filter(compte=personne).order_by("-pk").values_list("expire_le", flat=True).first()
+
+
 @require_http_methods(["GET", "POST"])
 def entrer_un_code(request: HttpRequest) -> HttpResponse:
     """Lit un code et ouvre le rapport de la personne, ou redit comment faire."""
-    personne = personne_de(request)
-    if personne.role != Role.CLINICIEN:
-        raise Http404
-    permis, debut = _pourquoi(personne), time.monotonic()
+    personne = clinicienne_de(request)
+    permis, debut = pourquoi_sans_permis(personne), time.monotonic()
     forme = CodePatientForm(request.POST or None)
-    pause = essais.fin_de_pause(essais.sources(USAGE, personne, _adresse(request))) if not permis else None
+    pause = essais.fin_de_pause(essais.sources(USAGE, personne, adresse_de(request))) if not permis else None
     if request.method == "POST" and not permis and pause is None and forme.is_valid():
-        issue = presenter(personne, forme.cleaned_data["code"], adresse=_adresse(request), cle=forme.jeton)
+        issue = presenter(personne, forme.cleaned_data["code"], adresse=adresse_de(request), cle=forme.jeton)
         if issue.dossier is not None:
             messages.success(request, OUVERT)
             return redirect("sr2100", issue.dossier.reference)
@@ -64,11 +69,10 @@ def entrer_un_code(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, forme: CodePatientForm, permis: str, pause: datetime | None) -> HttpResponse:
-    dernier = Permis.objects.filter(compte=personne_de(request)).order_by("-pk").first() if permis else None
     contexte = {
         "form": forme if not permis else CodePatientForm(),
         "permis": permis,
-        "echu_le": dernier.expire_le if dernier is not None else None,
+        "echu_le": echu_le(personne_de(request)) if permis else None,
         "pause": pause,
         "telephone": telephone(),
     }

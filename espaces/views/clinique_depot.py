@@ -9,22 +9,23 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from allauth.account.adapter import get_adapter
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from comptes import essais
 from comptes.lecture import peut_signer_rapport
-from comptes.models import Bureau, Compte, Role
+from comptes.models import Bureau, Compte
 from correspondance.signaux import telephone
 from dossiers.actes.demandes import deposer_en_presence
 from dossiers.models import Dossier
 from dossiers.porte import DejaFait
 from dossiers.views.nouveau import FormulaireIdentite
-from espaces.views.clinique_code import _pourquoi as pourquoi_sans_permis
+from espaces.views.clinique import clinicienne_de
+from espaces.views.clinique_code import adresse_de, echu_le, pourquoi_sans_permis
+from formulaires.saisie import lignes_ecrites
 from referentiels import lecture as referentiels
 from socle import horloge
 from socle.champs_formulaire import ChampTelephone
@@ -70,14 +71,16 @@ class DepotForm(FormulaireIdentite):
         assert isinstance(champ, forms.ModelChoiceField)  # noqa: S101 - pour le vérificateur de types
         champ.queryset = Bureau.objects.order_by("nom")
 
-
-def _adresse(request: HttpRequest) -> str:
-    return str(get_adapter(request).get_client_ip(request))
+    def clean(self) -> dict[str, Any]:
+        """Un NAM qui surprend arrête l'envoi une fois; rien n'empêche de le garder."""
+        lues = super().clean() or self.cleaned_data
+        self.reserver_le_nam("déposez de nouveau")
+        return lues
 
 
 def _deposer(request: HttpRequest, clinicien: Compte, form: DepotForm) -> Dossier | datetime | None:
     """Le dossier ouvert; la fin de la pause; ou None, l'empêchement dit au formulaire."""
-    lues, comptees = form.cleaned_data, essais.sources(USAGE, clinicien, _adresse(request))
+    lues, comptees = form.cleaned_data, essais.sources(USAGE, clinicien, adresse_de(request))
     pause = essais.fin_de_pause(comptees)
     if pause is not None:
         return pause
@@ -103,26 +106,25 @@ def _deposer(request: HttpRequest, clinicien: Compte, form: DepotForm) -> Dossie
 @require_http_methods(["GET", "POST"])
 def deposer(request: HttpRequest) -> HttpResponse:
     """Identité, accord oral, dépôt; puis le rapport s'ouvre, ou le dossier si le titre ne signe pas."""
-    personne, jour = _clinicienne(request), horloge.aujourd_hui()
+    personne, jour = clinicienne_de(request), horloge.aujourd_hui()
     permis = pourquoi_sans_permis(personne)
     form = DepotForm(request.POST if request.method == "POST" else None)
     issue = _deposer(request, personne, form) if request.method == "POST" and not permis and form.is_valid() else None
     if isinstance(issue, Dossier):
-        messages.success(request, "La demande est déposée et datée. Un accusé de réception partira à la personne.")
+        messages.success(
+            request,
+            f"La demande est déposée et datée. Notez à la personne son numéro de dossier : {issue.reference}. "
+            "Un accusé de réception partira.",
+        )
         suite = "sr2100" if peut_signer_rapport(personne, jour) else "clinique_dossier"
         return redirect(suite, issue.reference)
     contexte = {
         "form": form,
         "permis": permis,
+        "echu_le": echu_le(personne) if permis == "echu" else None,
+        "ecrit": lignes_ecrites(form) if permis and request.method == "POST" else [],
         "pause": issue,
         "consentement": referentiels.objet_consentement("joindre_clinicien", jour),
         "telephone": telephone(),
     }
     return render(request, "espaces/clinique_depot.html", contexte, status=429 if issue is not None else 200)
-
-
-def _clinicienne(request: HttpRequest) -> Compte:
-    personne = request.user
-    if not isinstance(personne, Compte) or personne.role != Role.CLINICIEN:
-        raise Http404
-    return personne

@@ -33,7 +33,10 @@ def navigation(request: HttpRequest) -> list[Lien]:
     """Liens principaux d'un chef d'équipe."""
     if getattr(request.user, "role", "") != Role.CHEF_EQUIPE:
         return []
-    return [Lien("Mon équipe", reverse("equipe"), raccourci="t")]
+    return [
+        Lien("Mon équipe", reverse("equipe"), raccourci="t"),
+        Lien("Appels des cliniciens", reverse("appels_cliniciens")),
+    ]
 
 
 def chef_de(request: HttpRequest) -> Compte:

@@ -64,6 +64,7 @@ def navigation(request: HttpRequest) -> Sequence[composants.Lien]:
     return (
         composants.Lien("Mes personnes", reverse("organisme"), raccourci="t"),
         composants.Lien("Demander un mandat", reverse("mandat_demander")),
+        composants.Lien("Trouver une clinique", reverse("portes")),
     )
 
 
@@ -299,6 +300,7 @@ GESTES = (
     ),
     ("lettre.lire", "dossier_lettres", "Lire les lettres", "Copies de ce que la personne a reçu."),
     ("sr2100.lire", "sr2100_rapport", "Lire le rapport médical", "La personne vous l'a permis."),
+    ("contribution.montrer", "contributions", "Lire les contributions", "D'autres professionnels, à côté du rapport."),
     ("revision.demander", "organisme_revision", "Demander une révision avec la personne", "Tout écrit suffit."),
 )
 

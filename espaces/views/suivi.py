@@ -22,9 +22,11 @@ from dossiers.pages import entrer, personne_de, soumettre
 from espaces import suivi as lecture
 from espaces.forms_suivi import DocumentForm
 from espaces.suivi_temporaire import carte
+from formulaires import lecture as formulaires
 from journal.models import Entree
 from referentiels import lecture as referentiels
 from socle import horloge
+from socle.composants import Lien
 from socle.dates_en_mots import date_moyenne
 from socle.pages import paginer_par_cle
 
@@ -171,6 +173,17 @@ def decision(request: HttpRequest) -> HttpResponse:
 # --- Documents -----------------------------------------------------------------------------
 
 
+def _ecrits(dossier: Dossier, droits: Droits) -> list[Lien]:
+    """Ce que des professionnels ont signé sur la personne, s'il y en a."""
+    liens = []
+    demande = dossier.courante_lue
+    if droits.peut("sr2100.lire") and demande is not None and formulaires.dernier_rapport(demande) is not None:
+        liens.append(Lien("Mon rapport médical", reverse("sr2100_rapport", args=[dossier.reference])))
+    if droits.peut("contribution.montrer"):
+        liens.append(Lien("Contributions d'autres professionnels", reverse("contributions", args=[dossier.reference])))
+    return liens
+
+
 @require_http_methods(["GET", "POST"])
 def documents(request: HttpRequest) -> HttpResponse:
     """Les documents de la personne, où en est leur vérification, et en ajouter un."""
@@ -192,6 +205,7 @@ def documents(request: HttpRequest) -> HttpResponse:
             form=forme,
             page=page,
             peut_verser=peut_verser,
+            ecrits=_ecrits(dossier, droits),
             recu=request.GET.get("recu") == "1",
         ),
     )

@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
+from comptes.lecture import ne_signe_pas
 from comptes.models import Compte, Role
 from comptes.reauth import reauthentification_a_l_envoi
 from dossiers.acces import Droits
@@ -33,6 +34,7 @@ from espaces.forms_suivi import (
     TexteForm,
 )
 from espaces.views.suivi import commun, mien
+from formulaires import lecture as formulaires
 from referentiels import lecture as referentiels
 from socle import horloge
 
@@ -441,8 +443,8 @@ def clinicien(request: HttpRequest) -> HttpResponse:
     champ.queryset = actifs if inviter else trouves
     champ.label_from_instance = _nom_du_clinicien
     if inviter and forme.is_valid():
-        dit = "Nous écrirons à cette personne. Vous n'avez rien d'autre à faire pour le rapport."
-        suite = _jouer(request, forme, "inviter_clinicien", dossier, dit, clinicien=forme.cleaned_data["clinicien"])
+        vise = forme.cleaned_data["clinicien"]
+        suite = _jouer(request, forme, "inviter_clinicien", dossier, _dit_a_l_invitation(vise), clinicien=vise)
         if suite is not None:
             return suite
     if inviter:
@@ -450,6 +452,7 @@ def clinicien(request: HttpRequest) -> HttpResponse:
     invites = Invitation.objects.filter(demande=courante, declinee_le__isnull=True).select_related(
         "clinicien__clinique"
     )
+    declinees = _declinees(courante) if not invites else []
     return render(
         request,
         "espaces/suivi_clinicien.html",
@@ -459,14 +462,25 @@ def clinicien(request: HttpRequest) -> HttpResponse:
             q=q,
             trouves=list(trouves),
             invites=[
-                (_nom_du_clinicien(une.clinicien), horloge.jour_civil(une.invite_le), une.clinicien_id)
+                (_nom_du_clinicien(une.clinicien), horloge.jour_civil(une.invite_le), une.clinicien_id, uuid4())
                 for une in invites
             ],
-            declinees=_declinees(courante) if not invites else [],
-            cle_retrait=uuid4(),
+            declinees=declinees,
+            titre_declinees="Cette personne ne peut pas remplir le rapport"
+            if len(declinees) == 1
+            else "Ces personnes ne peuvent pas remplir le rapport",
             accord=consentement_vivant(dossier, JOINDRE),
         ),
     )
+
+
+def _dit_a_l_invitation(invite: Compte) -> str:
+    """Ce qui reste à faire selon le titre de l'invité : une contribution ne tient jamais lieu de rapport."""
+    jour = horloge.aujourd_hui()
+    if not ne_signe_pas(invite, jour):
+        return "Nous écrirons à cette personne. Vous n'avez rien d'autre à faire pour le rapport."
+    peut = "Elle peut ajouter une contribution. " if formulaires.natures_permises(invite, jour) else ""
+    return f"Nous écrirons à cette personne. {peut}Son titre ne signe pas le rapport : il faut encore quelqu'un."
 
 
 def _declinees(demande: Demande) -> list[str]:

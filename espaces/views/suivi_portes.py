@@ -22,6 +22,11 @@ from referentiels import lecture as referentiels
 from referentiels.models import PorteSoins
 from socle import horloge
 
+CHANGE = (
+    "C'est fait. Nous ne lui demandons plus le rapport. "
+    "Ce que cette personne a déjà signé reste au dossier, et elle peut le relire."
+)
+
 
 @dataclass(frozen=True)
 class GroupeDePortes:
@@ -38,9 +43,12 @@ def _contexte(demandee: str, sienne: str = "") -> dict[str, Any]:
     noms = dict(regions)
     voulue = demandee if demandee in noms or demandee == "toutes" else sienne
     lues = referentiels.portes(jour, voulue if voulue in noms else "")
+    titres = {**noms, "": "Partout au Québec"}
+    # Une région qui n'est plus à la liste garde ses portes à l'écran.
+    retirees = sorted({porte.region for porte in lues} - set(titres))
     groupes = [
-        GroupeDePortes(noms.get(code, "Partout au Québec"), portes)
-        for code in [*noms, ""]
+        GroupeDePortes(titres.get(code, "Autre région"), portes)
+        for code in [*titres, *retirees]
         if (portes := [porte for porte in lues if porte.region == code])
     ]
     return {
@@ -87,7 +95,7 @@ def changer(request: HttpRequest) -> HttpResponse:
     vise: Compte | None = vivante.clinicien if vivante is not None else None
     forme = FormulaireActe(request.POST)
     if forme.is_valid() and soumettre(request, forme, "retirer_invitation", dossier, clinicien=vise)[0]:
-        messages.success(request, "C'est fait. Cette personne n'a plus accès à votre dossier. Choisissez quelqu'un.")
+        messages.success(request, CHANGE)
     else:
         messages.warning(request, "Cette personne n'est plus sur votre liste. Rien n'a changé.")
     return redirect("suivi_clinicien")

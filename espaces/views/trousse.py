@@ -17,17 +17,22 @@ from correspondance.signaux import telephone
 from dossiers.acces import Droits
 from dossiers.actes.consentements import JOINDRE, consentement_vivant
 from dossiers.actes.lectures import consigner_lectures
+from dossiers.actes.trousse import DU_RAPPORT
 from dossiers.codes import CodeEmis
 from dossiers.models import Dossier
 from dossiers.pages import FormulaireActe, entrer, soumettre
-from espaces.trousse import DIAGNOSTICS, TRAITEMENTS, Partie, parties
+from dossiers.porte import executer
+from espaces.trousse import Partie, parties
 from espaces.views.suivi import commun, mien
 from referentiels import lecture as referentiels
 from socle import horloge, pdf
 
 PANNE = "La trousse n'a pas pu être faite. Réessayez dans un moment. Si vous aviez demandé un code, faites-en un autre."
 DEJA = "Cette trousse a déjà été faite, et son code ne se remontre pas. Faites-en une autre."
-DU_RAPPORT = frozenset({DIAGNOSTICS, TRAITEMENTS})
+SANS_CODE = (
+    "Un code ne peut plus s'ajouter : l'accord de joindre la clinique a été retiré. "
+    "Imprimez la trousse sans code, ou notez de nouveau cet accord."
+)
 
 
 class TrousseForm(FormulaireActe):
@@ -65,8 +70,17 @@ class TrousseForm(FormulaireActe):
         if a_soi:
             del self.fields["accord"]
 
+    def clean(self) -> dict[str, Any]:
+        """Un code demandé sur une page ouverte avant le retrait de l'accord ne s'oublie pas en silence."""
+        lues = super().clean() or self.cleaned_data
+        if "avec_code" not in self.fields and self.data.get("avec_code"):
+            raise forms.ValidationError(SANS_CODE)
+        return lues
 
-def _faire(request: HttpRequest, dossier: Dossier, form: TrousseForm, offertes: list[Partie], droits: Droits) -> Any:
+
+def _faire(
+    request: HttpRequest, dossier: Dossier, form: TrousseForm, offertes: list[Partie], droits: Droits, *, a_soi: bool
+) -> HttpResponse | None:
     """Le PDF, ou None si un refus s'est posé sur le formulaire ou si le rendu manque."""
     lues, emis = form.cleaned_data, None
     if lues.get("avec_code"):
@@ -77,23 +91,40 @@ def _faire(request: HttpRequest, dossier: Dossier, form: TrousseForm, offertes: 
             form.add_error(None, DEJA)
             return None
     choisies = [une for une in offertes if une.code in lues.get("parties", ())]
-    quoi = {"sr2100" if une.code in DU_RAPPORT else "sr2105" for une in choisies}
-    consigner_lectures(droits.personne, dossier, [(un, "") for un in sorted(quoi)])
+    _consigner(droits, dossier, choisies)
     try:
-        octets = pdf.rendre(page(dossier, choisies, lues["langue"], emis))
+        octets = pdf.rendre(page(dossier, choisies, lues["langue"], emis, a_soi=a_soi))
     except pdf.RenduImpossible:
         form.add_error(None, PANNE)
         return None
+    executer(
+        "imprimer_trousse",
+        acteur=droits.personne,
+        dossier=dossier,
+        parties=[une.code for une in choisies],
+        langue=lues["langue"],
+        accord=None if a_soi else True,
+    )
     entetes = {"Content-Disposition": 'inline; filename="trousse.pdf"', "Cache-Control": "no-store, private"}
     return HttpResponse(octets, content_type="application/pdf", headers=entetes)
 
 
-def page(dossier: Dossier, choisies: list[Partie], langue: str, emis: CodeEmis | None) -> str:
-    """La trousse en HTML, prête pour le moteur PDF."""
+def _consigner(droits: Droits, dossier: Dossier, lues: list[Partie]) -> None:
+    """Une ligne au journal par formulaire dont ces parties viennent."""
+    quoi = {"sr2100" if une.code in DU_RAPPORT else "sr2105" for une in lues}
+    consigner_lectures(droits.personne, dossier, [(un, "") for un in sorted(quoi)])
+
+
+def page(dossier: Dossier, choisies: list[Partie], langue: str, emis: CodeEmis | None, *, a_soi: bool) -> str:
+    """La trousse en HTML, prête pour le moteur PDF; ce que dit le rapport y est à part."""
     jour = horloge.aujourd_hui()
     contexte = {
         "dossier": dossier,
-        "parties": [(une.nom(langue), une.texte) for une in choisies],
+        "parties": choisies,
+        "miennes": [(une.nom(langue), une.texte) for une in choisies if une.code not in DU_RAPPORT],
+        "du_rapport": [(une.nom(langue), une.texte) for une in choisies if une.code in DU_RAPPORT],
+        "langue_personne": "en-CA" if dossier.prestataire.langue == "en" else "fr-CA",
+        "a_soi": a_soi,
         "emis": emis,
         "jour": jour,
         "langue": langue,
@@ -115,7 +146,13 @@ def _jouer(
         a_soi=a_soi,
         code_permis=consentement_vivant(dossier, JOINDRE),
     )
-    fait = _faire(request, dossier, form, offertes, droits) if request.method == "POST" and form.is_valid() else None
+    fait = (
+        _faire(request, dossier, form, offertes, droits, a_soi=a_soi)
+        if request.method == "POST" and form.is_valid()
+        else None
+    )
+    if fait is None and not a_soi:  # la page elle-même montre les textes offerts
+        _consigner(droits, dossier, offertes)
     return form, offertes, fait
 
 

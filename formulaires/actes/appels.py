@@ -14,6 +14,7 @@ from journal.actes import consigner
 from referentiels import lecture as referentiels
 from socle import horloge
 from socle.refus import Refus
+from socle.verrous import verrouiller
 
 ROLES = frozenset({Role.CHEF_EQUIPE, Role.ADMINISTRATEUR, Role.MEDECIN_CSEMS, Role.SPECIALISTE_CSEMS})
 
@@ -34,6 +35,8 @@ def noter_appel(
     """
     if acteur.role not in ROLES or not acteur.is_active:
         raise Refus("acces_refuse")
+    if cle is not None:
+        verrouiller(f"appel:{cle}")  # un double clic : le second attend, puis lit le premier
     deja = AppelClinicien.objects.filter(cle=cle).first() if cle is not None else None
     if deja is not None:
         return deja

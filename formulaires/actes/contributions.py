@@ -10,7 +10,7 @@ from comptes.lecture import permis_valide
 from dossiers import etapes
 from dossiers import verification as verifier
 from dossiers.actes.consentements import JOINDRE, exiger_consentement
-from dossiers.etats import APRES_DECISION
+from dossiers.etats import APRES_DECISION, Etat
 from dossiers.models import Demande, Tache
 from dossiers.porte import Contexte, acte
 from formulaires import lecture, regles
@@ -62,8 +62,9 @@ def signer_contribution(ctx: Contexte, *, nature: Any = None, **champs: Any) -> 
 def _recevoir(ctx: Contexte, demande: Demande, nature: str, contenu: dict[str, Any]) -> Contribution:
     """Fige la contribution : rang suivant du dossier, JSON canonique, SHA-256."""
     permis = permis_valide(ctx.acteur, ctx.jour)
-    dernier = Contribution.objects.filter(demande__dossier=ctx.dossier).aggregate(rang=Max("rang"))["rang"]
+    dernier = Contribution.objects.filter(dossier=ctx.dossier).aggregate(rang=Max("rang"))["rang"]
     signee = Contribution.objects.create(
+        dossier=ctx.dossier,
         demande=demande,
         rang=(dernier or 0) + 1,
         nature=nature,
@@ -75,8 +76,10 @@ def _recevoir(ctx: Contexte, demande: Demande, nature: str, contenu: dict[str, A
         contenu_json=regles.canonique(contenu),
         sha256=regles.empreinte_contenu(contenu),
     )
-    if demande.etat in APRES_DECISION:
-        etapes.creer_tache(ctx, Tache.Code.REPONSE_TARDIVE, demande=demande, note=signee.nom)
+    if demande.etat in (*APRES_DECISION, Etat.FERMEE):
+        etapes.creer_tache(
+            ctx, Tache.Code.RAPPORT_APRES_DECISION, demande=demande, note=f"{signee.nom} reçue", ajouter=True
+        )
     etapes.recevoir_nouveaute(ctx, demande)
     demande.brouillons.filter(formulaire=Brouillon.Formulaire.CONTRIBUTION, pour=ctx.acteur).delete()
     ctx.cible = demande

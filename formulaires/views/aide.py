@@ -93,7 +93,7 @@ def tenir(request: HttpRequest) -> HttpResponse:
         "form": form,
         "recurrences": appels.recurrences(),
         "periode": appels.periode(),
-        "seuil": appels.RECURRENT,
+        "seuil": appels.seuil(),
         "derniers": derniers,
         "temps": mesure.temps_par_page(),
         "jours": mesure.JOURS,

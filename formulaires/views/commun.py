@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 
 from comptes.lecture import permis_valide, peut_signer_rapport
-from comptes.models import Compte
+from comptes.models import Compte, Role
 from correspondance.signaux import telephone
 from dossiers.acces import Droits
 from dossiers.actes.consentements import JOINDRE, consentement_vivant
@@ -95,6 +95,12 @@ def ouvrir(request: HttpRequest, reference: str) -> Travail:
     return Travail(request, dossier, droits, demande, personne, clinicien, jour, brouillon, saisie)
 
 
+def base_de(personne: Compte) -> str:
+    """Le gabarit de l'espace de qui lit : la personne, la clinique, le personnel."""
+    bases = {Role.PRESTATAIRE: "base_prestataire.html", Role.CLINICIEN: "base_clinicien.html"}
+    return bases.get(Role(personne.role), "base_personnel.html")
+
+
 def adresse_accueil() -> str:
     """La liste de la clinique si elle est publiée, sinon l'accueil."""
     try:
@@ -141,6 +147,7 @@ def contexte_rapport(travail: Travail, etape: str = "") -> dict[str, Any]:
         "numero": list(TITRES).index(etape) + 1 if etape else 0,
         "delegue": travail.delegue,
         "permis_manque": not peut_signer_rapport(travail.clinicien, travail.jour),
+        "peut_contribuer": travail.droits.peut("contribution.signer"),
         "garde": travail.brouillon if not travail.expire else None,
         "url_accueil": adresse_accueil(),
         "telephone": telephone(),

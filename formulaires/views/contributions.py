@@ -23,23 +23,23 @@ from comptes.reauth import reauthentification_exigee
 from correspondance.signaux import telephone
 from dossiers.acces import Droits
 from dossiers.actes.consentements import JOINDRE, consentement_vivant
+from dossiers.actes.lectures import consigner_lectures
 from dossiers.models import Demande, Dossier
-from dossiers.pages import entrer, personne_de, soumettre
+from dossiers.pages import entrer, lecture_due, personne_de, soumettre
 from formulaires import lecture, presentation
 from formulaires.actes.brouillons import ConflitBrouillon, garder_brouillon
 from formulaires.forms import SignerForm
 from formulaires.forms_contributions import ContributionForm
 from formulaires.models import Brouillon, Contribution
 from formulaires.saisie import Brut, brut_de, lignes_ecrites, nom_du_champ, trop_long, valeur_lisible
-from formulaires.views.commun import MANQUE, adresse_accueil
+from formulaires.views.commun import MANQUE, adresse_accueil, base_de
 from referentiels import lecture as referentiels
 from socle import horloge, pdf
-from socle.composants import ChampConflit, Lien
+from socle.composants import ChampConflit
 from socle.dates_en_mots import date_moyenne, heure
 from socle.pages import page_conflit
 
 CONTRIBUTION = Brouillon.Formulaire.CONTRIBUTION
-BASES = {Role.PRESTATAIRE: "base_prestataire.html", Role.CLINICIEN: "base_clinicien.html"}
 
 
 @dataclass
@@ -79,9 +79,9 @@ class Travail:
             self.request.POST.get("nature"),
             self.request.GET.get("nature"),
             self.contenu.get("nature"),
-            *self.natures,
+            *(self.natures or Contribution.Nature.values),
         )
-        return next(str(une) for une in voulues if une in self.natures)
+        return next(str(une) for une in voulues if une in (self.natures or Contribution.Nature.values))
 
     def formulaire(self, envoye: Any = None) -> ContributionForm:
         """La page, remplie du brouillon ou de ce qui est envoyé."""
@@ -93,8 +93,12 @@ class Travail:
         return self.formulaire({**self.brut, "version": str(self.version)})
 
     def garder(self, formulaire: ContributionForm) -> Brouillon:
-        """Garde le brouillon; lève `ConflitBrouillon` s'il a changé entre-temps, sauf pour le même texte."""
-        brut = brut_de(formulaire, self.request.POST)
+        """Garde le brouillon; lève `ConflitBrouillon` s'il a changé entre-temps, sauf pour le même texte.
+
+        Ce qui fut écrit pour une autre nature reste gardé : changer de nature ne perd rien.
+        """
+        autres = {nom: texte for nom, texte in self.brut.items() if nom not in formulaire.fields}
+        brut = {**autres, **brut_de(formulaire, self.request.POST)}
         lue = formulaire.cleaned_data.get("version") if hasattr(formulaire, "cleaned_data") else None
         try:
             return garder_brouillon(
@@ -128,10 +132,10 @@ def ouvrir(request: HttpRequest, reference: str) -> Travail:
 def _empechement(travail: Travail) -> HttpResponse | None:
     """Autorisation absente, ou titre qui ne signe pas de contribution; ce qui vient d'être écrit est rendu."""
     contexte: dict[str, Any] = {"reference": travail.dossier.reference, "url_accueil": adresse_accueil()}
+    contexte["brouillon"] = travail.brouillon if travail.contenu else None
+    envoye = travail.request.method == "POST"
+    contexte["ecrit"] = lignes_ecrites(travail.formulaire(travail.request.POST)) if envoye else []
     if not consentement_vivant(travail.dossier, JOINDRE):
-        contexte["brouillon"] = travail.brouillon if travail.contenu else None
-        ecrit = travail.request.method == "POST" and travail.natures
-        contexte["ecrit"] = lignes_ecrites(travail.formulaire(travail.request.POST)) if ecrit else []
         return render(travail.request, "formulaires/sr2100_sans_consentement.html", contexte)
     if travail.natures:
         return None
@@ -155,13 +159,16 @@ def ecrire(request: HttpRequest, reference: str) -> HttpResponse:
     formulaire = travail.formulaire(request.POST)
     if "auto" in request.POST:
         return _garder_en_passant(travail, formulaire)
-    sortir = "sortir" in request.POST
+    vers = request.POST.get("vers", "")
+    sortir = "sortir" in request.POST or vers in travail.natures
     if not formulaire.is_valid() and (not sortir or trop_long(request.POST, formulaire.fields)):
         return _montrer(travail, formulaire)
     try:
         travail.garder(formulaire)
     except ConflitBrouillon as conflit:
         return _conflit(travail, formulaire, conflit.garde)
+    if vers in travail.natures:
+        return redirect(f"{reverse('contribution', args=[reference])}?nature={vers}")
     if sortir:
         messages.success(request, "Votre brouillon est gardé. Rien n'est encore transmis.")
         return redirect(adresse_accueil())
@@ -214,9 +221,8 @@ def _contexte(travail: Travail, **de_plus: Any) -> dict[str, Any]:
 
 
 def _montrer(travail: Travail, formulaire: ContributionForm) -> HttpResponse:
-    page = reverse("contribution", args=[travail.dossier.reference])
-    choix = [Lien(nom, f"{page}?nature={code}", actif=code == travail.nature) for code, nom in formulaire.natures]
-    contexte = _contexte(travail, form=formulaire, choix=choix if len(choix) > 1 else [])
+    autres = [(code, f"Passer à la {nom.lower()}") for code, nom in formulaire.natures if code != travail.nature]
+    contexte = _contexte(travail, form=formulaire, autres=autres)
     return render(travail.request, "formulaires/contribution.html", contexte)
 
 
@@ -266,10 +272,13 @@ def _signer(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _lisibles(request: HttpRequest, reference: str) -> tuple[Dossier, list[Contribution]]:
     """Les contributions que la personne peut lire : les siennes si elle est clinicienne, sinon toutes."""
-    dossier, _droits = entrer(request, reference, "contribution.lire")
+    dossier, _droits = entrer(request, reference, "contribution.lire", consigner=False)
     personne, toutes = personne_de(request), lecture.contributions(dossier.pk)
     if personne.role == Role.CLINICIEN:
         toutes = [une for une in toutes if une.auteur_id == personne.pk]
+    quoi = lecture_due(request, "contribution.lire")
+    cles = [f"contribution-{une.pk}" for une in toutes] or [""]
+    consigner_lectures(personne, dossier, [(quoi, cle) for cle in cles] if quoi else [])
     return dossier, toutes
 
 
@@ -289,6 +298,14 @@ def signee(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "formulaires/contribution_signee.html", contexte)
 
 
+def _retour(role: Role, reference: str) -> str:
+    """D'où vient qui lit : ses documents, son dossier."""
+    if role == Role.PRESTATAIRE:
+        return reverse("suivi_documents")
+    pages = {Role.CLINICIEN: "clinique_dossier", Role.INTERVENANT: "organisme_dossier"}
+    return reverse(pages.get(role, "dossier_sommaire"), args=[reference])
+
+
 def _fiche(une: Contribution) -> dict[str, Any]:
     return {
         "contribution": une,
@@ -301,8 +318,13 @@ def _fiche(une: Contribution) -> dict[str, Any]:
 def lire(request: HttpRequest, reference: str) -> HttpResponse:
     """Toutes les contributions signées du dossier, l'une après l'autre."""
     dossier, lisibles = _lisibles(request, reference)
-    base = BASES.get(Role(personne_de(request).role), "base_personnel.html")
-    contexte = {"dossier": dossier, "fiches": [_fiche(une) for une in lisibles], "base": base}
+    role = Role(personne_de(request).role)
+    contexte = {
+        "dossier": dossier,
+        "fiches": [_fiche(une) for une in lisibles],
+        "base": base_de(personne_de(request)),
+        "url_retour": _retour(role, reference),
+    }
     return render(request, "formulaires/contributions.html", contexte)
 
 
@@ -320,7 +342,8 @@ def copie(request: HttpRequest, reference: str, rang: int) -> HttpResponse:
     try:
         octets = pdf.rendre(page)
     except (pdf.RenduImpossible, pdf.RessourceInterdite):
-        contexte = {"dossier": dossier, "url_lire": reverse("contributions", args=[reference])}
+        url_lire = reverse("contributions", args=[reference])
+        contexte = {"dossier": dossier, "url_lire": url_lire, "base": base_de(personne_de(request))}
         return render(request, "formulaires/copie_impossible.html", contexte, status=503)
     entetes = {"Content-Disposition": f'attachment; filename="{une.code}-{dossier.reference}.pdf"'}
     return HttpResponse(octets, content_type="application/pdf", headers=entetes)

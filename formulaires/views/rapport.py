@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from comptes.models import Role
@@ -24,6 +25,7 @@ from formulaires.views.commun import (
     MANQUE,
     Travail,
     adresse_accueil,
+    base_de,
     contexte_rapport,
     empechement,
     ouvrir,
@@ -167,7 +169,9 @@ def copie(request: HttpRequest, reference: str) -> HttpResponse:
     try:
         octets = pdf.rendre(render_to_string("formulaires/sr2100_copie.html", contexte_copie(dossier, rapport)))
     except (pdf.RenduImpossible, pdf.RessourceInterdite):
-        return render(request, "formulaires/copie_impossible.html", {"dossier": dossier}, status=503)
+        url_lire = reverse("sr2100_rapport", args=[reference])
+        contexte = {"dossier": dossier, "url_lire": url_lire, "base": base_de(personne_de(request))}
+        return render(request, "formulaires/copie_impossible.html", contexte, status=503)
     return HttpResponse(
         octets,
         content_type="application/pdf",

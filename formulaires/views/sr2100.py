@@ -16,6 +16,7 @@ from dossiers.models import Consentement
 from dossiers.pages import entrer, soumettre
 from formulaires import lecture, mesure
 from formulaires.actes.brouillons import ConflitBrouillon
+from formulaires.actes.mesure import noter
 from formulaires.coherence import Constat
 from formulaires.forms import PAGES, DeclinerForm, PageRapport
 from formulaires.reperes import reperes
@@ -148,8 +149,6 @@ def _garder_en_passant(travail: Travail, etape: str, formulaire: PageRapport) ->
 def _garder(travail: Travail, etape: str, formulaire: PageRapport, sortir: bool) -> HttpResponse:
     brut = brut_de(formulaire, travail.request.POST)
     finie = formulaire.is_valid()
-    if finie and not sortir:
-        mesure.noter(etape, travail.request.POST.get(mesure.CHAMP, ""))
     saisie = travail.saisie.avec(etape, brut, finie=finie)
     lue = formulaire.cleaned_data.get("version") if hasattr(formulaire, "cleaned_data") else None
     try:
@@ -159,6 +158,9 @@ def _garder(travail: Travail, etape: str, formulaire: PageRapport, sortir: bool)
         if not meme_envoi(garde.pages.get(etape, {}), brut):
             return _conflit(travail, etape, formulaire, brut, garde)
         saisie = garde
+    else:
+        if finie and not sortir:
+            noter(etape, travail.request.POST.get(mesure.CHAMP, ""))
     if "joindre" in travail.request.POST:
         return redirect("sr2100_pieces", travail.reference)
     if sortir:

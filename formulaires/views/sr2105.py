@@ -12,7 +12,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from dossiers.pages import soumettre
 from dossiers.porte import deja_recue
@@ -40,7 +40,7 @@ from socle.composants import Ligne
 __all__ = ["THEMES", "debut", "dense", "question", "verifier"]
 
 
-@require_safe
+@require_http_methods(["GET"])
 def debut(request: HttpRequest, reference: str) -> HttpResponse:
     """Choisir comment répondre : nommer des personnes à appeler, ou répondre aux six questions."""
     travail = ouvrir(request, reference)

@@ -11,7 +11,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from dossiers.acces import Droits
 from dossiers.models import Dossier
@@ -62,7 +62,7 @@ def _ouvrir(request: HttpRequest, reference: str) -> tuple[Dossier, Droits, List
     return dossier, droits, liste_d_appels(dossier)
 
 
-@require_safe
+@require_http_methods(["GET"])
 def liste(request: HttpRequest, reference: str) -> HttpResponse:
     """Les personnes nommées au dernier SR-2105."""
     dossier, droits, appels = _ouvrir(request, reference)

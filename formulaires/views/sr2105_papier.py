@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
 from correspondance.signaux import telephone
 from formulaires.sr2105 import accords, lignes, textes
@@ -62,7 +62,7 @@ def _groupes(travail: Travail, langue: str) -> list[dict[str, Any]]:
     ]
 
 
-@require_safe
+@require_http_methods(["GET"])
 def papier(request: HttpRequest, reference: str) -> HttpResponse:
     """Le PDF, dans la langue de la personne, ou celle demandée par `?langue=`."""
     travail = ouvrir(request, reference)

@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
                 ('libelle_en', models.CharField(blank=True, max_length=200, verbose_name='libellé anglais')),
                 ('rang', models.PositiveSmallIntegerField(default=0, verbose_name='rang')),
                 ('region', models.CharField(blank=True, max_length=2, verbose_name='région')),
-                ('genre', models.CharField(choices=[('desaffiliees', 'Clinique pour personnes désaffiliées'), ('ips', 'Infirmière praticienne spécialisée'), ('telesante', 'Télésanté'), ('sans_rendez_vous', 'Clinique sans rendez-vous')], max_length=20, verbose_name='genre')),
+                ('genre', models.CharField(choices=[('desaffiliees', 'Clinique de proximité'), ('ips', 'Infirmière praticienne spécialisée'), ('telesante', 'Télésanté'), ('sans_rendez_vous', 'Clinique sans rendez-vous')], max_length=20, verbose_name='genre')),
                 ('telephone', models.CharField(max_length=30, verbose_name='téléphone')),
                 ('adresse', models.CharField(blank=True, max_length=200, verbose_name='adresse')),
                 ('horaire', models.CharField(blank=True, max_length=120, verbose_name="heures d'ouverture")),

@@ -168,12 +168,12 @@ TABLE: dict[str, Regle] = {
     "portrait": dossier("portrait.lire", *G),
     "repondre": dossier("renseignement.repondre", *GP, manque="aucune question posée à cette personne"),
     "sr2105": dossier(("sr2105.lire", "sr2105.deposer"), *GP),
-    "sr2105_debut": dossier(("sr2105.lire", "sr2105.deposer"), *L),
-    "sr2105_papier": dossier(("sr2105.lire", "sr2105.deposer"), *L),
+    "sr2105_debut": dossier(("sr2105.lire", "sr2105.deposer"), *G),
+    "sr2105_papier": dossier(("sr2105.lire", "sr2105.deposer"), *G),
     "sr2105_appels": dossier(
         ("sr2105.lire", "sr2105.deposer"), *GP, args=fixe(etape="soins"), ecrit="un brouillon, même vide, se garde"
     ),
-    "sr2105_liste": dossier(("sr2105.lire", "dossier.traiter"), *L),
+    "sr2105_liste": dossier(("sr2105.lire", "dossier.traiter"), *G),
     "sr2105_noter": dossier(
         ("sr2105.lire", "dossier.traiter"), *GP, args=fixe(rang=0), manque="aucune personne de ce rang"
     ),

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import DatabaseError, transaction
 
 from dossiers.models import FraisRapport
 from socle import horloge
@@ -31,6 +32,7 @@ def test_notes_par_la_personne_ou_l_agent(par: str) -> None:
         ("agent_ailleurs", {}, "acces_refuse"),
         ("ressource", {}, "acces_refuse"),
         ("agent", {"montant": None}, "champ_manquant"),
+        ("agent", {"paye_le": "hier"}, "champ_invalide"),
         ("agent", {"paye_a": " "}, "champ_manquant"),
         ("agent", {"montant": "0"}, "champ_invalide"),
         ("agent", {"montant": "-3"}, "champ_invalide"),
@@ -68,3 +70,48 @@ def test_la_page_de_la_personne_lit_la_virgule_garde_ce_qui_est_ecrit_et_ne_prom
         assert "45,50 $" in agent.get(adresse).content.decode()
         assert "Les frais sont notés" in agent.post(adresse, {**envoi, "montant": "20"}).content.decode()
     assert FraisRapport.objects.count() == 2
+
+
+def test_qui_n_a_pas_pu_payer_le_note_et_l_agent_le_voit_au_sommaire() -> None:
+    jeu = Scene().deposee()
+    with horloge.figer(jeu.instant + timedelta(hours=1)):
+        client, agent = session(jeu["prestataire"]), session(jeu["agent"])
+        sommaire = f"/dossiers/{jeu.dossier.reference}/"
+        assert "Frais demandés pour le rapport" not in agent.get(sommaire).content.decode()
+        envoi = {"montant": "75", "paye_a": "Clinique fictive"}
+        assert client.post("/suivi/frais/", envoi).status_code == 302
+        assert "pas encore payé" in client.get("/suivi/frais/").content.decode()
+        assert "75,00 $, Clinique fictive, pas encore payé." in agent.get(sommaire).content.decode()
+    assert FraisRapport.objects.get().paye_le is None
+
+
+def test_une_erreur_s_annule_par_la_personne_ou_l_agent_et_la_ligne_reste() -> None:
+    jeu = Scene().deposee()
+    premiers, seconds = (jeu.joue("prestataire", "noter_frais_rapport", **FRAIS) for _ in range(2))
+    assert jeu.refuse("clinicien", "annuler_frais_rapport", frais=premiers.pk) == "acces_refuse"
+    assert jeu.refuse("agent", "annuler_frais_rapport") == "champ_manquant"
+    assert jeu.refuse("agent", "annuler_frais_rapport", frais="x") == "champ_invalide"
+    autre = Scene().deposee()
+    assert autre.refuse("agent", "annuler_frais_rapport", frais=premiers.pk) == "champ_invalide"
+    with horloge.figer(jeu.instant + timedelta(hours=1)):
+        client = session(jeu["prestataire"])
+        assert (
+            "C&#x27;est annulé" in client.post("/suivi/frais/", {"annuler": premiers.pk}, follow=True).content.decode()
+        )
+        encore = client.post("/suivi/frais/", {"annuler": premiers.pk}, follow=True).content.decode()
+        assert "Rien n&#x27;a changé" in encore
+        adresse = f"/dossiers/{jeu.dossier.reference}/gestes/annuler-frais/"
+        agent = session(jeu["agent"])
+        assert "45,50 $, Clinique fictive" in agent.get(adresse).content.decode()
+        assert agent.post(adresse, {"frais": str(seconds.pk)}).status_code == 302
+        assert "Rien de noté" in client.get("/suivi/frais/").content.decode()
+    assert jeu.refuse("agent", "annuler_frais_rapport", frais=premiers.pk) == "champ_invalide"
+    assert FraisRapport.objects.filter(annule_le__isnull=False).count() == 2
+
+
+def test_notes_la_base_refuse_de_les_changer_et_de_les_effacer() -> None:
+    jeu = Scene().deposee()
+    siens = FraisRapport.objects.filter(pk=jeu.joue("agent", "noter_frais_rapport", **FRAIS).pk)
+    for geste in (lambda: siens.update(montant=Decimal(1)), siens.delete):
+        with pytest.raises(DatabaseError, match="pgtrigger"), transaction.atomic():
+            geste()

@@ -7,11 +7,13 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import DatabaseError
 from django.test import Client
 from django.utils.html import strip_tags
 
 from formulaires import appels, mesure
 from formulaires.actes.appels import noter_appel
+from formulaires.actes.mesure import noter
 from formulaires.models import AppelClinicien, MesurePage
 from journal.models import Entree
 from socle import horloge
@@ -38,11 +40,11 @@ def test_la_page_se_lit_sans_connexion_en_trois_minutes() -> None:
 def test_un_sujet_qui_revient_entre_dans_l_aide_et_en_sort_apres_la_periode() -> None:
     jeu, client = Scene(), Client()
     with horloge.figer(jeu.instant):
-        for _ in range(appels.RECURRENT - 1):
+        for _ in range(appels.seuil() - 1):
             noter_appel(jeu["chef_csems"], **APPEL)
         assert "Souvent demandé" not in client.get("/bien-remplir/").content.decode()
         noter_appel(jeu["medecin"], **APPEL)
-        for _ in range(appels.RECURRENT):
+        for _ in range(appels.seuil()):
             noter_appel(jeu["medecin"], **{**APPEL, "sujet": "autre"})
         page = corps(client.get("/bien-remplir/").content.decode())
         assert "On croit devoir juger la capacité de travail" in page
@@ -110,12 +112,33 @@ def test_continuer_compte_une_fois_sans_personne_et_le_jeton_faux_ne_compte_pas(
         assert list(lues) == [("patient", "t060", 1)]
         assert {champ.name for champ in MesurePage._meta.get_fields()} == {"id", "jour", "page", "tranche", "nombre"}
         for faux in ("", "abc", f"{debut}x"):
-            mesure.noter("patient", faux)
-        mesure.noter("inconnue", debut)
+            noter("patient", faux)
+        noter("inconnue", debut)
         assert list(lues.all()) == [("patient", "t060", 1)]
         temps = {un.titre: un for un in mesure.temps_par_page()}
     assert (temps["Patient"].total, temps["Patient"].milieu) == (1, "30 s à 1 min")
     assert temps["Diagnostics"].total == 0
+
+
+def test_seule_une_page_gardee_compte_et_un_compteur_en_panne_n_arrete_personne(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    jeu = Scene().deposee()
+    with horloge.figer(jeu.instant):
+        client = session(jeu["clinicien"])
+        debut = client.get(adresse(jeu, "patient/")).context["debut"]
+        envoi: dict[str, Any] = {**PAGES["patient"], "debut": debut}
+        assert client.post(adresse(jeu, "patient/"), {**envoi, "version": "0", "auto": "1"}).status_code == 200
+        autre = {**envoi, "version": "0", "suivi_depuis": "2019"}
+        assert client.post(adresse(jeu, "patient/"), autre).status_code == 409
+        assert not MesurePage.objects.exists()
+
+        def panne(**_quoi: Any) -> None:
+            raise DatabaseError("compteur")
+
+        monkeypatch.setattr(MesurePage.objects, "get_or_create", panne)
+        assert client.post(adresse(jeu, "patient/"), {**autre, "version": "1"}).status_code == 302
+        assert "2019" in client.get(adresse(jeu, "patient/")).content.decode()
 
 
 def test_le_temps_se_lit_chez_le_chef() -> None:

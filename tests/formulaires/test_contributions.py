@@ -8,16 +8,20 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import DatabaseError, IntegrityError, transaction
 
 from comptes.models import Compte, Permis, Role
+from decisions import pieces
 from dossiers import acces
+from dossiers.actes.lectures import documents_ouverts
 from dossiers.etats import Etat
-from evaluation import documents
+from dossiers.models import Demande, Piece
+from evaluation import documents, files
 from formulaires import lecture, regles
 from formulaires.models import Brouillon, Contribution
 from journal.models import Entree
 from socle import horloge
-from tests.fabriques import Scene, scene
+from tests.fabriques import RAPPORT, Scene, scene
 from tests.formulaires.test_vues_sr2100 import session
 
 pytestmark = pytest.mark.django_db
@@ -204,7 +208,140 @@ def test_recue_apres_la_decision_elle_cree_une_tache() -> None:
     jeu = scene(Etat.NON_RECONNUES)
     professionnel(jeu)
     jeu.joue("pro", "signer_contribution", nature="fonctionnelle", constats=CONSTATS)
-    assert jeu.dossier.taches.filter(code="reponse_tardive", note="Contribution fonctionnelle 1").exists()
+    taches = jeu.dossier.taches.filter(code="rapport_apres_decision")
+    assert taches.get().note == "Contribution fonctionnelle 1 reçue"
+    jeu.joue("pro", "signer_contribution", nature="fonctionnelle", constats="Autre fait.")
+    assert "Contribution fonctionnelle 2 reçue" in taches.get().note
+
+
+def test_recue_sur_une_demande_fermee_elle_cree_une_tache(jeu: Scene) -> None:
+    jeu.joue("agent", "fermer", motif="inactivite")
+    jeu.joue("pro", "signer_contribution", nature="fonctionnelle", constats=CONSTATS)
+    assert jeu.dossier.taches.filter(code="rapport_apres_decision").exists()
+
+
+def test_signee_la_base_refuse_de_la_changer_et_de_l_effacer(jeu: Scene) -> None:
+    signee = jeu.joue("pro", "signer_contribution", nature="fonctionnelle", constats=CONSTATS)
+    siennes = Contribution.objects.filter(pk=signee.pk)
+    for geste in (lambda: siennes.update(sha256="0" * 64), lambda: siennes.update(rang=9), siennes.delete):
+        with pytest.raises(DatabaseError, match="pgtrigger"), transaction.atomic():
+            geste()
+    siennes.update(contenu_json=signee.contenu_json)  # un rechiffrement
+
+
+def test_le_rang_est_unique_dans_le_dossier_toutes_demandes_confondues(jeu: Scene) -> None:
+    signee = jeu.joue("pro", "signer_contribution", nature="fonctionnelle", constats=CONSTATS)
+    autre = Demande.objects.create(
+        dossier=jeu.dossier, rang=2, type="nouvelle", canal="papier", deposee_le=jeu.instant,
+        deposee_par=jeu["agent"], etat_depuis=jeu.instant,
+    )  # fmt: skip
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Contribution.objects.create(
+            dossier=jeu.dossier, demande=autre, rang=signee.rang, nature="fonctionnelle", auteur=jeu["pro"],
+            titre="ergotherapeute", signe_le=jeu.instant.date(), recue_le=jeu.instant, contenu_json="{}", sha256="",
+        )  # fmt: skip
+
+
+def test_la_decision_dit_l_avoir_lue_et_la_montre_avant_de_signer() -> None:
+    """Ce qu'un avis peut citer, la lettre le nomme, et le signataire l'ouvre ou le confirme."""
+    jeu = scene(Etat.EN_EVALUATION)
+    professionnel(jeu, "psychologue")
+    signee = jeu.joue("pro", "signer_contribution", nature="psychosociale", constats=CONSTATS)
+    with horloge.figer(jeu.instant):
+        lues = pieces.documents(jeu.demande)
+        sienne = next(une for une in lues if une.cle == f"contribution-{signee.pk}")
+        assert (sienne.titre, sienne.titre_en) == ("Contribution psychosociale 1", "Psychosocial contribution 1")
+        assert sienne.auteur == jeu["pro"].nom_complet
+        assert sienne in pieces.non_lus(lues, jeu["medecin"], jeu.demande)
+        session(jeu["medecin"]).get(f"/dossiers/{jeu.dossier.reference}/evaluation/?document={sienne.cle}")
+        assert sienne not in pieces.non_lus(lues, jeu["medecin"], jeu.demande)
+        visibles = files.avec_nombre_de_documents(files.visibles(jeu["medecin"]))
+        avec = visibles.get(pk=jeu.dossier.pk).documents
+        assert avec == len(documents.lister(jeu.demande, acces.droits(jeu["medecin"], jeu.dossier)))
+
+
+def test_lue_par_l_agent_elle_est_marquee_ouverte(jeu: Scene) -> None:
+    signee = jeu.joue("pro", "signer_contribution", nature="fonctionnelle", constats=CONSTATS)
+    session(jeu["agent"]).get(f"/dossiers/{jeu.dossier.reference}/contributions/")
+    assert f"contribution-{signee.pk}" in documents_ouverts(jeu["agent"], jeu.dossier.pk)
+
+
+def test_l_accord_retire_ferme_le_dossier_a_son_auteur_mais_pas_sa_contribution(jeu: Scene) -> None:
+    jeu.joue("pro", "signer_contribution", nature="fonctionnelle", constats=CONSTATS)
+    client, page = session(jeu["pro"]), f"/clinique/dossiers/{jeu.dossier.reference}/"
+    assert client.get(page).status_code == 200
+    jeu.joue("prestataire", "retirer_consentement", objet="joindre_clinicien")
+    assert client.get(page).status_code == 404
+    assert jeu["prestataire"].nom_complet not in client.get("/clinique/?vue=termines").content.decode()
+    assert CONSTATS in client.get(f"/dossiers/{jeu.dossier.reference}/contributions/").content.decode()
+
+
+def test_sans_permis_la_clinique_offre_le_rapport_et_la_contribution(jeu: Scene) -> None:
+    Permis.objects.filter(compte=jeu["pro"]).delete()
+    client = session(jeu["pro"])
+    page = client.get(f"/clinique/dossiers/{jeu.dossier.reference}/").content.decode()
+    assert f"/dossiers/{jeu.dossier.reference}/sr2100/" in page
+    assert adresse(jeu) in page
+    rapport = client.get(f"/dossiers/{jeu.dossier.reference}/sr2100/patient/").content.decode()
+    assert "Écrivez plutôt une contribution" in rapport
+    assert "ergothérapeute, travailleur social ou psychologue" in rapport
+
+
+def test_un_titre_qui_signe_les_deux_trouve_les_deux(jeu: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lecture, "natures_permises", lambda _compte, _le: ["fonctionnelle"])
+    client = session(jeu["clinicien"], confirmee=True)
+    page = f"/clinique/dossiers/{jeu.dossier.reference}/"
+    texte = client.get(page).content.decode()
+    assert "Remplir le rapport" in texte
+    assert "Écrire une contribution" in texte
+    assert "Rapport médical (SR-2100), ou contribution" in client.get("/clinique/").content.decode()
+    monkeypatch.setattr("formulaires.actes.contributions.lecture.natures_permises", lambda _c, _le: ["fonctionnelle"])
+    jeu.joue("clinicien", "signer_contribution", nature="fonctionnelle", constats=CONSTATS)
+    assert "Remplir le rapport médical" in client.get(page).content.decode()
+
+
+def test_changer_de_nature_ne_perd_rien_et_vider_un_champ_le_vide(jeu: Scene) -> None:
+    Permis.objects.filter(compte=jeu["pro"]).delete()
+    client = session(jeu["pro"])
+    page = client.get(adresse(jeu)).content.decode()
+    assert 'name="vers" value="psychosociale"' in page
+    envoi = {
+        "version": "0",
+        "nature": "fonctionnelle",
+        "constats": CONSTATS,
+        "exemple_bouger": "Deux pâtés de maisons.",
+    }
+    suite = client.post(adresse(jeu), {**envoi, "vers": "psychosociale"})
+    assert suite.headers["Location"] == f"{adresse(jeu)}?nature=psychosociale"
+    autre = client.get(suite.headers["Location"]).content.decode()
+    assert CONSTATS in autre
+    envoi = {"version": "1", "nature": "psychosociale", "constats": CONSTATS, "parcours": "Deux stages."}
+    client.post(adresse(jeu), {**envoi, "vers": "fonctionnelle"})
+    assert "Deux pâtés de maisons." in client.get(f"{adresse(jeu)}?nature=fonctionnelle").content.decode()
+    envoi = {"version": "2", "nature": "fonctionnelle", "constats": CONSTATS, "exemple_bouger": "", "sortir": "oui"}
+    client.post(adresse(jeu), envoi)
+    garde = Brouillon.objects.get(formulaire="contribution").contenu["brut"]
+    assert "exemple_bouger" not in garde
+    assert garde["parcours"] == "Deux stages."
+
+
+def test_un_titre_qui_ne_signe_plus_rend_ce_qui_est_ecrit(jeu: Scene) -> None:
+    Permis.objects.filter(compte=jeu["pro"]).update(titre="infirmiere")
+    page = session(jeu["pro"]).post(adresse(jeu), {"version": "0", "constats": CONSTATS}).content.decode()
+    assert "Votre titre ne signe pas de contribution" in page
+    assert CONSTATS in page
+
+
+def test_la_personne_trouve_ce_qui_est_ecrit_sur_elle(jeu: Scene) -> None:
+    client = session(jeu["prestataire"])
+    assert "ont écrit sur moi" not in client.get("/suivi/documents/").content.decode()
+    jeu.joue("clinicien", "signer_sr2100", **RAPPORT)
+    jeu.joue("pro", "signer_contribution", nature="fonctionnelle", constats=CONSTATS)
+    page = client.get("/suivi/documents/").content.decode()
+    assert f"/dossiers/{jeu.dossier.reference}/contributions/" in page
+    assert "Mon rapport médical" in page
+    contributions = client.get(f"/dossiers/{jeu.dossier.reference}/contributions/").content.decode()
+    assert 'href="/suivi/documents/"' in contributions
 
 
 def _portrait(jeu: Scene) -> None:
@@ -228,8 +365,16 @@ def test_le_portrait_ne_se_montre_que_par_la_personne_et_se_retire(jeu: Scene) -
         assert page not in client.get(patient).content.decode()
     jeu.joue("prestataire", "consentir", objet="montrer_portrait_clinicien")
     with horloge.figer(jeu.instant):
+        assert client.get(page).status_code == 404, "un permis non vérifié n'ouvre pas le portrait"
+        assert page not in client.get(patient).content.decode()
+    Permis.objects.filter(compte=jeu["clinicien"]).update(verifie_le=jeu.instant.date())
+    with horloge.figer(jeu.instant):
         assert "Se lève à midi." in client.get(page).content.decode()
         assert page in client.get(patient).content.decode()
     jeu.joue("prestataire", "retirer_consentement", objet="montrer_portrait_clinicien")
     with horloge.figer(jeu.instant):
         assert client.get(page).status_code == 404
+    jeu.joue("prestataire", "consentir", objet="montrer_portrait_clinicien")
+    Piece.objects.filter(dossier=jeu.dossier).update(verification=Piece.Verification.REFUSEE)
+    with horloge.figer(jeu.instant):
+        assert client.get(page).status_code == 404, "un portrait refusé ne se montre pas"
