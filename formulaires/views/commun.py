@@ -142,6 +142,7 @@ def contexte_rapport(travail: Travail, etape: str = "") -> dict[str, Any]:
         "delegue": travail.delegue,
         "permis_manque": not peut_signer_rapport(travail.clinicien, travail.jour),
         "garde": travail.brouillon if not travail.expire else None,
+        "jours_garde": lecture.jours_de_garde(),
         "url_accueil": adresse_accueil(),
         "telephone": telephone(),
         "url_portrait": travail.url("portrait") if travail.droits.peut("portrait.lire") else "",

@@ -71,7 +71,8 @@ def test_un_pdf_nomme_jpg_est_garde_comme_pdf_et_le_dit(scene: Scene) -> None:
     page = client.post(
         adresse(scene, "documents/"), envoi(fichiers=[pdf("photo.jpg"), pdf()], note="Voir aussi"), follow=True
     )
-    assert "« photo.jpg » est en fait un PDF" in page.content.decode()
+    assert "Un fichier est en fait un PDF" in page.content.decode()
+    assert "photo.jpg" not in page.content.decode()
     premiere, seconde = Piece.objects.order_by("pk")
     assert str(premiere.fichier).endswith(".pdf")
     assert "Voir aussi" in premiere.texte
