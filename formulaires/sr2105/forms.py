@@ -46,6 +46,19 @@ class TexteDit(forms.CharField):
         return super().clean(value)
 
 
+class OuiNon(forms.ChoiceField):
+    """Un oui ou un non; tout autre envoi se dit dans la langue de la personne."""
+
+    def __init__(self, *, langue: str, **options: Any) -> None:
+        self.langue = langue
+        super().__init__(**options)
+
+    def validate(self, value: Any) -> None:
+        """Sans code : la phrase est entière, la maison n'y ajoute pas le nom du champ en français."""
+        if value and not self.valid_value(value):
+            raise forms.ValidationError(textes.mots(self.langue)["e_choix"])
+
+
 def _case(theme: Theme, colonne: Colonne, rang: int, langue: str) -> forms.Field:
     """La case d'une ligne."""
     nom = colonne.nom
@@ -53,10 +66,7 @@ def _case(theme: Theme, colonne: Colonne, rang: int, langue: str) -> forms.Field
         nom = lignes.groupe_du_rang(rang).liens
     if colonne.code == "permis":
         choix = [(code, dire(textes.MOTS[code], langue)) for code in PERMIS]
-        invalide = {"invalid_choice": dire(textes.MOTS["e_choix"], langue)}
-        return forms.ChoiceField(
-            label=dire(nom, langue), choices=choix, widget=forms.RadioSelect, required=False, error_messages=invalide
-        )
+        return OuiNon(langue=langue, label=dire(nom, langue), choices=choix, widget=forms.RadioSelect, required=False)
     saisie = forms.TextInput(attrs={"autocomplete": "off"})
     if colonne.code == "telephone":
         saisie = forms.TextInput(attrs={"autocomplete": "off", "inputmode": "tel"})

@@ -78,7 +78,7 @@ class FormulaireJointe(pieces.FormulairePieces):
         for nom, nombre in self.invisibles.items():
             self.add_error(nom, forms.ValidationError(INVISIBLES.format(nombre=nombre), "invisibles"))
         if self.balise:
-            self.add_error("note", forms.ValidationError(BALISE, "balise"))
+            self.add_error("note", forms.ValidationError(BALISE))
         vide = not lues.get("fichiers") and not lues.get("note")
         if vide and not {"fichiers", "note"} & set(self.errors):
             self.add_error("fichiers", "Choisissez un fichier, ou collez une note.")
