@@ -14,6 +14,11 @@ from formulaires.models import Brouillon
 from socle import horloge
 
 
+def effacer_brouillon(brouillon: Brouillon) -> None:
+    """Efface un brouillon que son auteur abandonne; rien n'était versé."""
+    brouillon.delete()
+
+
 class ConflitBrouillon(Exception):
     """Le brouillon a changé depuis sa lecture; il porte la version gardée, pour montrer les deux textes."""
 

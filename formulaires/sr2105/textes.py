@@ -258,6 +258,14 @@ MOTS: dict[str, Paire] = {
         "Une autre version a été déposée le {jour}, après le début de ce brouillon. Relisez avant de verser.",
         "Another version was filed on {jour}, after this draft was started. Read it again before you send.",
     ),
+    "repartir": (
+        "Effacer ce brouillon et repartir de cette version",
+        "Erase this draft and start from that version",
+    ),
+    "reparti": (
+        "Votre brouillon est effacé. Voici la dernière version déposée.",
+        "Your draft is erased. This is the last filed version.",
+    ),
     "manque": (
         "Rien n'est envoyé : il manque une réponse à {noms}. « Je ne sais pas » est une réponse.",
         "Nothing was sent: an answer is missing for {noms}. “I don't know” is an answer.",

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from comptes.reauth import reauthentification_a_l_envoi
-from formulaires.actes.brouillons import ConflitBrouillon
+from formulaires.actes.brouillons import ConflitBrouillon, effacer_brouillon
 from formulaires.saisie import trop_long
 from formulaires.sr2105 import accords, lignes
 from formulaires.sr2105.forms import SignerSR2105Form, ThemeForm
@@ -36,7 +36,7 @@ from formulaires.views.sr2105_commun import (
 from formulaires.views.sr2105_verser import Versement
 from socle.composants import Ligne
 
-SIGNER = "signer"
+SIGNER, REPARTIR = "signer", "repartir"
 __all__ = ["THEMES", "debut", "dense", "question", "verifier"]
 
 
@@ -56,7 +56,7 @@ def debut(request: HttpRequest, reference: str) -> HttpResponse:
 def dense(request: HttpRequest, reference: str) -> HttpResponse:
     """Les six thèmes sur une page, au comptoir, au téléphone, depuis le papier; la personne va à sa question."""
     travail = ouvrir(request, reference)
-    if travail.calme:
+    if travail.calme or REPARTIR in request.POST:
         return redirect(_reprise(travail))
     if request.method == "GET":
         relire = MANQUE in request.GET
@@ -95,7 +95,12 @@ def _montrer_dense(travail: Travail, formulaire: ThemeForm) -> HttpResponse:
 
 
 def _reprise(travail: Travail) -> str:
-    """Où la personne reprend : le choix si rien n'est commencé, sa voie sinon."""
+    """Où l'on reprend : le choix si rien n'est commencé, sa voie sinon; un brouillon dépassé s'abandonne."""
+    if REPARTIR in travail.request.POST:
+        if travail.depassee and travail.brouillon is not None:
+            effacer_brouillon(travail.brouillon)
+            travail.dire(messages.SUCCESS, "reparti")
+        return travail.url("sr2105")
     if not travail.brut:
         return travail.url("sr2105_debut")
     return etape_due(travail) if travail.voie == APPELS else suivante(travail)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from dossiers.etats import Etat
 from formulaires import comparaison, lecture, regles
 from formulaires.models import RapportMedical
 from formulaires.views.comparer import choisir
@@ -169,6 +170,7 @@ def test_qui_ne_lit_pas_le_rapport_ne_compare_rien(scene: Scene) -> None:
 def nouvelle_demande(scene: Scene) -> None:
     """Une demande de plus, sans rapport; les rapports d'avant restent au dossier."""
     demande = scene.demande
+    type(demande).objects.filter(pk=demande.pk).update(etat=Etat.FERMEE, fermee_le=scene.instant)
     demande.pk, demande.rang = None, demande.rang + 1
     demande.save()
 

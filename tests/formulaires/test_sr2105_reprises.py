@@ -277,6 +277,12 @@ def test_un_depot_laisse_le_brouillon_d_un_autre_et_le_lui_dit(scene: Scene) -> 
         # Le dire encore après une garde : le brouillon part toujours d'avant.
         agent.post(url(scene), {"texte_scolarite": "Dit encore", "auto": "1", "version": "1"})
         assert "Une autre version a été déposée le" in agent.get(url(scene, "sr2105/scolarite/")).content.decode()
+        repartie = agent.post(url(scene), {"repartir": "oui"}, follow=True).content.decode()
+        assert "Secondaire 3" in repartie
+        assert "Dit encore" not in repartie
+        # Un brouillon à jour ne s'efface pas ainsi.
+        agent.post(url(scene), {"texte_scolarite": "À jour", "auto": "1", "version": "0"})
+        assert "À jour" in agent.post(url(scene), {"repartir": "oui"}, follow=True).content.decode()
 
 
 # --- La liste d'appels -----------------------------------------------------------------------
