@@ -158,10 +158,22 @@ class Formes:
         gardees = [marque for code, marque in marques.items() if code in coherence.PAR_CODE]
         return Recopie(pages, {nom: texte for nom, texte in ecrits.items() if texte}, gardees)
 
-    def trop_longues(self, envoye: Mapping[str, Any]) -> bool:
-        """Vrai si un champ dépasse ce qu'un brouillon garde."""
-        noms = [nom for page in self.pages.values() for nom in page.fields]
-        return trop_long(envoye, [*noms, *SIGNES])
+    def trop_longs(self, envoye: Mapping[str, Any]) -> list[tuple[BaseForm, str]]:
+        """Les champs qui dépassent ce qu'un brouillon garde, chacun avec son formulaire."""
+        champs: list[tuple[BaseForm, str]] = [
+            (page, nom) for page in self.pages.values() for nom in page.fields if trop_long(envoye, [nom])
+        ]
+        siens = (("clinicien", ["clinicien"]), ("signe_le", DATE))
+        return champs + [(self.signature, champ) for champ, noms in siens if trop_long(envoye, noms)]
+
+    def ne_dire_que(self, longs: list[tuple[BaseForm, str]], dit: str) -> None:
+        """Ne garde que les erreurs de ces champs : qui sort ou tourne la page n'a pas demandé à finir."""
+        for forme in self.toutes:
+            vises = {nom for une, nom in longs if une is forme}
+            for nom in set(forme.errors) - vises:
+                del forme.errors[nom]
+            for nom in vises - set(forme.errors):
+                forme.add_error(nom, dit)
 
     def contenu(self) -> dict[str, Any]:
         """Le rapport que disent les pages valides."""

@@ -126,11 +126,10 @@ def saisir(request: HttpRequest, reference: str) -> HttpResponse:
         return _garder_en_passant(bureau, formes, recopie)
     geste = next((nom for nom in GESTES if nom in request.POST), "")
     if geste:
-        if not formes.trop_longues(bureau.request.POST):
+        if not (longs := formes.trop_longs(request.POST)):
             return _apres_avoir_garde(bureau, formes, recopie, geste)
-        # Un geste n'enregistre jamais : le texte trop long se dit, et la page revient telle qu'écrite.
-        formes.valides()
-        messages.warning(request, TROP_LONG)
+        # Un geste n'enregistre jamais : le texte trop long se dit près du champ, la page revient telle qu'écrite.
+        formes.ne_dire_que(longs, TROP_LONG)
         return _montrer(bureau, formes, recopie)
     if not formes.valides():
         return _garder_puis_montrer(bureau, formes, recopie)
@@ -159,7 +158,7 @@ def _gardees(bureau: Bureau) -> list[str]:
 
 def _garder_en_passant(bureau: Bureau, formes: Formes, recopie: Recopie) -> JsonResponse:
     """Garde la saisie pendant que l'agent écrit, sans la juger."""
-    if formes.trop_longues(bureau.request.POST):
+    if formes.trop_longs(bureau.request.POST):
         return JsonResponse({"dit": TROP_LONG}, status=422)
     try:
         garde = bureau.garder(recopie)
@@ -172,7 +171,7 @@ def _garder_en_passant(bureau: Bureau, formes: Formes, recopie: Recopie) -> Json
 
 def _garder(bureau: Bureau, formes: Formes, recopie: Recopie) -> HttpResponse | None:
     """Garde ce qui est écrit, s'il y a quelque chose; rend la page de conflit si un autre onglet a passé avant."""
-    if (recopie.vide and bureau.brouillon is None) or formes.trop_longues(bureau.request.POST):
+    if (recopie.vide and bureau.brouillon is None) or formes.trop_longs(bureau.request.POST):
         return None
     try:
         bureau.brouillon = bureau.garder(recopie)

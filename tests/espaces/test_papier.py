@@ -214,8 +214,10 @@ def test_un_geste_ne_depose_jamais_le_rapport(scene: Scene, geste: dict[str, str
     """Un champ gonflé de blancs est valide, mais trop long pour le brouillon : rien ne part, et cela se dit."""
     avant = papier(scene, contrainte="temporaire", justification="Suivi serré.")
     change = {champ: avant[champ] + " " * 7000}
-    page = session(scene["agent"]).post(adresse(scene), {**avant, **change, **geste, "version": "0"})
+    envoi = {**avant, **change, **geste, "duree_type": "", "version": "0"}
+    page = session(scene["agent"]).post(adresse(scene), envoi)
     assert "trop long" in page.content.decode()
+    assert [nom for forme in page.context["formes"] for nom in forme.errors] == [champ]
     assert page.context["pages"]["diagnostics"]["libelle_1"].value() == "Discopathie dégénérative"
     assert not RapportMedical.objects.exists()
 
