@@ -307,7 +307,8 @@ def test_une_note_n_est_pas_perdue_si_la_liste_a_raccourci(scene: Scene) -> None
 def test_l_accord_se_rejuge_sous_le_verrou(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     """Le retrait arrive après la lecture de la page et avant l'acte : la note n'est pas versée."""
     agent = appels_permis(scene)
-    lire, lues = vue.liste_d_appels, []
+    lire = vue.liste_d_appels
+    lues: list[Any] = []
 
     def lire_puis_retirer(dossier: Any) -> Any:
         lue = lire(dossier)
