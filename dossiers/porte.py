@@ -6,7 +6,8 @@ Source : `conception.md` §2 et §5; `epreuves.md` E2.3.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -122,6 +123,14 @@ def _jouer(inscrit: Acte, acteur: Compte, dossier: Dossier, cle: UUID | None, do
         etat=str(cible.etat) if cible else "",
     )
     return resultat
+
+
+@contextmanager
+def tenir(dossier: Dossier) -> Iterator[None]:
+    """Tient le dossier le temps de relire ce qu'un acte suppose, puis de le jouer : rien ne change entre les deux."""
+    with transaction.atomic():
+        _verrouiller(dossier, False)
+        yield
 
 
 def deja_recue(cle: UUID | None) -> bool:

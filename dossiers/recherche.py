@@ -14,8 +14,9 @@ from dossiers.requetes import DossierQuerySet
 from socle.champs import empreinte
 
 MOTIF_REFERENCE = re.compile(r"^[2-9B-DF-HJ-NP-TV-XZ]{4}-?[2-9B-DF-HJ-NP-TV-XZ]{4}$")
-# Ce que tape un lecteur de codes QR devant la feuille SR-2100 : « SR2100 ABCD-2345 1/2 ».
-MOTIF_FEUILLE = re.compile(r"^SR2100(.{8})\d/\d$")
+# Ce que tape un lecteur de codes QR devant la feuille SR-2100 : « SR2100 ABCD-2345 1/2 ». Branché à un clavier d'une
+# autre langue, il tape d'autres signes pour le tiret et la barre.
+MOTIF_FEUILLE = re.compile(r"^SR2100([2-9B-DF-HJ-NP-TV-XZ]{4}).?([2-9B-DF-HJ-NP-TV-XZ]{4})\d.?\d$")
 MOTIF_NAM = re.compile(r"^[A-Z]{4}\d{8}$")
 MOTIF_NAS = re.compile(r"^\d{9}$")
 
@@ -53,7 +54,7 @@ def chercher(dossiers: DossierQuerySet, saisie: str) -> DossierQuerySet:
     """Restreint des dossiers déjà visibles à ceux que nomme la saisie : référence, NAM, NAS ou début de nom."""
     compacte = re.sub(r"[\s-]", "", saisie).upper()
     if feuille := MOTIF_FEUILLE.match(compacte):
-        compacte = feuille[1]
+        compacte = feuille[1] + feuille[2]
     if MOTIF_REFERENCE.match(compacte):
         trouve = dossiers.filter(reference=f"{compacte[:4]}-{compacte[4:]}")
         if trouve.exists() or not compacte.isalpha():

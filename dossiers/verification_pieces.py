@@ -16,7 +16,7 @@ import filetype  # type: ignore[import-untyped]
 import pikepdf
 from clamd import ClamdNetworkSocket, ClamdUnixSocket
 from django.conf import settings
-from PIL import Image
+from PIL import Image, ImageOps
 
 GENRES: dict[str, str] = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
 GENRES_EN_MOTS = "PDF, JPEG ou PNG"
@@ -92,7 +92,8 @@ def _image(octets: bytes, extension: str) -> bytes:
             if image.width * image.height > PIXELS_MAX:
                 raise PieceRefusee("Cette image est trop grande. Envoyez-en une plus petite.")
             image.load()
-            droite = image.convert("RGB") if extension == "jpg" else image.convert("RGBA")
+            # Le sens d'une photo de téléphone est une métadonnée : il s'applique avant qu'elle parte.
+            droite = ImageOps.exif_transpose(image).convert("RGB" if extension == "jpg" else "RGBA")
             sortie = io.BytesIO()
             droite.save(sortie, "JPEG" if extension == "jpg" else "PNG", quality=90)
             return sortie.getvalue()

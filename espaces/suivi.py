@@ -381,7 +381,7 @@ def choix(demande: Demande | None) -> list[Lien]:
     liens = [
         Lien("Comment me joindre", reverse("suivi_coordonnees")),
         Lien("Mes personnes-ressources", reverse("suivi_personnes")),
-        Lien("Mon autorisation au médecin", reverse("suivi_autorisations")),
+        Lien("Mes autorisations", reverse("suivi_autorisations")),
         Lien("Mes documents", reverse("suivi_documents")),
     ]
     if demande is None:

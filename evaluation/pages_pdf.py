@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from io import BytesIO
 
 import pypdfium2
-from PIL import Image
+from PIL import Image, ImageOps
 
 from dossiers.models import Piece
 
@@ -101,13 +101,20 @@ def image(piece: Piece, rang: int) -> bytes:
     return tampon.getvalue()
 
 
+def _sur_blanc(photo: Image.Image) -> Image.Image:
+    """La photo sur du papier blanc : un fond transparent deviendrait noir, et l'encre ne s'y lirait plus."""
+    transparente = photo.convert("RGBA")
+    papier = Image.new("RGBA", transparente.size, "white")
+    return Image.alpha_composite(papier, transparente).convert("RGB")
+
+
 def _photo(piece: Piece, rang: int) -> bytes:
     """Une photo de la pièce, ramenée à une largeur lisible et réécrite en PNG, sans ses métadonnées."""
     if rang != 1:
         raise PageIllisible
     try:
         with Image.open(BytesIO(_octets(piece)), formats=("JPEG", "PNG")) as photo:
-            reduite = photo.convert("RGB")
+            reduite = _sur_blanc(ImageOps.exif_transpose(photo))
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as erreur:
         raise PageIllisible from erreur
     reduite.thumbnail((LARGEUR, LARGEUR * 4))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from comptes.lecture import permis_valide
@@ -17,6 +17,7 @@ from formulaires import coherence, regles
 from formulaires.models import SR2105, Brouillon, Contribution, RapportMedical, Substitut
 from referentiels import lecture as referentiels
 from referentiels.lecture import ReferentielAbsent
+from socle import horloge
 
 
 def dernier_rapport(demande: Demande) -> RapportMedical | None:
@@ -264,6 +265,11 @@ def brouillon_de(demande: Demande, formulaire: str, pour: Compte) -> Brouillon |
     return Brouillon.objects.filter(demande=demande, formulaire=formulaire, pour=pour).first()
 
 
+def jours_de_garde() -> int:
+    """Combien de jours un brouillon se garde, en ce moment (`brouillon_clinicien_jours`)."""
+    return int(referentiels.regle("brouillon_clinicien_jours", horloge.aujourd_hui()))
+
+
 def rapport_signe_par(dossier: Dossier, clinicien: Compte) -> RapportMedical | None:
     """Dernier rapport que ce clinicien a signé au dossier, toutes demandes confondues."""
     return (
@@ -278,14 +284,28 @@ RAPPORTS_MAX = 50
 
 
 def rapports_lisibles(dossier: Dossier, personne: Compte) -> list[RapportMedical]:
-    """Les rapports du dossier, du plus récent au plus ancien; un clinicien ne lit que les siens.
+    """Les rapports du dossier, du plus récent au plus ancien.
 
+    Un clinicien ne lit que les siens; une personne-ressource, que ceux de la demande en cours, pour laquelle la
+    personne lui a ouvert le rapport.
     Le droit `sr2100.lire` est jugé par l'appelant; ceci dit seulement lesquels il ouvre.
     """
-    rapports = RapportMedical.objects.filter(demande__dossier=dossier).select_related("signataire", "demande")
+    lisibles = _lisibles(dossier, personne).select_related("signataire", "demande")
+    return list(lisibles.defer("contenu_json").order_by("-demande__rang", "-version")[:RAPPORTS_MAX])
+
+
+def se_comparent(dossier: Dossier, personne: Compte) -> bool:
+    """Vrai si cette personne peut ouvrir deux rapports ou plus."""
+    return len(_lisibles(dossier, personne).values("pk")[:2]) > 1
+
+
+def _lisibles(dossier: Dossier, personne: Compte) -> QuerySet[RapportMedical]:
+    rapports = RapportMedical.objects.filter(demande__dossier=dossier)
     if personne.role == Role.CLINICIEN:
-        rapports = rapports.filter(signataire=personne)
-    return list(rapports.defer("contenu_json").order_by("-demande__rang", "-version")[:RAPPORTS_MAX])
+        return rapports.filter(signataire=personne)
+    if personne.role == Role.INTERVENANT:
+        return rapports.filter(demande=dossier.courante_lue)
+    return rapports
 
 
 def clinicien_represente(delegue: Compte, dossier: Dossier, le: date) -> Compte | None:

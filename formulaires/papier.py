@@ -20,13 +20,24 @@ from django.forms import BaseForm
 from dossiers.forms import FormulaireInvitation
 from formulaires import coherence, lecture
 from formulaires.forms import DiagnosticsForm, DureeForm, LimitationsForm, PageRapport, PatientForm
-from formulaires.saisie import Brut, brut_de, champs_lus, nom_du_champ, rendre_les_mois, valeur_lisible
+from formulaires.saisie import (
+    BRUT_MAX,
+    Brut,
+    brut_de,
+    champs_lus,
+    nom_du_champ,
+    rendre_les_mois,
+    trop_long,
+    valeur_lisible,
+)
 from referentiels import lecture as referentiels
 from socle import horloge
 from socle.champs_formulaire import ChampDate
 from socle.composants import ChampConflit
 
 DATE = ("signe_le_jour", "signe_le_mois", "signe_le_annee")
+SIGNES = ("clinicien", *DATE)
+MARQUE_MAX = 80
 
 
 class PatientPapier(PatientForm):
@@ -141,8 +152,28 @@ class Formes:
     def recopie(self, envoye: Mapping[str, Any], garder: Iterable[str]) -> Recopie:
         """Ce qui a été écrit, tel quel."""
         pages = {nom: brut_de(page, envoye) for nom, page in self.pages.items()}
-        ecrits = {nom: str(envoye.get(nom, "")).replace("\x00", "")[:200] for nom in ("clinicien", *DATE)}
-        return Recopie(pages, {nom: texte for nom, texte in ecrits.items() if texte}, list(dict.fromkeys(garder)))
+        ecrits = {nom: str(envoye.get(nom, "")).replace("\x00", "")[:BRUT_MAX] for nom in SIGNES}
+        # Une marque par règle connue, la dernière choisie : ce qui vient d'ailleurs ne s'entasse pas au brouillon.
+        marques = {un.partition(":")[0]: un for un in garder if len(un) <= MARQUE_MAX}
+        gardees = [marque for code, marque in marques.items() if code in coherence.PAR_CODE]
+        return Recopie(pages, {nom: texte for nom, texte in ecrits.items() if texte}, gardees)
+
+    def trop_longs(self, envoye: Mapping[str, Any]) -> list[tuple[BaseForm, str]]:
+        """Les champs qui dépassent ce qu'un brouillon garde, chacun avec son formulaire."""
+        champs: list[tuple[BaseForm, str]] = [
+            (page, nom) for page in self.pages.values() for nom in page.fields if trop_long(envoye, [nom])
+        ]
+        siens = (("clinicien", ["clinicien"]), ("signe_le", DATE))
+        return champs + [(self.signature, champ) for champ, noms in siens if trop_long(envoye, noms)]
+
+    def ne_dire_que(self, longs: list[tuple[BaseForm, str]], dit: str) -> None:
+        """Ne garde que les erreurs de ces champs : qui sort ou tourne la page n'a pas demandé à finir."""
+        for forme in self.toutes:
+            vises = {nom for une, nom in longs if une is forme}
+            for nom in set(forme.errors) - vises:
+                del forme.errors[nom]
+            for nom in vises - set(forme.errors):
+                forme.add_error(nom, dit)
 
     def contenu(self) -> dict[str, Any]:
         """Le rapport que disent les pages valides."""

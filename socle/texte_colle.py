@@ -1,7 +1,9 @@
 """Un texte collé d'un autre logiciel : le balisage devient du texte, les signes invisibles sont retirés et comptés.
 
-Rien ici ne rend un texte sûr à afficher : c'est le gabarit qui échappe. Chaque passe est linéaire : un texte d'un
-million de signes se lit en une fraction de seconde.
+Rien ici ne rend un texte sûr à afficher : c'est le gabarit qui échappe. Seules les balises connues sont retirées :
+« TA < 90 et <poids 50 kg, FC > 100 » reste entier, et un passage caché jamais fermé se garde. Une bibliothèque de
+HTML tiendrait « <poids … > » pour une balise, et le perdrait. Chaque passe est linéaire : un texte d'un million de
+signes se lit en une fraction de seconde.
 """
 
 from __future__ import annotations
@@ -11,19 +13,40 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-_BALISE = re.compile(r"<(/?)([a-z][a-z0-9:]*)\b[^<>]*>", re.IGNORECASE)
+_SANS_CASSE = re.IGNORECASE | re.ASCII
+_BLOCS = (
+    "p", "div", "br", "hr", "tr", "table", "ul", "ol", "dl", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6",
+    "blockquote", "pre", "body", "header", "footer", "main", "section", "article", "aside", "nav",
+)  # fmt: skip
+_AUTRES = (
+    "a", "abbr", "b", "big", "caption", "center", "cite", "code", "col", "colgroup", "del", "em", "font", "head",
+    "html", "i", "img", "input", "ins", "label", "li", "link", "mark", "meta", "q", "s", "small", "span", "strike",
+    "strong", "style", "sub", "sup", "tbody", "td", "tfoot", "th", "thead", "title", "u", "xml",
+)  # fmt: skip
+# Word met ses balises à lui dans des espaces de noms d'une ou trois lettres.
+_NOM = rf"(?:{'|'.join((*_BLOCS, *_AUTRES))}|(?:o|w|v|m|x|st1):[a-z][a-z0-9]*+)"
+_ATTRIBUT = r"""\s++[a-z_:][\w:.-]*+(?:\s*+=\s*+(?:"[^"<]*+"|'[^'<]*+'|[^\s"'<>]++))?+"""
+_BALISE = re.compile(rf"<(/?)({_NOM})(?![\w:.-])(?:{_ATTRIBUT})*+\s*+/?>", _SANS_CASSE)
+_PROLOGUE = re.compile(r"<(?:!doctype|!\[(?:if|endif)|\?xml)[^<>]*+>", _SANS_CASSE)
 _EST_BALISE = re.compile(
-    r"</(?:p|div|span|body|html|table|td|li|o:p|font|b|i|strong|em|h[1-6])\s*>|<br\s*/?>|<!--\[if", re.IGNORECASE
+    r"</(?:p|div|span|body|html|table|td|li|o:p|font|b|i|strong|em|h[1-6])\s*+>|<br\s*+/?>|<!--\[if", _SANS_CASSE
 )
-_CACHES = ("style", "script", "head", "xml", "title")
-_BLOCS = {"p", "div", "br", "tr", "table", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "body"}
+_CACHES = [
+    (re.compile(debut, _SANS_CASSE), re.compile(fin, _SANS_CASSE))
+    for debut, fin in [
+        ("<!--", "-->"),
+        *((rf"<{nom}(?=[\s>])", rf"</{nom}\s*+>") for nom in ("style", "script", "head", "xml", "title")),
+    ]
+]
+# Ce qu'un logiciel met pour un saut de ligne; le retirer collerait deux mots.
+_SAUTS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 # Liants sans largeur : ils servent à écrire des langues entières.
 _PERMIS = {"\n", "\t", "\u200c", "\u200d"}
 
 
 @dataclass(frozen=True)
 class TexteColle:
-    """Le texte lu, s'il venait balisé, et combien de signes invisibles en ont été retirés."""
+    """Le texte lu, si du balisage en a été retiré, et combien de signes invisibles."""
 
     texte: str
     balise: bool = False
@@ -32,12 +55,10 @@ class TexteColle:
 
 def lire(colle: str) -> TexteColle:
     """Le texte d'un collage, sur des lignes propres."""
-    texte = colle.replace("\r\n", "\n").replace("\r", "\n")
-    balise = bool(_EST_BALISE.search(texte))
-    if balise:
-        texte = _en_texte(texte)
+    recu = _SAUTS.sub("\n", colle)
+    texte = _en_texte(recu) if _EST_BALISE.search(recu) else recu
     visibles = "".join(signe for signe in texte if _se_voit(signe))
-    return TexteColle(visibles, balise, len(texte) - len(visibles))
+    return TexteColle(visibles, texte != recu, len(texte) - len(visibles))
 
 
 def _se_voit(signe: str) -> bool:
@@ -46,11 +67,11 @@ def _se_voit(signe: str) -> bool:
 
 
 def _en_texte(balise: str) -> str:
-    texte = _sans_passages(balise, "<!--", "-->")
-    for nom in _CACHES:
-        texte = _sans_passages(texte, f"<{nom}", f"</{nom}>")
+    texte = balise
+    for debut, fin in _CACHES:
+        texte = _sans_passages(texte, debut, fin)
     # Dans un texte balisé, un saut de ligne ne vaut qu'une espace.
-    texte = html.unescape(_BALISE.sub(_rupture, texte.replace("\n", " ")))
+    texte = html.unescape(_BALISE.sub(_rupture, _PROLOGUE.sub("", texte.replace("\n", " "))))
     lignes = (" ".join(ligne.replace("\u00a0", " ").split()) for ligne in texte.split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lignes)).strip()
 
@@ -64,13 +85,10 @@ def _rupture(lue: re.Match[str]) -> str:
     return "\n" if nom in _BLOCS else ""
 
 
-def _sans_passages(texte: str, debut: str, fin: str) -> str:
-    """Le texte sans ce qui va de `debut` à `fin`, majuscules ou non; un passage jamais fermé va jusqu'au bout."""
-    bas, gardes, ici = texte.lower(), [], 0
-    while (ouvre := bas.find(debut, ici)) >= 0:
-        gardes.append(texte[ici:ouvre])
-        ferme = bas.find(fin, ouvre)
-        if ferme < 0:
-            return "".join(gardes)
-        ici = ferme + len(fin)
+def _sans_passages(texte: str, debut: re.Pattern[str], fin: re.Pattern[str]) -> str:
+    """Le texte sans ce qui va de `debut` à `fin`; un passage jamais fermé se garde."""
+    gardes, ici = [], 0
+    while (ouvre := debut.search(texte, ici)) and (ferme := fin.search(texte, ouvre.end())):
+        gardes.append(texte[ici : ouvre.start()])
+        ici = ferme.end()
     return "".join([*gardes, texte[ici:]])

@@ -74,7 +74,8 @@ class ChampFichiers(forms.FileField):
                 f"« {recu.name} » n'est pas un {verification_pieces.GENRES_EN_MOTS}. Envoyez une photo ou un PDF."
             )
         if EXTENSIONS.get((recu.name or "").lower().rpartition(".")[2], genre) != genre:
-            self.avis.append(f"« {recu.name} » est en fait un {NOMS[genre]} : il est gardé comme tel.")
+            # Le message suit la séance : le nom du fichier, qui peut tout dire, n'y va pas.
+            self.avis.append(f"Un fichier est en fait un {NOMS[genre]} : il est gardé comme tel.")
         # Le nom d'origine peut nommer une personne ou un diagnostic : il ne va pas sur le disque.
         recu.name = f"{uuid4().hex}.{verification_pieces.GENRES[genre]}"
         return recu

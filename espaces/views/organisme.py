@@ -305,6 +305,10 @@ GESTES = (
 )
 
 
+# Ces pages écrivent ou impriment pour une demande : sans elle, elles n'existent pas.
+D_UNE_DEMANDE = {"sr2100_feuille", "sr2105"}
+
+
 @require_http_methods(["GET"])
 def dossier(request: HttpRequest, reference: str) -> HttpResponse:
     """Le dossier vu par le mandat : ce qui est permis, et rien d'autre."""
@@ -316,7 +320,9 @@ def dossier(request: HttpRequest, reference: str) -> HttpResponse:
     gestes = [
         {"titre": titre, "url": _adresse(nom, reference), "note": note}
         for droit, nom, titre, note in GESTES
-        if droits.peut(droit) and (nom != "organisme_revision" or ouvert.etat in DECIDES)
+        if droits.peut(droit)
+        and (nom != "organisme_revision" or ouvert.etat in DECIDES)
+        and (nom not in D_UNE_DEMANDE or ouvert.courante_lue is not None)
     ]
     portees = {portee.code: portee.dit("libelle") for portee in referentiels.portees(jour)}
     permises = [portees[code] for code in mandat.toutes_portees if code in portees]

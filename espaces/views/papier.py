@@ -16,13 +16,13 @@ from django.urls import reverse
 from dossiers.acces import Droits
 from dossiers.models import Demande, Dossier, Invitation, Piece
 from dossiers.pages import contexte, entrer, soumettre
+from dossiers.porte import deja_recue
 from evaluation import pages_pdf
 from formulaires import lecture
 from formulaires.actes.brouillons import ConflitBrouillon, garder_brouillon
 from formulaires.coherence import Constat
 from formulaires.models import Brouillon
 from formulaires.papier import PAGES, Formes, Recopie, SignaturePapier, ecarts
-from formulaires.saisie import trop_long
 from formulaires.views import diagnostics
 from socle import horloge
 from socle.composants import Erreur
@@ -30,7 +30,12 @@ from socle.dates_en_mots import date_moyenne, heure
 from socle.pages import page_conflit
 
 SR2100 = Brouillon.Formulaire.SR2100
-PIECES_MAX = 20
+PIECES_MAX = 100
+DEJA_VERSE = (
+    "Cette saisie n'est plus en brouillon : le rapport est déjà au dossier. L'enregistrer de nouveau en ferait une "
+    "version de plus."
+)
+TROP_LONG = "Un texte est trop long pour être gardé. Raccourcissez-le."
 
 
 @dataclass
@@ -47,6 +52,17 @@ class Bureau:
     @property
     def version(self) -> int:
         return self.brouillon.version if self.brouillon else 0
+
+    @property
+    def version_lue(self) -> int | None:
+        """La version que la page montrait : zéro si rien n'était gardé, None si elle ne le dit pas."""
+        dite = self.request.POST.get("version", "")
+        return int(dite) if dite.isascii() and dite.isdigit() and len(dite) < 9 else None
+
+    @property
+    def sans_brouillon(self) -> bool:
+        """Vrai si la page montrait un brouillon qui n'est plus : le rapport est déjà au dossier, le plus souvent."""
+        return self.brouillon is None and bool(self.version_lue)
 
     @property
     def url(self) -> str:
@@ -76,14 +92,13 @@ class Bureau:
 
     def garder(self, recopie: Recopie) -> Brouillon:
         """Garde le brouillon; lève `ConflitBrouillon` s'il a changé dans un autre onglet."""
-        lue = self.request.POST.get("version", "")
         return garder_brouillon(
             self.demande,
             SR2100,
             pour=self.droits.personne,
             par=self.droits.personne,
             contenu=recopie.en_contenu(),
-            version_lue=int(lue) if self.brouillon and lue.isascii() and lue.isdigit() and len(lue) < 9 else None,
+            version_lue=self.version_lue,
         )
 
 
@@ -105,14 +120,34 @@ def saisir(request: HttpRequest, reference: str) -> HttpResponse:
         return _montrer(bureau, bureau.montrees(bureau.garde), bureau.garde)
     formes = bureau.envoyees()
     recopie = formes.recopie(request.POST, _gardees(bureau))
+    if bureau.sans_brouillon and not _deja_recue(formes):
+        return _dire_deja_verse(bureau, formes, recopie)
     if "auto" in request.POST:
         return _garder_en_passant(bureau, formes, recopie)
     geste = next((nom for nom in GESTES if nom in request.POST), "")
-    if geste and not _trop_long(bureau, formes):
-        return _apres_avoir_garde(bureau, formes, recopie, geste)
+    if geste:
+        if not (longs := formes.trop_longs(request.POST)):
+            return _apres_avoir_garde(bureau, formes, recopie, geste)
+        # Un geste n'enregistre jamais : le texte trop long se dit près du champ, la page revient telle qu'écrite.
+        formes.ne_dire_que(longs, TROP_LONG)
+        return _montrer(bureau, formes, recopie)
     if not formes.valides():
         return _garder_puis_montrer(bureau, formes, recopie)
     return _enregistrer(bureau, formes, recopie)
+
+
+def _deja_recue(formes: Formes) -> bool:
+    """Vrai si c'est l'envoi du rapport, reçu une seconde fois."""
+    formes.signature.is_valid()
+    return deja_recue(formes.signature.jeton)
+
+
+def _dire_deja_verse(bureau: Bureau, formes: Formes, recopie: Recopie) -> HttpResponse:
+    """Retour du navigateur, ou second onglet : rien ne se garde en double sans que l'agent le voie."""
+    if "auto" in bureau.request.POST:
+        return JsonResponse({"dit": DEJA_VERSE}, status=409)
+    messages.warning(bureau.request, DEJA_VERSE)
+    return _montrer(bureau, bureau.montrees(recopie), recopie)
 
 
 def _gardees(bureau: Bureau) -> list[str]:
@@ -121,14 +156,10 @@ def _gardees(bureau: Bureau) -> list[str]:
     return choisies if "points" in bureau.request.POST else [*bureau.garde.garder, *choisies]
 
 
-def _trop_long(bureau: Bureau, formes: Formes) -> bool:
-    return any(trop_long(bureau.request.POST, page.fields) for page in formes.pages.values())
-
-
 def _garder_en_passant(bureau: Bureau, formes: Formes, recopie: Recopie) -> JsonResponse:
     """Garde la saisie pendant que l'agent écrit, sans la juger."""
-    if _trop_long(bureau, formes):
-        return JsonResponse({"dit": "Un texte est trop long pour être gardé. Raccourcissez-le."}, status=422)
+    if formes.trop_longs(bureau.request.POST):
+        return JsonResponse({"dit": TROP_LONG}, status=422)
     try:
         garde = bureau.garder(recopie)
     except ConflitBrouillon:
@@ -140,7 +171,7 @@ def _garder_en_passant(bureau: Bureau, formes: Formes, recopie: Recopie) -> Json
 
 def _garder(bureau: Bureau, formes: Formes, recopie: Recopie) -> HttpResponse | None:
     """Garde ce qui est écrit, s'il y a quelque chose; rend la page de conflit si un autre onglet a passé avant."""
-    if (recopie.vide and bureau.brouillon is None) or _trop_long(bureau, formes):
+    if (recopie.vide and bureau.brouillon is None) or formes.trop_longs(bureau.request.POST):
         return None
     try:
         bureau.brouillon = bureau.garder(recopie)
@@ -236,6 +267,9 @@ def _numerises(bureau: Bureau) -> dict[str, Any]:
     lues = list(pieces.exclude(verification=Piece.Verification.REFUSEE)[:PIECES_MAX])
     demandee = bureau.request.GET if bureau.request.method == "GET" else bureau.request.POST
     visee = _entier(demandee.get("piece", ""))
+    if visee and visee not in {une.pk for une in lues}:
+        # Un document plus ancien que la liste s'ouvre quand même par son adresse.
+        lues += list(pieces.filter(pk=visee).exclude(verification=Piece.Verification.REFUSEE))
     montrables = [une for une in lues if pages_pdf.se_montre(une)]
     ouverte = next((une for une in montrables if une.pk == visee), next(iter(montrables), None))
     return {"numerises": [(une, une in montrables) for une in lues], **_page(bureau, ouverte, demandee.get("page", ""))}

@@ -17,7 +17,7 @@ from dossiers.etats import Etat, Voie
 from dossiers.models import Demande, Dossier
 from dossiers.pages import contexte, entrer
 from espaces import sommaire as contenu
-from formulaires.lecture import FormulairesRecus
+from formulaires.lecture import FormulairesRecus, se_comparent
 from formulaires.reperes import manques
 from journal.models import Entree
 from socle import horloge
@@ -80,6 +80,13 @@ def _a_chercher(dossier: Dossier, droits: Droits, recus: FormulairesRecus) -> di
     return {"manques": trouves, "url_demander": demander.url if demander else ""}
 
 
+def _se_comparent(dossier: Dossier, droits: Droits, recus: FormulairesRecus) -> bool:
+    """Vrai si la demande en cours a un rapport, et la personne un autre à lui comparer."""
+    if recus.rapport is None or recus.nombre_rapports < 2 or not droits.peut("sr2100.lire"):
+        return False
+    return droits.personne.est_personnel or se_comparent(dossier, droits.personne)
+
+
 @require_GET
 def sommaire(request: HttpRequest, reference: str) -> HttpResponse:
     """Sommaire d'un dossier, selon les droits de la personne."""
@@ -109,6 +116,6 @@ def sommaire(request: HttpRequest, reference: str) -> HttpResponse:
         }
         if droits.peut("dossier.traiter") and droits.peut("sr2100.lire"):
             donnees |= _a_chercher(dossier, droits, recus)
-        if recus.nombre_rapports > 1 and droits.peut("sr2100.lire"):
+        if _se_comparent(dossier, droits, recus):
             donnees["url_comparer"] = reverse("sr2100_comparer", args=[dossier.reference])
     return render(request, "espaces/agent_sommaire.html", donnees)

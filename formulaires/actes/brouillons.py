@@ -9,10 +9,14 @@ from django.db import transaction
 
 from comptes.models import Compte
 from dossiers.models import Demande
-from formulaires import regles
+from formulaires import lecture, regles
 from formulaires.models import Brouillon
-from referentiels import lecture as referentiels
 from socle import horloge
+
+
+def effacer_brouillon(brouillon: Brouillon) -> None:
+    """Efface un brouillon que son auteur abandonne; rien n'était versé."""
+    brouillon.delete()
 
 
 class ConflitBrouillon(Exception):
@@ -34,7 +38,7 @@ def garder_brouillon(
     version_lue: int | None = None,
 ) -> Brouillon:
     """Garde le brouillon et repousse son expiration; lève `ConflitBrouillon` si une autre version l'a précédé."""
-    jours = int(referentiels.regle("brouillon_clinicien_jours", horloge.aujourd_hui()))
+    jours = lecture.jours_de_garde()
     brouillon, _ = Brouillon.objects.select_for_update(of=("self",)).get_or_create(
         demande=demande,
         formulaire=formulaire,

@@ -186,6 +186,7 @@ def deposer_sr2105(ctx: Contexte, **champs: Any) -> SR2105:
         depose_par=ctx.acteur,
         depose_le=ctx.instant,
     )
-    demande.brouillons.filter(formulaire="sr2105").delete()
+    # Le brouillon d'un autre reste : sa page lui dira qu'une version est venue depuis.
+    demande.brouillons.filter(formulaire="sr2105", pour=ctx.acteur).delete()
     ctx.cible = demande
     return deposee

@@ -53,14 +53,19 @@ def a_demander(droits: Droits, brut: Mapping[str, str], langue: str, *, toujours
     return Autorisation(deja=textes.mots(langue)["deja_autorise"].format(jour=jour))
 
 
-def donner(personne: Compte, dossier: Dossier, jeton: UUID | None, depose: SR2105 | None) -> None:
-    """Consigne l'autorisation qui vient d'être cochée; une même soumission n'a d'effet qu'une fois."""
+def donner(personne: Compte, dossier: Dossier, jeton: UUID | None, depose: SR2105 | None) -> bool:
+    """Consigne l'autorisation qui vient d'être cochée; une même soumission n'a d'effet qu'une fois.
+
+    Faux si elle est refusée : le SR-2105 est versé, et la liste d'appels dira que l'accord reste à confirmer.
+    """
     if referentiels.objet_consentement(ENTOURAGE, horloge.aujourd_hui()) is None:
-        return
+        return True
     preuve = "SR-2105" if depose is None else f"SR-2105, version {depose.version}"
     cle = uuid5(jeton, ENTOURAGE) if jeton is not None else None
     try:
         executer("consentir", acteur=personne, dossier=dossier, cle=cle, objet=ENTOURAGE, preuve=preuve)
-    except (DejaFait, Refus):
-        # Refusé : le SR-2105 est versé, et la liste d'appels dira que l'accord reste à confirmer.
-        return
+    except DejaFait:
+        return True
+    except Refus:
+        return False
+    return True

@@ -46,6 +46,19 @@ class TexteDit(forms.CharField):
         return super().clean(value)
 
 
+class OuiNon(forms.ChoiceField):
+    """Un oui ou un non; tout autre envoi se dit dans la langue de la personne."""
+
+    def __init__(self, *, langue: str, **options: Any) -> None:
+        self.langue = langue
+        super().__init__(**options)
+
+    def validate(self, value: Any) -> None:
+        """Sans code : la phrase est entière, la maison n'y ajoute pas le nom du champ en français."""
+        if value and not self.valid_value(value):
+            raise forms.ValidationError(textes.mots(self.langue)["e_choix"])
+
+
 def _case(theme: Theme, colonne: Colonne, rang: int, langue: str) -> forms.Field:
     """La case d'une ligne."""
     nom = colonne.nom
@@ -53,7 +66,7 @@ def _case(theme: Theme, colonne: Colonne, rang: int, langue: str) -> forms.Field
         nom = lignes.groupe_du_rang(rang).liens
     if colonne.code == "permis":
         choix = [(code, dire(textes.MOTS[code], langue)) for code in PERMIS]
-        return forms.ChoiceField(label=dire(nom, langue), choices=choix, widget=forms.RadioSelect, required=False)
+        return OuiNon(langue=langue, label=dire(nom, langue), choices=choix, widget=forms.RadioSelect, required=False)
     saisie = forms.TextInput(attrs={"autocomplete": "off"})
     if colonne.code == "telephone":
         saisie = forms.TextInput(attrs={"autocomplete": "off", "inputmode": "tel"})
@@ -213,6 +226,8 @@ class GroupeForm(PageSR2105):
 class SignerSR2105Form(FormulaireActe):
     """Verser au dossier; l'autorisation d'appeler est une case à cocher, jamais cochée d'avance."""
 
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
     def __init__(
         self, *args: Any, langue: str = FR, a_autoriser: str = "", permis: Mapping[int, str], **kwargs: Any
     ) -> None:
@@ -231,6 +246,18 @@ class SignerSR2105Form(FormulaireActe):
         self.a_autoriser = a_autoriser
         if a_autoriser:
             self.fields["autorise"] = forms.BooleanField(label=a_autoriser, required=False)
+
+    @property
+    def version_lue(self) -> int | None:
+        """La version du brouillon que la page montrait; rien si elle n'est pas dite, et alors rien ne part."""
+        dite = str(self.data.get("version") or "")
+        return int(dite) if dite.isascii() and dite.isdigit() and len(dite) < 9 else None
+
+    @property
+    def permis_dits(self) -> dict[str, str]:
+        """Les oui et les non choisis, par case, même si le reste de la page n'est pas fini."""
+        noms = [lignes.nom_de(PERSONNES.code, rang, "permis") for rang in self.rangs]
+        return {nom: str(self.data[nom]) for nom in noms if self.data.get(nom) in PERMIS}
 
     @property
     def accords(self) -> list[forms.BoundField]:

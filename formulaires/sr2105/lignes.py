@@ -38,6 +38,11 @@ def noms(theme: Theme) -> list[str]:
     return [nom_de(theme.code, rang, une.code) for rang in range(1, theme.rangs + 1) for une in colonnes(theme)]
 
 
+def noms_du_groupe(groupe: Groupe) -> list[str]:
+    """Noms des cases des personnes de ce groupe."""
+    return [nom_de(PERSONNES.code, rang, une.code) for rang in groupe.rangs for une in colonnes(PERSONNES)]
+
+
 def _propre(valeur: str) -> str:
     """Une case tient sur une ligne; le séparateur des cases y devient une virgule."""
     return " ".join(valeur.replace("\x00", "").split()).replace("·", ",")

@@ -6,7 +6,7 @@ joindre », avec le téléphone connu. Source : étude SOM (redites du SR-2105);
 
 from __future__ import annotations
 
-from comptes.models import Compte
+from comptes.models import Compte, Role
 from dossiers.acces import Droits
 from dossiers.actes.consentements import JOINDRE, consentement_vivant
 from dossiers.models import Dossier, Invitation, Mandat
@@ -21,14 +21,14 @@ SOINS, AIDE = (1, 2), 3
 def _cliniciens(dossier: Dossier) -> list[Compte]:
     """Les deux derniers professionnels liés au dossier : signataires, puis invités."""
     lies = ("clinicien__clinique", "signataire__clinique")
-    rapports = RapportMedical.objects.filter(demande__dossier=dossier).select_related(lies[1]).order_by("-pk")[:4]
+    rapports = RapportMedical.objects.filter(demande__dossier=dossier).select_related(lies[1]).defer("contenu_json")
     invites = (
         Invitation.objects.filter(demande__dossier=dossier, declinee_le__isnull=True)
         .select_related(lies[0])
         .order_by("-pk")[:4]
     )
     vus: dict[int, Compte] = {}
-    for compte in [*(un.signataire for un in rapports), *(un.clinicien for un in invites)]:
+    for compte in [*(un.signataire for un in rapports.order_by("-pk")[:4]), *(un.clinicien for un in invites)]:
         vus.setdefault(compte.pk, compte)
     return list(vus.values())[: len(SOINS)]
 
@@ -40,18 +40,17 @@ def _metier(clinicien: Compte) -> str:
     return ", ".join(morceau for morceau in morceaux if morceau)
 
 
-def _mandataire(dossier: Dossier) -> Compte | None:
-    mandat = (
-        Mandat.objects.filter(
-            dossier=dossier,
-            confirme_le__isnull=False,
-            revoque_le__isnull=True,
-            jusqu_au__gte=horloge.aujourd_hui(),
-        )
-        .select_related("intervenant__organisme")
-        .order_by("-pk")
-        .first()
+def _mandataire(dossier: Dossier, personne: Compte) -> Compte | None:
+    """La personne-ressource au mandat vivant; une personne-ressource n'apprend rien du mandat d'une autre."""
+    mandats = Mandat.objects.filter(
+        dossier=dossier,
+        confirme_le__isnull=False,
+        revoque_le__isnull=True,
+        jusqu_au__gte=horloge.aujourd_hui(),
     )
+    if personne.role == Role.INTERVENANT:
+        mandats = mandats.filter(intervenant=personne)
+    mandat = mandats.select_related("intervenant__organisme").order_by("-pk").first()
     return mandat.intervenant if mandat is not None else None
 
 
@@ -67,11 +66,12 @@ def propositions(dossier: Dossier, droits: Droits) -> dict[str, dict[str, str]]:
         permis = "oui" if consentement_vivant(dossier, JOINDRE) else ""
         for rang, clinicien in zip(SOINS, _cliniciens(dossier), strict=False):
             metier = _metier(clinicien)
-            numero = clinicien.telephone or (clinicien.clinique.telephone if clinicien.clinique else "")
+            # Le numéro d'un compte est à son titulaire : la clinique est ce que tout le monde peut appeler.
+            numero = clinicien.clinique.telephone if clinicien.clinique else ""
             personnes |= _personne(rang, clinicien.nom_complet, metier, numero, permis)
             suivis |= _suivi(rang_suivi, clinicien.nom_complet, metier)
             rang_suivi += 1
-    if (aide := _mandataire(dossier)) is not None:
+    if (aide := _mandataire(dossier, droits.personne)) is not None:
         organisme = aide.organisme.nom if aide.organisme else ""
         numero = aide.telephone or (aide.organisme.telephone if aide.organisme else "")
         personnes |= _personne(AIDE, aide.nom_complet, organisme, numero, "")

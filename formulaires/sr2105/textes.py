@@ -180,7 +180,7 @@ GROUPES = (
         (3, 4),
         ("intervenant", "support worker"),
         ("Qui vous aide dans vos démarches?", "Who helps you with your paperwork?"),
-        ("Un intervenant, un organisme, un curateur.", "A worker, an organization, a curator."),
+        ("Un intervenant, un organisme, un tuteur.", "A worker, an organization, a tutor."),
         ("Son rôle, ou son organisme", "Role, or organization"),
     ),
     Groupe(
@@ -250,6 +250,22 @@ MOTS: dict[str, Paire] = {
         "Ces réponses sont déjà au dossier. Modifiez-en une pour en envoyer d'autres.",
         "These answers are already in your file. Change one to send new ones.",
     ),
+    "change_avant_signer": (
+        "Rien n'est envoyé : vos réponses ont changé ailleurs. Relisez-les ici avant d'envoyer.",
+        "Nothing was sent: your answers changed elsewhere. Read them again here before you send.",
+    ),
+    "depassee": (
+        "Une autre version a été déposée le {jour}, après le début de ce brouillon. Relisez avant de verser.",
+        "Another version was filed on {jour}, after this draft was started. Read it again before you send.",
+    ),
+    "repartir": (
+        "Effacer ce brouillon et repartir de cette version",
+        "Erase this draft and start from that version",
+    ),
+    "reparti": (
+        "Votre brouillon est effacé. Voici la dernière version déposée.",
+        "Your draft is erased. This is the last filed version.",
+    ),
     "manque": (
         "Rien n'est envoyé : il manque une réponse à {noms}. « Je ne sais pas » est une réponse.",
         "Nothing was sent: an answer is missing for {noms}. “I don't know” is an answer.",
@@ -310,6 +326,10 @@ MOTS: dict[str, Paire] = {
         "Vous pouvez retirer cette autorisation quand vous voulez, à « Mes choix ».",
         "You can withdraw this consent at any time, under “Mes choix”.",
     ),
+    "autorise_refus": (
+        "Vos réponses sont au dossier, mais l'autorisation d'appeler n'a pas pu être notée. Votre agent la confirmera.",
+        "Your answers are in your file, but your consent to calls could not be recorded. Your agent will confirm it.",
+    ),
     "deja_autorise": ("Vous l'avez déjà permis le {jour}.", "You already allowed this on {jour}."),
     # Erreurs.
     "e_deux": (
@@ -336,6 +356,11 @@ MOTS: dict[str, Paire] = {
     "e_telephone": (
         "Ce numéro semble incomplet. Écrivez-le avec l'indicatif, par exemple 514 555-0142.",
         "This number looks incomplete. Write it with the area code, for example 514 555-0142.",
+    ),
+    "e_choix": ("Choisissez Oui ou Non.", "Choose Yes or No."),
+    "e_refus": (
+        "Rien n'est envoyé : une réponse n'est pas acceptée. Relisez vos réponses, ou appelez-nous.",
+        "Nothing was sent: one answer was not accepted. Check your answers, or call us.",
     ),
     "e_autorise": (
         "Cochez l'autorisation pour permettre ces appels, ou changez « Oui » pour « Non ».",

@@ -9,12 +9,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from comptes.models import Role
+from comptes.reauth import BASES
+from dossiers.models import Dossier
 from dossiers.pages import entrer, personne_de
 from formulaires import comparaison, lecture, presentation
 from formulaires.models import RapportMedical
 from socle.dates_en_mots import date_moyenne
-
-BASES = {Role.CLINICIEN: "base_clinicien.html", Role.PRESTATAIRE: "base_prestataire.html"}
 
 
 def en_titre(rapport: RapportMedical, *, plusieurs_demandes: bool) -> str:
@@ -53,12 +53,19 @@ def comparer(request: HttpRequest, reference: str) -> HttpResponse:
         "dossier": dossier,
         "base": BASES.get(Role(personne.role), "base_personnel.html"),
         "seul": rapports[0] if len(rapports) == 1 else None,
+        "lisible": personne.role == Role.CLINICIEN or _de_la_courante(dossier, rapports),
         "url_sommaire": droits.personne.est_personnel and droits.peut("sommaire.lire"),
     }
     if len(rapports) > 1:
         ancien, nouveau = choisir(rapports, request.GET.get("avant", ""), request.GET.get("apres", ""))
         contexte |= _ecarts(rapports, ancien, nouveau)
     return render(request, "formulaires/sr2100_comparer.html", contexte)
+
+
+def _de_la_courante(dossier: Dossier, rapports: list[RapportMedical]) -> bool:
+    """Vrai si la page de lecture a un rapport à ouvrir : elle montre celui de la demande en cours."""
+    courante = dossier.courante_lue
+    return courante is not None and any(un.demande_id == courante.pk for un in rapports)
 
 
 def _ecarts(rapports: list[RapportMedical], ancien: RapportMedical, nouveau: RapportMedical) -> dict[str, Any]:

@@ -9,11 +9,11 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET
 
 from comptes.models import Role
+from comptes.reauth import BASES
 from correspondance.signaux import telephone
 from dossiers.models import Dossier
 from dossiers.pages import entrer
 from formulaires import feuille as contenus
-from formulaires.views.comparer import BASES
 from socle import horloge, pdf
 
 

@@ -28,10 +28,13 @@ from socle import texte_colle
 
 NOTE_MAX = 15_000
 JOINTES_MAX = 50
+# Le balisage d'un traitement de texte pèse plus que le texte; au-delà, c'est la longueur qui est dite, sans rien lire.
+COLLE_MAX = 20 * NOTE_MAX
 INVISIBLES = (
     "Ce texte portait des signes invisibles ({nombre}), qui peuvent changer ce qui se lit. Ils sont retirés : "
     "relisez, puis envoyez de nouveau."
 )
+BALISE = "La mise en forme de cette note est retirée. Relisez ce qui reste, puis envoyez de nouveau."
 
 
 class FormulaireJointe(pieces.FormulairePieces):
@@ -60,7 +63,8 @@ class FormulaireJointe(pieces.FormulairePieces):
         envoye = QueryDict(mutable=True)
         envoye.update(self.data)
         for nom in ("titre", "source", "note"):
-            colle = texte_colle.lire(str(envoye.get(nom, "")))
+            ecrit = str(envoye.get(nom, ""))
+            colle = texte_colle.lire(ecrit) if len(ecrit) <= COLLE_MAX else texte_colle.TexteColle(ecrit)
             if colle.invisibles:
                 self.invisibles[nom] = colle.invisibles
             if nom == "note":
@@ -69,10 +73,12 @@ class FormulaireJointe(pieces.FormulairePieces):
         self.data = envoye
 
     def clean(self) -> dict[str, Any]:
-        """Un document ou une note; des signes invisibles retirés se relisent avant de partir."""
+        """Un document ou une note; ce qui a été retiré du collage se relit avant de partir."""
         lues = super().clean() or self.cleaned_data
         for nom, nombre in self.invisibles.items():
             self.add_error(nom, forms.ValidationError(INVISIBLES.format(nombre=nombre), "invisibles"))
+        if self.balise:
+            self.add_error("note", forms.ValidationError(BALISE))
         vide = not lues.get("fichiers") and not lues.get("note")
         if vide and not {"fichiers", "note"} & set(self.errors):
             self.add_error("fichiers", "Choisissez un fichier, ou collez une note.")
@@ -128,7 +134,5 @@ def verser(request: HttpRequest, reference: str) -> HttpResponse:
 def _dire(request: HttpRequest, form: FormulaireJointe) -> None:
     fichiers = form.cleaned_data["fichiers"]
     messages.success(request, "C'est joint. Le fichier sera lu après sa vérification." if fichiers else "C'est joint.")
-    if form.balise:
-        messages.info(request, "La mise en forme de la note a été retirée; le texte est gardé.")
     for avis in form.avis:
         messages.info(request, avis)

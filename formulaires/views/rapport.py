@@ -145,7 +145,7 @@ def lire(request: HttpRequest, reference: str) -> HttpResponse:
         {
             **contexte_copie(dossier, rapport),
             "base": "base_clinicien.html" if clinicien else "base_personnel.html",
-            "a_comparer": len(lecture.rapports_lisibles(dossier, personne_de(request))) > 1,
+            "a_comparer": lecture.se_comparent(dossier, personne_de(request)),
         },
     )
 

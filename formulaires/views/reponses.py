@@ -15,6 +15,7 @@ from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_http_methods
 
 from comptes.models import Compte, Role
+from comptes.reauth import BASES
 from correspondance.signaux import telephone
 from dossiers import choix
 from dossiers.acces import Droits
@@ -32,7 +33,6 @@ from referentiels import lecture as referentiels
 from socle import horloge
 from socle.composants import Ligne
 
-BASES = {Role.CLINICIEN: "base_clinicien.html", Role.PRESTATAIRE: "base_prestataire.html"}
 RETOURS = {
     Role.CLINICIEN: "clinique_dossier",
     Role.INTERVENANT: "organisme_dossier",

@@ -14,15 +14,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from dossiers.pages import soumettre
-from dossiers.porte import deja_recue
-from formulaires.actes.brouillons import ConflitBrouillon
+from comptes.reauth import reauthentification_a_l_envoi
+from formulaires.actes.brouillons import ConflitBrouillon, effacer_brouillon
 from formulaires.saisie import trop_long
 from formulaires.sr2105 import accords, lignes
 from formulaires.sr2105.forms import SignerSR2105Form, ThemeForm
 from formulaires.sr2105.textes import GROUPES, PERSONNES, THEMES
 from formulaires.views.commun import MANQUE
-from formulaires.views.reponses import adresse_retour
 from formulaires.views.sr2105_commun import (
     APPELS,
     QUESTIONS,
@@ -35,8 +33,10 @@ from formulaires.views.sr2105_commun import (
     ouvrir,
     sortir,
 )
+from formulaires.views.sr2105_verser import Versement
 from socle.composants import Ligne
 
+SIGNER, REPARTIR = "signer", "repartir"
 __all__ = ["THEMES", "debut", "dense", "question", "verifier"]
 
 
@@ -56,7 +56,7 @@ def debut(request: HttpRequest, reference: str) -> HttpResponse:
 def dense(request: HttpRequest, reference: str) -> HttpResponse:
     """Les six thèmes sur une page, au comptoir, au téléphone, depuis le papier; la personne va à sa question."""
     travail = ouvrir(request, reference)
-    if travail.calme:
+    if travail.calme or REPARTIR in request.POST:
         return redirect(_reprise(travail))
     if request.method == "GET":
         relire = MANQUE in request.GET
@@ -95,10 +95,22 @@ def _montrer_dense(travail: Travail, formulaire: ThemeForm) -> HttpResponse:
 
 
 def _reprise(travail: Travail) -> str:
-    """Où la personne reprend : le choix si rien n'est commencé, sa voie sinon."""
+    """Où l'on reprend : le choix si rien n'est commencé, sa voie sinon; un brouillon dépassé s'abandonne."""
+    if REPARTIR in travail.request.POST:
+        if travail.depassee and travail.brouillon is not None:
+            effacer_brouillon(travail.brouillon)
+            travail.dire(messages.SUCCESS, "reparti")
+        return travail.url("sr2105")
     if not travail.brut:
         return travail.url("sr2105_debut")
-    return travail.url("sr2105_appels", GROUPES[0].code) if travail.voie == APPELS else suivante(travail)
+    return etape_due(travail) if travail.voie == APPELS else suivante(travail)
+
+
+def etape_due(travail: Travail) -> str:
+    """Voie courte : le premier groupe ni écrit ni passé, sinon la signature."""
+    ecrits = {lignes.groupe_du_rang(rang).code for rang in lignes.lignes_de(PERSONNES, travail.brut)}
+    dues = [groupe.code for groupe in GROUPES if groupe.code not in ecrits | set(travail.confirmes)]
+    return travail.url("sr2105_appels", dues[0] if dues else SIGNER)
 
 
 def suivante(travail: Travail) -> str:
@@ -167,15 +179,32 @@ def verifier(request: HttpRequest, reference: str) -> HttpResponse:
     if manques := travail.manques():
         return _reprendre(travail, manques)
     autorisation = accords.a_demander(travail.droits, travail.brut, travail.langue)
-    envoi = request.POST if request.method == "POST" else None
-    formulaire = SignerSR2105Form(envoi, langue=travail.langue, a_autoriser=autorisation.a_donner, permis={})
-    if formulaire.is_valid() and travail.brouillon is None and not deja_recue(formulaire.jeton):
-        formulaire.add_error(None, travail.dites["deja_versees"])
+    formulaire = SignerSR2105Form(
+        request.POST if request.method == "POST" else None,
+        langue=travail.langue,
+        a_autoriser=autorisation.a_donner,
+        permis={},
+        initial={"version": travail.version},
+    )
     reponses = {code: lignes.reponse_de(theme, travail.brut) for code, theme in THEMES.items()}
-    if formulaire.is_valid() and verser(travail, formulaire, reponses):
-        return redirect(adresse_retour(travail.personne, travail.dossier))
+
+    def montrer() -> HttpResponse:
+        donnees = contexte(travail, form=formulaire, lignes=_recap(travail), autorisation=autorisation)
+        return render(request, "formulaires/sr2105_verifier.html", donnees)
+
+    versement = Versement(travail, formulaire, reponses, montrer)
+    return versement.empeche() or (_confirme(request, versement) if versement.a_confirmer else versement.faire())
+
+
+@reauthentification_a_l_envoi
+def _confirme(request: HttpRequest, versement: Versement) -> HttpResponse:
+    """Verse une fois l'identité confirmée."""
+    return versement.faire()
+
+
+def _recap(travail: Travail) -> list[Ligne]:
     codes = travail.deja(THEMES)
-    recap = [
+    return [
         Ligne(
             theme.titre_dit(travail.langue) + (f" ({travail.dites['deja'].lower()})" if code in codes else ""),
             en_lignes(travail.reponse(code)),
@@ -184,21 +213,3 @@ def verifier(request: HttpRequest, reference: str) -> HttpResponse:
         )
         for code, theme in THEMES.items()
     ]
-    donnees = contexte(travail, form=formulaire, lignes=recap, autorisation=autorisation)
-    return render(request, "formulaires/sr2105_verifier.html", donnees)
-
-
-def verser(travail: Travail, formulaire: SignerSR2105Form, reponses: dict[str, str]) -> bool:
-    """Dépose les réponses, puis l'autorisation si elle vient d'être cochée; vrai si c'est au dossier."""
-    reussi, depose = soumettre(travail.request, formulaire, "deposer_sr2105", travail.dossier, **reponses)
-    if not reussi:
-        return False
-    if formulaire.cleaned_data.get("autorise"):
-        accords.donner(travail.personne, travail.dossier, formulaire.jeton, depose)
-    travail.dire(messages.SUCCESS, "envoye")
-    return True
-
-
-def avec_personnes(travail: Travail) -> bool:
-    """Vrai si au moins une personne à joindre est écrite."""
-    return bool(lignes.lignes_de(PERSONNES, travail.brut))

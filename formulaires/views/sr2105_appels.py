@@ -13,26 +13,27 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from dossiers.porte import deja_recue
+from comptes.reauth import reauthentification_a_l_envoi
 from formulaires.actes.brouillons import ConflitBrouillon
 from formulaires.saisie import trop_long
 from formulaires.sr2105 import accords, lignes
+from formulaires.sr2105.accords import Autorisation
 from formulaires.sr2105.forms import GroupeForm, SignerSR2105Form
 from formulaires.sr2105.textes import GROUPES, NE_SAIT_PAS, PERSONNES, THEMES, Groupe, dire
-from formulaires.views.reponses import adresse_retour
-from formulaires.views.sr2105 import premiere_question, verser
+from formulaires.views.sr2105 import SIGNER, premiere_question
 from formulaires.views.sr2105_commun import (
     APPELS,
     Travail,
     conflit,
     contexte,
     garder,
+    garder_accords,
     garder_en_passant,
     ouvrir,
     sortir,
 )
+from formulaires.views.sr2105_verser import Versement
 
-SIGNER = "signer"
 PAR_CODE = {groupe.code: groupe for groupe in GROUPES}
 
 
@@ -71,16 +72,16 @@ def _groupe(travail: Travail, groupe: Groupe) -> HttpResponse:
 
 def _garder(travail: Travail, groupe: Groupe, formulaire: GroupeForm) -> None:
     """Garde le groupe; l'accord déjà connu d'un professionnel offert suit sa ligne, pour être confirmé."""
-    offert = travail.offert.get(PERSONNES.code, {})
+    connu = travail.connu[PERSONNES.code]
     travail.brut.pop(f"inconnu_{PERSONNES.code}", None)
     for rang in groupe.rangs:
         nom, accord = (lignes.nom_de(PERSONNES.code, rang, colonne) for colonne in ("nom", "permis"))
         ecrit = formulaire.brut[nom]
         if not ecrit:
             travail.brut.pop(accord, None)
-        elif offert.get(nom) == ecrit and accord in offert:
-            travail.brut.setdefault(accord, offert[accord])
-    garder(travail, formulaire, voie=APPELS)
+        elif connu.get(nom) == ecrit and accord in connu:
+            travail.brut.setdefault(accord, connu[accord])
+    garder(travail, formulaire, confirmes=[groupe.code] if formulaire.is_valid() else [], voie=APPELS)
 
 
 def _suivante(groupe: Groupe) -> str:
@@ -106,8 +107,7 @@ def _montrer(travail: Travail, groupe: Groupe, formulaire: GroupeForm) -> HttpRe
 def _signer(travail: Travail) -> HttpResponse:
     """Un oui ou un non par personne, l'autorisation, la signature; puis tout est versé d'un coup."""
     request = travail.request
-    ecrites = lignes.lignes_de(PERSONNES, travail.brut)
-    nommees = {rang: ligne["nom"] for rang, ligne in ecrites.items()}
+    nommees = {rang: ligne["nom"] for rang, ligne in lignes.lignes_de(PERSONNES, travail.brut).items()}
     if not nommees or not all(nommees.values()):
         travail.dire(messages.WARNING, "aucune_personne" if not nommees else "e_nom")
         fautif = next((lignes.groupe_du_rang(rang) for rang, nom in nommees.items() if not nom), GROUPES[0])
@@ -118,24 +118,45 @@ def _signer(travail: Travail) -> HttpResponse:
         langue=travail.langue,
         a_autoriser=autorisation.a_donner,
         permis=nommees,
-        initial={nom: dit for nom, dit in travail.brut.items() if nom.endswith("_permis")},
+        initial={**travail.brut, "version": travail.version},
     )
-    if formulaire.is_valid() and travail.brouillon is None and not deja_recue(formulaire.jeton):
-        formulaire.add_error(None, travail.dites["deja_versees"])
-    if formulaire.is_valid() and verser(travail, formulaire, _reponses(travail, formulaire)):
-        return redirect(adresse_retour(travail.personne, travail.dossier))
+    if request.POST.get("aller") in PAR_CODE:
+        return _revenir(travail, formulaire, request.POST["aller"])
+    versement = Versement(
+        travail,
+        formulaire,
+        _reponses(travail, formulaire),
+        lambda: _montrer_signature(travail, formulaire, autorisation),
+    )
+    return versement.empeche() or (_confirme(request, versement) if versement.a_confirmer else versement.faire())
+
+
+@reauthentification_a_l_envoi
+def _confirme(request: HttpRequest, versement: Versement) -> HttpResponse:
+    """Verse une fois l'identité confirmée."""
+    return versement.faire()
+
+
+def _revenir(travail: Travail, formulaire: SignerSR2105Form, code: str) -> HttpResponse:
+    """Corriger un groupe sans perdre les oui et les non déjà choisis."""
+    if travail.brouillon is not None and not garder_accords(travail, formulaire):
+        travail.dire(messages.WARNING, "change_avant_signer")
+    return redirect(travail.url("sr2105_appels", code))
+
+
+def _montrer_signature(travail: Travail, formulaire: SignerSR2105Form, autorisation: Autorisation) -> HttpResponse:
     donnees = {
         "form": formulaire,
         "rang": len(PAR_CODE) + 1,
         "total": len(PAR_CODE) + 1,
-        "avant": travail.url("sr2105_appels", GROUPES[-1].code),
+        "avant": GROUPES[-1].code,
         "autorisation": autorisation,
         "nommees": _nommees(travail, formulaire),
         "url_questions": premiere_question(travail),
         "signature": travail.dites["signature"].format(nom=travail.dossier.prestataire.nom_complet),
         "inconnus": any(not travail.reponse(code) for code in THEMES),
     }
-    return render(request, "formulaires/sr2105_signer.html", contexte(travail, **donnees))
+    return render(travail.request, "formulaires/sr2105_signer.html", contexte(travail, **donnees))
 
 
 def _nommees(travail: Travail, formulaire: SignerSR2105Form) -> list[dict[str, Any]]:
@@ -149,7 +170,7 @@ def _nommees(travail: Travail, formulaire: SignerSR2105Form) -> list[dict[str, A
                 "ligne": ligne,
                 "groupe": dire(groupe.noms, travail.langue),
                 "accord": accord,
-                "url": travail.url("sr2105_appels", groupe.code),
+                "aller": groupe.code,
             }
         )
     return rendues
@@ -157,7 +178,7 @@ def _nommees(travail: Travail, formulaire: SignerSR2105Form) -> list[dict[str, A
 
 def _reponses(travail: Travail, formulaire: SignerSR2105Form) -> dict[str, str]:
     """Les six réponses : ce qui était déjà répondu reste; le reste est « ne sait pas »."""
-    accordes = {nom: formulaire.cleaned_data[nom] for nom in formulaire.fields if nom.endswith("_permis")}
+    accordes = formulaire.permis_dits
     brut = {**travail.brut, **accordes}
     brut.pop(f"inconnu_{PERSONNES.code}", None)
     return {code: lignes.reponse_de(theme, brut) or NE_SAIT_PAS for code, theme in THEMES.items()}

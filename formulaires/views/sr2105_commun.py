@@ -19,13 +19,13 @@ from dossiers.acces import Droits
 from dossiers.models import Demande, Dossier
 from dossiers.pages import contexte as contexte_dossier
 from dossiers.pages import entrer, personne_de
-from formulaires import lecture
+from formulaires import lecture, models
 from formulaires.actes.brouillons import ConflitBrouillon, garder_brouillon
 from formulaires.models import Brouillon
 from formulaires.saisie import BRUT_MAX, trop_long
 from formulaires.sr2105 import lignes, reprise, textes
-from formulaires.sr2105.forms import PageSR2105, ThemeForm
-from formulaires.sr2105.textes import EN, FR, PERSONNES, THEMES, Theme
+from formulaires.sr2105.forms import PageSR2105, SignerSR2105Form, ThemeForm
+from formulaires.sr2105.textes import EN, FR, GROUPES, PERSONNES, SUIVIS, THEMES, Theme
 from formulaires.views.reponses import adresse_retour
 from socle import horloge
 from socle.composants import ChampConflit
@@ -33,6 +33,12 @@ from socle.pages import erreurs_de
 
 SR2105 = Brouillon.Formulaire.SR2105
 APPELS, QUESTIONS = "appels", "questions"
+# Ce qui s'offre d'un bloc, et se confirme d'un bloc : (thème, code confirmé, cases). Un groupe de personnes à la fois.
+OFFRES: tuple[tuple[Theme, str, tuple[str, ...]], ...] = (
+    (SUIVIS, SUIVIS.code, tuple(lignes.noms(SUIVIS))),
+    *((PERSONNES, groupe.code, tuple(lignes.noms_du_groupe(groupe))) for groupe in GROUPES),
+)
+CONFIRMABLES = frozenset({*THEMES, *(groupe.code for groupe in GROUPES)})
 
 
 @dataclass
@@ -47,10 +53,24 @@ class Travail:
     brut: dict[str, str]
     version: int
     brouillon: Brouillon | None
-    deposee: bool
+    depot: models.SR2105 | None
+    depuis: int = 0
     voie: str = ""
     confirmes: list[str] = field(default_factory=list)
     repris: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def deposee(self) -> bool:
+        """Vrai si une version est au dossier."""
+        return self.depot is not None
+
+    @property
+    def depassee(self) -> str:
+        """Ce qu'il faut dire d'une version déposée depuis que ce brouillon est commencé; vide s'il n'y en a pas."""
+        if self.brouillon is None or self.depot is None or self.depot.version <= self.depuis:
+            return ""
+        jour = textes.jour_dit(horloge.jour_civil(self.depot.depose_le), self.langue)
+        return self.dites["depassee"].format(jour=jour)
 
     @property
     def calme(self) -> bool:
@@ -83,9 +103,33 @@ class Travail:
 
     @property
     def offert(self) -> dict[str, dict[str, str]]:
-        """Ce que le dossier sait, pour les thèmes encore sans réponse."""
-        vides = [code for code in ("suivis", PERSONNES.code) if not self.reponse(code)]
-        return {code: self.connu[code] for code in vides if self.connu[code]}
+        """Ce que le dossier sait, par thème, là où rien n'est répondu; un groupe de personnes à la fois."""
+        offertes: dict[str, dict[str, str]] = {}
+        for theme, cases in self._offres().values():
+            offertes.setdefault(theme, {}).update(cases)
+        return offertes
+
+    def _offres(self) -> dict[str, tuple[str, dict[str, str]]]:
+        """Par code à confirmer : le thème et les cases offertes."""
+        offres = {}
+        for theme, code, noms in OFFRES:
+            cases = {nom: dit for nom, dit in self.connu[theme.code].items() if nom in noms}
+            confirme = {theme.code, code} & set(self.confirmes)
+            repondu = any(self.brut.get(nom) for nom in noms) or self.brut.get(f"inconnu_{theme.code}")
+            if cases and not confirme and not repondu and not dite(self.repris, theme, FR):
+                offres[code] = (theme.code, cases)
+        return offres
+
+    def intouches(self, ecrit: Mapping[str, str], confirmes: Collection[str]) -> set[str]:
+        """Cases offertes, reçues telles quelles et pas confirmées : les garder en ferait des réponses."""
+        laissees: set[str] = set()
+        for code, (theme, cases) in self._offres().items():
+            siennes = {nom for noms in OFFRES if noms[1] == code for nom in noms[2] if nom in ecrit}
+            recues = {nom: ecrit[nom] for nom in siennes if ecrit[nom]}
+            memes = {nom: dit for nom, dit in cases.items() if nom in siennes}
+            if not {theme, code} & set(confirmes) and recues == memes:
+                laissees |= siennes
+        return laissees
 
     @property
     def montre(self) -> dict[str, str]:
@@ -101,7 +145,10 @@ class Travail:
         return [code for code in codes if code not in self.confirmes and (code in self.offert or self._redit(code))]
 
     def _redit(self, code: str) -> bool:
-        return bool(self.reponse(code)) and self.reponse(code, FR) == dite(self.repris, THEMES[code], FR)
+        """Vrai si la réponse gardée est celle de la dernière version, ou celle que le dossier offrait."""
+        sources = (self.repris, self.connu.get(code, {}))
+        garde = self.reponse(code, FR)
+        return bool(garde) and garde in [dite(source, THEMES[code], FR) for source in sources]
 
     def formulaire(self, themes: dict[str, Theme], donnees: Any = None, *, requis: bool = False) -> ThemeForm:
         """La page de ces thèmes, remplie du brouillon, ou de ce qui est envoyé."""
@@ -173,6 +220,7 @@ def ouvrir(request: HttpRequest, reference: str) -> Travail:
     deposee = lecture.dernier_sr2105(dossier)
     repris = lignes.brut_du_contenu(deposee.contenu) if deposee is not None else {}
     contenu = garde.contenu if garde is not None else {}
+    version = deposee.version if deposee is not None else 0
     return Travail(
         request,
         dossier,
@@ -182,9 +230,11 @@ def ouvrir(request: HttpRequest, reference: str) -> Travail:
         brut=dict(contenu.get("brut") or {}) if garde is not None else dict(repris),
         version=brouillon.version if brouillon else 0,
         brouillon=garde,
-        deposee=deposee is not None,
+        depot=deposee,
+        # Un brouillon d'avant cette marque ne dit pas d'où il part : rien n'est affirmé.
+        depuis=int(contenu.get("depuis", version)),
         voie=str(contenu.get("voie") or ""),
-        confirmes=[code for code in contenu.get("confirmes") or [] if code in THEMES],
+        confirmes=[code for code in contenu.get("confirmes") or [] if code in CONFIRMABLES],
         repris=repris,
     )
 
@@ -195,26 +245,48 @@ def garder(travail: Travail, page: PageSR2105, *, confirmes: Collection[str] = (
     Le même envoi reçu deux fois n'est pas un conflit. `confirmes` : thèmes que la personne vient de relire.
     """
     ecrit = {nom: valeur.replace("\x00", "").replace("\r\n", "\n")[:BRUT_MAX] for nom, valeur in page.brut.items()}
+    vus = list(dict.fromkeys([*travail.confirmes, *confirmes]))
+    ecrit |= dict.fromkeys(travail.intouches(ecrit, vus), "")
     brut = {nom: valeur for nom, valeur in travail.brut.items() if nom not in page.fields}
     brut |= {nom: valeur for nom, valeur in ecrit.items() if valeur}
-    lue = page.cleaned_data.get("version") if hasattr(page, "cleaned_data") else None
-    contenu = {
-        "brut": brut,
-        "voie": voie or travail.voie,
-        "confirmes": list(dict.fromkeys([*travail.confirmes, *confirmes])),
-    }
+    contenu = {"brut": brut, "voie": voie or travail.voie, "confirmes": vus, "depuis": travail.depuis}
     try:
-        garde = garder_brouillon(
-            travail.demande, SR2105, pour=travail.personne, par=travail.personne, contenu=contenu, version_lue=lue
-        )
+        garde = _garder(travail, contenu, version_lue(travail, page))
     except ConflitBrouillon as conflit:
         autre = conflit.garde.contenu.get("brut") or {}
         if any(ecrit[nom] != autre.get(nom, "") for nom in ecrit):
             raise
         garde = conflit.garde
-    travail.brut, travail.brouillon, travail.version = dict(garde.contenu["brut"]), garde, garde.version
+    travail.brut, travail.brouillon, travail.version = dict(garde.contenu.get("brut") or {}), garde, garde.version
     travail.voie = str(garde.contenu.get("voie") or "")
+    travail.confirmes = list(garde.contenu.get("confirmes") or [])
     return garde
+
+
+def _garder(travail: Travail, contenu: dict[str, Any], lue: int | None) -> Brouillon:
+    qui = travail.personne
+    return garder_brouillon(travail.demande, SR2105, pour=qui, par=qui, contenu=contenu, version_lue=lue)
+
+
+def garder_accords(travail: Travail, signature: SignerSR2105Form) -> bool:
+    """Garde les oui et les non choisis à la signature; faux, et rien de gardé, si les personnes ont changé."""
+    contenu = {
+        "brut": {**travail.brut, **signature.permis_dits},
+        "voie": travail.voie,
+        "confirmes": travail.confirmes,
+        "depuis": travail.depuis,
+    }
+    try:
+        _garder(travail, contenu, signature.version_lue)
+    except ConflitBrouillon:
+        return False
+    return True
+
+
+def version_lue(travail: Travail, page: PageSR2105) -> int | None:
+    """La version que la page montrait; après un dépôt, une page d'avant repart de ce qui est au dossier."""
+    lue = page.cleaned_data.get("version") if hasattr(page, "cleaned_data") else None
+    return 0 if lue and not travail.version else lue
 
 
 def garder_en_passant(travail: Travail, page: PageSR2105, *, voie: str = "") -> JsonResponse:

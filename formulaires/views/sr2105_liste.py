@@ -14,10 +14,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from dossiers.acces import Droits
+from dossiers.actes.lectures import consigner_lecture
 from dossiers.models import Dossier
 from dossiers.pages import FormulaireActe, contexte, entrer, soumettre
+from dossiers.porte import tenir
 from formulaires.forms import texte_long
-from formulaires.sr2105.appels import NOTE_APPEL, Appelable, ListeAppels, liste_d_appels, titre_note
+from formulaires.sr2105.appels import NOTE_APPEL, Appelable, ListeAppels, ligne_appelee, liste_d_appels, titre_note
 from socle import horloge
 from socle.dates_en_mots import date_moyenne, heure
 
@@ -66,6 +68,8 @@ def _ouvrir(request: HttpRequest, reference: str) -> tuple[Dossier, Droits, List
 def liste(request: HttpRequest, reference: str) -> HttpResponse:
     """Les personnes nommées au dernier SR-2105."""
     dossier, droits, appels = _ouvrir(request, reference)
+    if appels.notee and droits.peut("piece.lire"):
+        consigner_lecture(droits.personne, dossier, "pieces")
     donnees = contexte(request, dossier, droits)
     donnees |= {"appels": appels, "peut_remplir": droits.peut("sr2105.deposer") and dossier.courante_lue is not None}
     return render(request, "formulaires/sr2105_liste.html", donnees)
@@ -75,18 +79,19 @@ def liste(request: HttpRequest, reference: str) -> HttpResponse:
 def noter(request: HttpRequest, reference: str, rang: int) -> HttpResponse:
     """Noter un appel : le résultat et ce qui a été dit deviennent une pièce."""
     dossier, droits, appels = _ouvrir(request, reference)
-    personne = appels.de_rang(rang)
-    if personne is None or appels.depose is None or dossier.courante_lue is None:
+    if appels.depose is None or dossier.courante_lue is None:
         raise Http404
-    version = appels.depose.version
-    formulaire = NoteAppelForm(request.POST if request.method == "POST" else None, initial={"version": version})
+    personne, initial = appels.de_rang(rang), {"version": appels.depose.version}
+    formulaire = NoteAppelForm(request.POST if request.method == "POST" else None, initial=initial)
+    if personne is None and not formulaire.is_bound:
+        raise Http404
     if formulaire.is_valid():
-        if formulaire.cleaned_data["version"] not in (None, version):
-            formulaire.add_error(None, "La liste a changé pendant que vous écriviez. Vérifiez le nom, puis renvoyez.")
-            formulaire.data = {**request.POST.dict(), "version": str(version)}
-        elif not personne.permis:
-            formulaire.add_error(None, "L'accord d'appeler cette personne manque. Rien n'est noté.")
-        elif _verser(request, formulaire, dossier, personne):
+        # L'accord se rejuge sous le verrou : un retrait arrivé pendant l'écriture arrête la note.
+        with tenir(dossier):
+            appels = liste_d_appels(dossier)
+            personne = appels.de_rang(rang)
+            fait = _noter(request, formulaire, dossier, appels, personne)
+        if fait:
             messages.success(request, "L'appel est noté au dossier.")
             return redirect("sr2105_liste", reference)
     donnees = contexte(request, dossier, droits)
@@ -94,12 +99,28 @@ def noter(request: HttpRequest, reference: str, rang: int) -> HttpResponse:
     return render(request, "formulaires/sr2105_noter.html", donnees)
 
 
+def _noter(
+    request: HttpRequest, formulaire: NoteAppelForm, dossier: Dossier, appels: ListeAppels, personne: Appelable | None
+) -> bool:
+    """Verse la note si la personne est encore de la liste, la liste celle de la page, et l'accord vivant."""
+    version = appels.depose.version if appels.depose is not None else 0
+    if personne is None:
+        formulaire.add_error(None, "La liste a changé pendant que vous écriviez : cette personne n'y est plus.")
+    elif formulaire.cleaned_data["version"] not in (None, version):
+        formulaire.add_error(None, "La liste a changé pendant que vous écriviez. Vérifiez le nom, puis renvoyez.")
+        formulaire.data = {**request.POST.dict(), "version": str(version)}
+    elif not personne.permis:
+        formulaire.add_error(None, "L'accord d'appeler cette personne manque. Rien n'est noté.")
+    else:
+        return _verser(request, formulaire, dossier, personne)
+    return False
+
+
 def _verser(request: HttpRequest, formulaire: NoteAppelForm, dossier: Dossier, personne: Appelable) -> bool:
     instant = horloge.maintenant()
     quand = f"{date_moyenne(horloge.jour_civil(instant))}, {heure(instant)}"
     resultat = dict(RESULTATS)[formulaire.cleaned_data["resultat"]]
-    qui = ", ".join(mot for mot in (personne.qui, personne.lien) if mot)
-    lignes = [f"Personne appelée : {personne.nom}{f' ({qui})' if qui else ''}", f"Résultat : {resultat}"]
+    lignes = [ligne_appelee(personne.nom, personne.qui, personne.lien), f"Résultat : {resultat}"]
     if formulaire.cleaned_data["note"]:
         lignes.append(f"\n{formulaire.cleaned_data['note']}")
     # Le titre d'une pièce est court : le nom s'y coupe s'il est long; il est entier dans le texte.

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from correspondance.signaux import telephone
 from formulaires.sr2105 import accords, lignes, textes
-from formulaires.sr2105.textes import EN, FR, GROUPES, PERSONNES, THEMES, dire
+from formulaires.sr2105.textes import EN, FR, GROUPES, PERSONNES, THEMES, Theme, dire
 from formulaires.views.sr2105_commun import Travail, ouvrir
 from socle import pdf
 
@@ -28,7 +28,7 @@ def page_papier(travail: Travail, langue: str) -> str:
             "titre": theme.titre_dit(langue),
             "question": theme.question(langue),
             "aide": theme.aide(langue),
-            "ecrit": "" if theme is PERSONNES else lignes.texte_de(theme, travail.montre, langue).split("\n"),
+            "ecrit": _ecrit(travail, theme, langue),
             "inconnu": lignes.ne_sait_pas(theme, travail.brut),
             "colonnes": [dire(une.nom, langue) for une in lignes.colonnes(theme)],
             "de_personnes": theme is PERSONNES,
@@ -48,6 +48,13 @@ def page_papier(travail: Travail, langue: str) -> str:
         "fictif": bool(getattr(settings, "DEMONSTRATION", False)),
     }
     return render_to_string("formulaires/sr2105_papier.html", contexte)
+
+
+def _ecrit(travail: Travail, theme: Theme, langue: str) -> list[str]:
+    """Ce qui est déjà dit, une ligne à la fois; les personnes à joindre ont leurs cases, ceci est leur texte libre."""
+    if theme is PERSONNES:
+        return travail.montre.get(f"texte_{theme.code}", "").split("\n")
+    return lignes.texte_de(theme, travail.montre, langue).split("\n")
 
 
 def _groupes(travail: Travail, langue: str) -> list[dict[str, Any]]:

@@ -179,11 +179,11 @@ OBJETS: list[dict[str, Any]] = [
         "libelle_en": "Call the people I name",
         "texte": (
             "Le Ministère peut appeler les personnes à qui j'ai dit oui. "
-            "Il peut leur parler de mon quotidien, de ma santé et de mon parcours."
+            "Il peut leur parler de mon quotidien et de mon parcours."
         ),
         "texte_en": (
             "The Ministry may call the people I said yes to. "
-            "It may talk with them about my daily life, my health and my background."
+            "It may talk with them about my daily life and my background."
         ),
         "effet_retrait": "Nous n'appellerons plus ces personnes. Ce qui est déjà noté reste au dossier.",
         "effet_retrait_en": "We will stop calling these people. What is already noted stays in the file.",

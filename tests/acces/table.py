@@ -171,18 +171,21 @@ TABLE: dict[str, Regle] = {
     "sr2105_debut": dossier(("sr2105.lire", "sr2105.deposer"), *G),
     "sr2105_papier": dossier(("sr2105.lire", "sr2105.deposer"), *G),
     "sr2105_appels": dossier(
-        ("sr2105.lire", "sr2105.deposer"), *GP, args=fixe(etape="soins"), ecrit="un brouillon, même vide, se garde"
+        ("sr2105.lire", "sr2105.deposer"),
+        *GP,
+        args=fixe(etape="soins"),
+        ecrit="un brouillon, même vide, se garde",
+        confirme=True,
     ),
     "sr2105_liste": dossier(("sr2105.lire", "dossier.traiter"), *G),
     "sr2105_noter": dossier(
         ("sr2105.lire", "dossier.traiter"), *GP, args=fixe(rang=0), manque="aucune personne de ce rang"
     ),
-    "sr2105_verifier": dossier(("sr2105.lire", "sr2105.deposer"), *GP),
+    "sr2105_verifier": dossier(("sr2105.lire", "sr2105.deposer"), *GP, confirme=True),
     "sr2105_question": dossier(
         ("sr2105.lire", "sr2105.deposer"),
         *GP,
-        args=fixe(theme="travail"),
-        manque="thème inconnu",
+        args=fixe(theme="scolarite"),
         ecrit="un brouillon, même vide, se garde",
     ),
     # Personne-ressource.

@@ -223,3 +223,17 @@ def test_le_nombre_de_requetes_ne_suit_pas_celui_des_mandats() -> None:
         ajouter()
         ajouter()
         assert requetes() == a_deux <= 15
+
+
+def test_sans_demande_ni_feuille_ni_renseignements_ne_sont_offerts() -> None:
+    """Un lien offert mène quelque part : ces deux pages sont celles d'une demande."""
+    offerts = ("sr2100/feuille.pdf", "/sr2105/")
+    scene, vide = Scene().deposee(), Scene()
+    mandater(scene, ["repondre", "voir_etat"])
+    mandat = Mandat.objects.get(dossier=scene.dossier)
+    mandat.pk, mandat.dossier, mandat.intervenant = None, vide.dossier, vide["ressource"]
+    mandat.save()
+    for une, attendus in ((vide, []), (scene, list(offerts))):
+        with horloge.figer(scene.instant):
+            lue = session(une["ressource"]).get(page(une)).content.decode()
+        assert [lien for lien in offerts if lien in lue] == attendus

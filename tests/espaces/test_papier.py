@@ -11,7 +11,10 @@ import pytest
 from django.core.files.base import ContentFile
 from PIL import Image
 
+from dossiers import verification_pieces
 from dossiers.models import Piece
+from evaluation import pages_pdf
+from formulaires import lecture
 from formulaires.models import Brouillon, RapportMedical
 from socle import horloge
 from tests.fabriques import Scene
@@ -203,3 +206,110 @@ def test_double_envoi_ne_fait_qu_un_rapport(scene: Scene) -> None:
     scene.attendre(hours=1)
     with horloge.figer(scene.instant + timedelta(hours=1)):
         assert client.get(adresse(scene)).context["garde"] is None
+
+
+@pytest.mark.parametrize("geste", [{"sortir": "oui"}, {"voir": "1:1"}, {"brouillon": "oui"}])
+@pytest.mark.parametrize("champ", ["justification", "clinicien"])
+def test_un_geste_ne_depose_jamais_le_rapport(scene: Scene, geste: dict[str, str], champ: str) -> None:
+    """Un champ gonflé de blancs est valide, mais trop long pour le brouillon : rien ne part, et cela se dit."""
+    avant = papier(scene, contrainte="temporaire", justification="Suivi serré.")
+    change = {champ: avant[champ] + " " * 7000}
+    envoi = {**avant, **change, **geste, "duree_type": "", "version": "0"}
+    page = session(scene["agent"]).post(adresse(scene), envoi)
+    assert "trop long" in page.content.decode()
+    assert [nom for forme in page.context["formes"] for nom in forme.errors] == [champ]
+    assert page.context["pages"]["diagnostics"]["libelle_1"].value() == "Discopathie dégénérative"
+    assert not RapportMedical.objects.exists()
+
+
+def test_le_retour_du_navigateur_ne_recree_pas_le_rapport_verse(scene: Scene) -> None:
+    client = session(scene["agent"])
+    envoi = papier(scene, contrainte="temporaire")
+    lue = client.post(adresse(scene), {**envoi, "auto": "1", "version": "0"}).json()["version"]
+    assert client.post(adresse(scene), {**envoi, "version": str(lue)}).status_code == 302
+    en_passant = client.post(adresse(scene), {**envoi, "auto": "1", "version": str(lue)})
+    assert (en_passant.status_code, "déjà au dossier" in en_passant.json()["dit"]) == (409, True)
+    for geste in ({}, {"sortir": "oui"}):
+        page = client.post(adresse(scene), {**envoi, **geste, "version": str(lue)})
+        assert "déjà au dossier" in page.content.decode()
+        assert page.context["pages"]["diagnostics"]["libelle_1"].value() == "Discopathie dégénérative"
+    assert not Brouillon.objects.exists()
+    assert RapportMedical.objects.count() == 1
+    # Prévenu, l'agent peut en faire une version de plus.
+    assert client.post(adresse(scene), {**envoi, "version": str(page.context["version"])}).status_code == 302
+    assert RapportMedical.objects.count() == 2
+
+
+def test_deux_premieres_gardes_ne_s_ecrasent_pas(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Les deux onglets lisent « aucun brouillon » avant que l'un ne garde."""
+    client = session(scene["agent"])
+    assert client.post(adresse(scene), {"justification": "Un", "version": "0", "auto": "1"}).status_code == 200
+    monkeypatch.setattr("espaces.views.papier.lecture.brouillon_de", lambda *_: None)
+    assert client.post(adresse(scene), {"justification": "Deux", "version": "0", "auto": "1"}).status_code == 409
+
+
+def test_les_marques_gardees_restent_bornees(scene: Scene) -> None:
+    client = session(scene["agent"])
+    marque = marques(client.post(adresse(scene), papier(scene)))[0]
+    bourre = [f"faux_{rang}:x" for rang in range(500)] + [f"duree_incoherente:{rang}" for rang in range(500)]
+    envoi = {**papier(scene, libelle_1=""), "points": "oui", "garder": [*bourre, marque, "x" * 9000]}
+    client.post(adresse(scene), envoi)
+    assert Brouillon.objects.get().contenu["garder"] == [marque]
+
+
+def test_la_duree_de_garde_et_le_nombre_de_niveaux_viennent_du_referentiel(scene: Scene) -> None:
+    page = session(scene["agent"]).get(adresse(scene))
+    jours, niveaux = lecture.jours_de_garde(), len(page.context["pages"]["limitations"].libelles_niveau)
+    assert f"pendant {jours} jours" in page.content.decode()
+    assert f"les touches 1 à {niveaux} choisissent" in page.content.decode()
+
+
+def test_un_numerise_plus_ancien_que_la_liste_s_ouvre(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("espaces.views.papier.PIECES_MAX", 1)
+    client = session(scene["agent"])
+    pieces = []
+    for nom in ("Ancienne", "Récente"):
+        scene.attendre(hours=1)
+        piece = scene.joue("agent", "verser_piece", nature="Autre document", titre=nom)
+        Piece.objects.filter(pk=piece.pk).update(verification="recue")
+        piece.refresh_from_db()
+        piece.fichier.save(f"{piece.pk}.jpg", ContentFile(jpeg(60, 80)))
+        pieces.append(piece)
+    with horloge.figer(scene.instant):
+        assert client.get(adresse(scene)).context["ouverte"] == pieces[1]
+        assert client.get(adresse(scene), {"piece": pieces[0].pk}).context["ouverte"] == pieces[0]
+
+
+def jpeg(large: int, haut: int) -> bytes:
+    tampon = BytesIO()
+    Image.new("RGB", (large, haut), "white").save(tampon, "JPEG")
+    return tampon.getvalue()
+
+
+def test_une_photo_de_cote_se_redresse(scene: Scene) -> None:
+    """Le téléphone écrit le sens de la photo dans ses métadonnées; la copie remise à neuf est droite."""
+    tampon, sens = BytesIO(), Image.Exif()
+    sens[0x0112] = 6
+    Image.new("RGB", (80, 40), "white").save(tampon, "JPEG", exif=sens)
+    neuve = verification_pieces.remettre_a_neuf(tampon.getvalue())
+    with Image.open(BytesIO(neuve.octets)) as lue:
+        assert lue.size == (40, 80)
+        assert not lue.getexif()
+    with horloge.figer(scene.instant):
+        piece = scene.joue("agent", "verser_piece", nature="Autre document", titre="Avant la mise à neuf")
+    Piece.objects.filter(pk=piece.pk).update(verification="recue")
+    piece.refresh_from_db()
+    piece.fichier.save("cote.jpg", ContentFile(tampon.getvalue()))
+    with Image.open(BytesIO(pages_pdf.image(piece, 1))) as montree:
+        assert montree.size == (40, 80)
+
+
+def test_un_fond_transparent_se_lit_sur_blanc(scene: Scene) -> None:
+    tampon = BytesIO()
+    Image.new("RGBA", (40, 40), (0, 0, 0, 0)).save(tampon, "PNG")
+    piece = scene.joue("agent", "verser_piece", nature="Autre document", titre="Dessin")
+    Piece.objects.filter(pk=piece.pk).update(verification="recue")
+    piece.refresh_from_db()
+    piece.fichier.save("fond.png", ContentFile(tampon.getvalue()))
+    with Image.open(BytesIO(pages_pdf.image(piece, 1))) as montree:
+        assert montree.convert("RGB").getpixel((20, 20)) == (255, 255, 255)

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from formulaires import comparaison, regles
+from dossiers.etats import Etat
+from formulaires import comparaison, lecture, regles
 from formulaires.models import RapportMedical
 from formulaires.views.comparer import choisir
 from socle import horloge
@@ -164,3 +165,48 @@ def test_qui_ne_lit_pas_le_rapport_ne_compare_rien(scene: Scene) -> None:
     assert page(scene, "medecin").status_code == 404
     assert page(scene, "ressource").status_code == 404
     assert page(scene, "clinicien").status_code == 200
+
+
+def nouvelle_demande(scene: Scene) -> None:
+    """Une demande de plus, sans rapport; les rapports d'avant restent au dossier."""
+    demande = scene.demande
+    type(demande).objects.filter(pk=demande.pk).update(etat=Etat.FERMEE, fermee_le=scene.instant)
+    demande.pk, demande.rang = None, demande.rang + 1
+    demande.save()
+
+
+def test_un_mandat_n_ouvre_que_les_rapports_de_la_demande_en_cours(scene: Scene) -> None:
+    """La personne a ouvert le rapport de sa demande, non ceux d'avant."""
+    second(scene)
+    jusqu_au = horloge.aujourd_hui() + timedelta(days=60)
+    scene.joue("ressource", "proposer_mandat", portees=["voir_etat"], jusqu_au=jusqu_au)
+    scene.joue("prestataire", "confirmer_mandat", portees_ajoutees=["voir_rapport_medical"])
+    with horloge.figer(scene.instant + timedelta(hours=1)):
+        assert page(scene, "ressource").context["champs"]
+        nouvelle_demande(scene)
+        assert page(scene, "ressource").status_code == 404
+        assert page(scene, "agent").status_code == 200
+        scene.joue("clinicien", "signer_sr2100", **RAPPORT)
+    with horloge.figer(scene.instant + timedelta(hours=1)):
+        assert page(scene, "ressource").context["seul"].demande == scene.demande
+        assert len(page(scene, "agent").context["choix"]) == 3
+
+
+def test_une_demande_sans_rapport_n_a_rien_a_comparer(scene: Scene) -> None:
+    """Ni phrase fausse au sommaire, ni lien qui ne mène à rien sur la comparaison."""
+    second(scene)
+    nouvelle_demande(scene)
+    sommaire = session(scene["agent"]).get(f"/dossiers/{scene.dossier.reference}/").content.decode()
+    assert "sr2100/comparer" not in sommaire
+    lue = page(scene, "agent").content.decode()
+    assert "sr2100/rapport" not in lue
+    assert "sr2100/rapport" in page(scene, "clinicien").content.decode()
+
+
+def test_lire_un_rapport_ne_dechiffre_que_le_sien(scene: Scene, django_assert_max_num_queries: Any) -> None:
+    """Savoir s'il y en a un autre ne les lit pas."""
+    second(scene)
+    with django_assert_max_num_queries(1) as lues:
+        assert lecture.se_comparent(scene.dossier, scene["agent"])
+    assert "contenu_json" not in lues.captured_queries[0]["sql"]
+    assert not lecture.se_comparent(scene.dossier, scene["clinicien_ailleurs"])

@@ -10,6 +10,8 @@ from datetime import timedelta
 import pikepdf
 import pytest
 
+from dossiers import recherche
+from dossiers.models import Dossier
 from formulaires import feuille
 from formulaires.forms import PAGES
 from formulaires.views.feuille import page_feuille
@@ -99,3 +101,11 @@ def test_les_pages_y_menent(scene: Scene) -> None:
         ("clinicien", f"/clinique/dossiers/{ref}/"),
     ):  # fmt: skip
         assert f"/dossiers/{ref}/sr2100/feuille.pdf" in session(scene[qui]).get(page).content.decode(), qui
+
+
+@pytest.mark.parametrize("tape", ["SR2100 {} 1/2", "SR2100 {} 1é2", "sr2100 {} 1 2", "SR2100 {} 1é2\n"])
+@pytest.mark.parametrize("tiret", ["-", "'", "", "é"])
+def test_un_lecteur_branche_a_un_autre_clavier_se_lit(scene: Scene, tape: str, tiret: str) -> None:
+    """Le lecteur tape des touches : sur un clavier d'une autre langue, le tiret et la barre deviennent autre chose."""
+    lu = tape.format(scene.dossier.reference.replace("-", tiret))
+    assert [un.pk for un in recherche.chercher(Dossier.objects.all(), lu)] == [scene.dossier.pk]

@@ -53,12 +53,16 @@ def test_page_4_garde_le_brouillon_puis_offre_de_joindre(scene: Scene) -> None:
     assert adresse(scene, "duree/") in client.get(adresse(scene, "documents/")).content.decode()
 
 
-def test_une_note_de_word_est_gardee_en_texte(scene: Scene) -> None:
+def test_une_note_de_word_se_relit_en_texte_avant_de_partir(scene: Scene) -> None:
+    """Le balisage retiré se voit : le clinicien relit ce qui reste, puis envoie."""
     client = session(scene["clinicien"])
     note = "<p class=MsoNormal>Lombalgie&nbsp;: <b>stable</b><o:p></o:p></p>"
-    page = client.post(adresse(scene, "documents/"), envoi(note=note), follow=True)
+    page = client.post(adresse(scene, "documents/"), envoi(note=note))
+    assert "La mise en forme de cette note est retirée" in page.content.decode()
+    assert page.context["form"]["note"].value() == "Lombalgie : stable"
+    assert not Piece.objects.exists()
+    page = client.post(adresse(scene, "documents/"), envoi(note=page.context["form"]["note"].value()), follow=True)
     assert Piece.objects.get().texte == "Source : Clinique fictive\n\nLombalgie : stable"
-    assert "La mise en forme de la note a été retirée" in page.content.decode()
     assert "<strong>Suivi</strong>" in page.content.decode()
 
 
@@ -67,7 +71,8 @@ def test_un_pdf_nomme_jpg_est_garde_comme_pdf_et_le_dit(scene: Scene) -> None:
     page = client.post(
         adresse(scene, "documents/"), envoi(fichiers=[pdf("photo.jpg"), pdf()], note="Voir aussi"), follow=True
     )
-    assert "« photo.jpg » est en fait un PDF" in page.content.decode()
+    assert "Un fichier est en fait un PDF" in page.content.decode()
+    assert "photo.jpg" not in page.content.decode()
     premiere, seconde = Piece.objects.order_by("pk")
     assert str(premiere.fichier).endswith(".pdf")
     assert "Voir aussi" in premiere.texte
@@ -79,6 +84,7 @@ def test_un_pdf_nomme_jpg_est_garde_comme_pdf_et_le_dit(scene: Scene) -> None:
     [
         ({}, "Choisissez un fichier, ou collez une note."),
         ({"note": "x" * 1_000_000}, "la limite est 15\u00a0000"),
+        ({"note": "</p><" + "a:" * 500_000}, "la limite est 15\u00a0000"),
         ({"note": "bon\x00jour \u202eenvers"}, "signes invisibles (2)"),
         ({"titre": "Suivi \u202e", "note": "Bien"}, "signes invisibles (1)"),
         ({"fichiers": SimpleUploadedFile("note.jpg", b"du texte")}, "PDF, JPEG ou PNG"),

@@ -6,6 +6,7 @@ import io
 import os
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from tests.fabriques import Scene
 from tests.formulaires.test_vues_sr2100 import session
 
 EMPLOIS = THEMES["emplois"]
+JUIN = datetime(2026, 6, 1, tzinfo=UTC)
 
 
 def case(code: str, rang: int, colonne: str) -> str:
@@ -96,15 +98,17 @@ def test_tout_se_dit_dans_les_deux_langues() -> None:
 @pytest.mark.parametrize(
     ("permis", "groupe", "etat", "tiers", "attendu"),
     [
-        ("oui", "proches", Consentements(prevu=True, donne=True), False, Accord.OUI),
-        ("oui", "proches", Consentements(prevu=True, donne=True), True, Accord.OUI),
+        ("oui", "proches", Consentements(prevu=True, donne_le=JUIN), False, Accord.OUI),
+        ("oui", "proches", Consentements(prevu=True, donne_le=JUIN), True, Accord.A_CONFIRMER),
+        ("oui", "proches", Consentements(prevu=True, donne_le=JUIN, retire=True), False, Accord.OUI),
+        ("oui", "proches", Consentements(prevu=True, retire=True), True, Accord.RETIRE),
         ("oui", "proches", Consentements(prevu=True, retire=True), False, Accord.RETIRE),
         ("oui", "proches", Consentements(prevu=True), False, Accord.A_CONFIRMER),
-        ("oui", "soins", Consentements(prevu=True, donne=True, soins_retire=True), False, Accord.RETIRE),
+        ("oui", "soins", Consentements(prevu=True, donne_le=JUIN, soins_retire=True), False, Accord.RETIRE),
         ("oui", "proches", Consentements(), False, Accord.OUI),
         ("oui", "proches", Consentements(), True, Accord.A_CONFIRMER),
-        ("non", "proches", Consentements(prevu=True, donne=True), False, Accord.NON),
-        ("", "proches", Consentements(prevu=True, donne=True), False, Accord.NON),
+        ("non", "proches", Consentements(prevu=True, donne_le=JUIN), False, Accord.NON),
+        ("", "proches", Consentements(prevu=True, donne_le=JUIN), False, Accord.NON),
     ],
 )
 def test_l_accord_d_appeler(permis: str, groupe: str, etat: Consentements, tiers: bool, attendu: Accord) -> None:
@@ -139,7 +143,15 @@ def nommer(scene: Scene, client: Client, **cases: str) -> None:
 SIGNE = {case(PERSONNES.code, 1, "permis"): "oui", case(PERSONNES.code, 5, "permis"): "oui"}
 
 
+def version(scene: Scene, client: Client) -> str:
+    """La version que montre la page de signature, ou de vérification."""
+    compte = Compte.objects.get(pk=client.session["_auth_user_id"])
+    garde = Brouillon.objects.filter(demande=scene.dossier.courante, pour=compte).first()
+    return str(garde.version if garde else 0)
+
+
 def signer(scene: Scene, client: Client, **envoi: str) -> Any:
+    envoi = {"version": version(scene, client), **envoi}
     return client.post(url(scene, "sr2105/appels/signer/"), {**SIGNE, **envoi})
 
 
@@ -187,7 +199,7 @@ def test_je_ne_sais_pas_ecarte_les_lignes_offertes(scene: Scene) -> None:
 
 
 def test_la_voie_courte_depose_autorise_et_dresse_la_liste(scene: Scene) -> None:
-    client = session(scene["prestataire"])
+    client = session(scene["prestataire"], confirmee=True)
     nommer(scene, client)
     sans = signer(scene, client)
     assert "autorise" in sans.context["form"].errors
@@ -208,10 +220,11 @@ def test_la_voie_courte_depose_autorise_et_dresse_la_liste(scene: Scene) -> None
 
 
 def test_signer_deux_fois_le_meme_envoi(scene: Scene) -> None:
-    client = session(scene["prestataire"])
+    client = session(scene["prestataire"], confirmee=True)
     nommer(scene, client)
-    cle = str(client.get(url(scene, "sr2105/appels/signer/")).context["form"]["cle"].value())
-    assert [signer(scene, client, autorise="on", cle=cle).status_code for _ in range(2)] == [302, 302]
+    page = client.get(url(scene, "sr2105/appels/signer/")).context["form"]
+    envoi = {"autorise": "on", "cle": str(page["cle"].value()), "version": str(page["version"].value())}
+    assert [signer(scene, client, **envoi).status_code for _ in range(2)] == [302, 302]
     assert (SR2105.objects.count(), Consentement.objects.filter(objet=ENTOURAGE).count()) == (1, 1)
 
 
@@ -226,7 +239,7 @@ def test_un_non_partout_se_signe_sans_autorisation(scene: Scene) -> None:
 def test_sans_l_objet_au_referentiel_le_oui_signe_suffit(scene: Scene) -> None:
     ObjetConsentement.objects.filter(code=ENTOURAGE).update(en_vigueur_au=scene.instant.date().replace(year=2001))
     referentiels.invalider()
-    client = session(scene["prestataire"])
+    client = session(scene["prestataire"], confirmee=True)
     nommer(scene, client)
     assert "autorise" in signer(scene, client).context["form"].errors
     assert signer(scene, client, autorise="on").status_code == 302
@@ -240,8 +253,9 @@ def test_la_voie_courte_garde_ce_qui_etait_deja_repondu(scene: Scene) -> None:
     for rang, etape in enumerate(("soins", "aide", "proches"), start=1):
         envoi = personne(5, nom="Rose Fictive") if etape == "proches" else {}
         client.post(url(scene, f"sr2105/appels/{etape}/"), {**envoi, "version": str(rang)})
-    assert client.get(url(scene)).headers["Location"] == url(scene, "sr2105/appels/soins/")
-    client.post(url(scene, "sr2105/appels/signer/"), {case(PERSONNES.code, 5, "permis"): "oui", "autorise": "on"})
+    assert client.get(url(scene)).headers["Location"] == url(scene, "sr2105/appels/signer/")
+    client = session(scene["prestataire"], confirmee=True)
+    signer(scene, client, autorise="on")
     assert SR2105.objects.get().contenu["scolarite"] == "3e secondaire"
 
 
@@ -277,8 +291,8 @@ def test_un_oui_ecrit_a_la_question_demande_l_autorisation(scene: Scene) -> None
     client.post(url(scene), {**envoi, **personne(5, nom="Rose", permis="oui"), "version": "0"})
     verifier = url(scene, "sr2105/verifier/")
     assert not client.get(verifier).context["form"]["autorise"].value()
-    assert "autorise" in client.post(verifier, {}).context["form"].errors
-    assert client.post(verifier, {"autorise": "on"}).status_code == 302
+    assert "autorise" in client.post(verifier, {"version": "1"}).context["form"].errors
+    assert client.post(verifier, {"autorise": "on", "version": "1"}).status_code == 302
     assert Consentement.objects.get(objet=ENTOURAGE).recueilli_par == scene["agent"]
 
 
@@ -337,7 +351,7 @@ def test_en_anglais_erreurs_conflit_et_verification(scene: Scene) -> None:
 
 # --- La liste d'appels et le papier -------------------------------------------------------
 def test_un_appel_note_devient_une_piece(scene: Scene) -> None:
-    nommer(scene, client := session(scene["prestataire"]))
+    nommer(scene, client := session(scene["prestataire"], confirmee=True))
     signer(scene, client, autorise="on")
     agent = session(scene["agent"])
     noter = url(scene, "personnes-a-joindre/2/")

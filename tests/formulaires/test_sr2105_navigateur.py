@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from django.test import Client
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from comptes.models import Compte
+from correspondance.models import MessageCode
 from formulaires.models import SR2105, Brouillon
 from formulaires.sr2105.textes import THEMES
 from tests.fabriques import Scene
@@ -57,6 +59,13 @@ def juger(page: Page, nom: str) -> None:
         page.set_viewport_size(LARGE)
 
 
+def dernier_code() -> str:
+    """Le code que la personne vient de recevoir."""
+    trouve = re.search(r"\d{8}", MessageCode.objects.latest("pk").corps)
+    assert trouve
+    return trouve[0]
+
+
 def adresse(scene: Scene, suite: str = "") -> str:
     return f"/dossiers/{scene.dossier.reference}/sr2105/{suite}"
 
@@ -82,7 +91,16 @@ def test_la_voie_courte_d_un_bout_a_l_autre(ouvrir: Ouvrir) -> None:
     expect(page.locator("#resume-erreurs")).to_contain_text("Cochez l'autorisation")
     juger(page, "appels-signer-erreur")
     page.get_by_label("Le Ministère peut appeler").check()
+    # Corriger un groupe garde les choix; l'autorisation, elle, se coche à la fin.
+    page.get_by_role("button", name="Modifier : Rose Fictive").click()
+    expect(page.get_by_label("Nom").first).to_have_value("Rose Fictive")
+    page.get_by_role("button", name="Continuer").click()
+    expect(page.get_by_role("radiogroup", name="Rose Fictive").get_by_label("Oui")).to_be_checked()
+    page.get_by_label("Le Ministère peut appeler").check()
     page.get_by_role("button", name="Signer et envoyer").click()
+    page.get_by_role("button", name="Recevoir un code").click()
+    page.get_by_label("Votre code à 8 chiffres").fill(dernier_code())
+    page.get_by_role("button", name="Confirmer mon identité").click()
     expect(page.get_by_text("sont au dossier")).to_be_visible()
     assert SR2105.objects.get().contenu["scolarite"] == "ne_sait_pas"
     agent = ouvrir(scene["agent"])

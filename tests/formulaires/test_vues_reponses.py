@@ -213,7 +213,7 @@ def test_l_agent_remplit_sur_une_page() -> None:
         envoi = {**INCONNUS, "texte_scolarite": "3e secondaire", "version": "0"}
         del envoi["inconnu_scolarite"]
         assert client.post(sr2105(scene), envoi).headers["Location"] == sr2105(scene, "verifier/")
-        client.post(sr2105(scene, "verifier/"), {"cle": ""})
+        client.post(sr2105(scene, "verifier/"), {"cle": "", "version": "1"})
         assert client.get(sr2105(scene)).context["form"]["texte_scolarite"].value() == "3e secondaire"
     attendu = {**dict.fromkeys(THEMES, "ne_sait_pas"), "scolarite": "3e secondaire"}
     assert SR2105.objects.get().contenu == attendu
@@ -256,7 +256,7 @@ def test_verser_deux_fois_la_meme_chose(scene_sr2105: Scene) -> None:
     client.post(sr2105(scene_sr2105), {**INCONNUS, "version": "0"})
     verifier = sr2105(scene_sr2105, "verifier/")
     cle = str(client.get(verifier).context["form"]["cle"].value())
-    assert [client.post(verifier, {"cle": cle}).status_code for _ in range(2)] == [302, 302]
+    assert [client.post(verifier, {"cle": cle, "version": "1"}).status_code for _ in range(2)] == [302, 302]
     page = client.post(verifier, {})
     assert "déjà au dossier" in str(page.context["form"].non_field_errors())
     assert SR2105.objects.count() == 1
@@ -289,7 +289,7 @@ def test_la_personne_repond_une_question_par_page() -> None:
             reponse = client.post(sr2105(scene, f"{theme}/"), {f"inconnu_{theme}": "on", "version": str(rang)})
             assert reponse.status_code == 302
         assert reponse.headers["Location"] == sr2105(scene, "verifier/")
-        client.post(sr2105(scene, "verifier/"), {"cle": ""})
+        client.post(sr2105(scene, "verifier/"), {"cle": "", "version": str(len(THEMES))})
     assert set(SR2105.objects.get().contenu.values()) == {"ne_sait_pas"}
 
 

@@ -33,8 +33,35 @@ def test_les_signes_invisibles_sont_comptes_et_retires() -> None:
     assert lire("می\u200cخواهم").invisibles == 0  # liant nécessaire à une langue
 
 
-@pytest.mark.parametrize("motif", ["<!--", "<p", "<style>", "</p><", "<td><!--", "&lt;"])
-def test_un_million_de_signes_hostiles_se_lit_vite(motif: str) -> None:
+@pytest.mark.parametrize(
+    ("colle", "attendu"),
+    [
+        ("TA < 90 et <poids 50 kg, FC > 100 <br>", "TA < 90 et <poids 50 kg, FC > 100"),
+        ("Note <b>stable</b>. <header>En-tête</header> Suite.", "Note stable.\nEn-tête\nSuite."),
+        ("Score<br><!-- non fermé. Plan : repos.", "Score\n<!-- non fermé. Plan : repos."),
+        ("<style>non fermé, plan : <b>repos</b>", "non fermé, plan : repos"),
+        ("<p>dose<b 5 et> 2</p>", "dose<b 5 et> 2"),
+        ("\u0130<STYLE>caché</STYLE>vu<br>", "\u0130vu"),
+        ("<![if !supportLists]>- un<![endif]><br>deux", "- un\ndeux"),
+    ],
+)
+def test_ce_qui_n_est_pas_une_balise_connue_reste(colle: str, attendu: str) -> None:
+    """Une note clinique compare avec < et > : rien n'en part en silence, et relire ne change plus rien."""
+    lu = lire(colle)
+    assert (lu.texte, lu.balise) == (attendu, True)
+    assert lire(lu.texte) == type(lu)(attendu)
+
+
+@pytest.mark.parametrize("saut", ["\x0b", "\x0c", "\x85", "\u2028", "\r"])
+def test_tout_saut_de_ligne_en_reste_un(saut: str) -> None:
+    assert lire(f"Marche{saut}courte") == lire("Marche\ncourte")
+
+
+@pytest.mark.parametrize("debut", ["</p>", "</p><", "</p><p "])
+@pytest.mark.parametrize(
+    "motif", ["<!--", "<p", "<style>", "</p><", "<td><!--", "&lt;", "a:", "<o:", "a=b ", "a='", " "]
+)
+def test_un_million_de_signes_hostiles_se_lit_vite(debut: str, motif: str) -> None:
     depart = time.perf_counter()
-    lire("</p>" + motif * (1_000_000 // len(motif)))
+    lire(debut + motif * (1_000_000 // len(motif)))
     assert time.perf_counter() - depart < 5
