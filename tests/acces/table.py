@@ -156,7 +156,7 @@ TABLE: dict[str, Regle] = {
     "sr2100_copie": dossier("sr2100.lire", *G, manque=SANS_RAPPORT),
     "contribution": dossier("contribution.signer", *GP),
     "contribution_verifier": dossier(
-        "contribution.signer", *GP, manque="aucune contribution prête : retour à la page à remplir"
+        "contribution.signer", *GP, manque="aucune contribution prête : retour à la page à remplir", confirme=True
     ),
     "contribution_signee": dossier("contribution.lire", *G),
     "contributions": dossier("contribution.lire", *G),
