@@ -28,7 +28,6 @@ PERMIS: dict[tuple[str, str], str] = {
         "espaces/views/organisme.py",
         "_proposer",
     ): "un mandat se propose sans rien voir; même réponse pour tous",
-    ("dossiers/views/nouveau.py", "semblables"): "les doublons se cherchent partout; seuls les visibles se montrent",
     ("dossiers/views/nouveau.py", "_deja"): "le dossier que la même soumission vient de créer",
     ("decisions/views_csems.py", "_confirmation"): "bornée par une condition nommée, sur la demande déjà ouverte",
     ("dossiers/tasks.py", "verifier_piece"): "tâche du système : l'antivirus ne lit que le fichier",
