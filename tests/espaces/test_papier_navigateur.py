@@ -138,7 +138,10 @@ def test_champs_repris_et_piece_jointe(browser: Browser, live_server: Any) -> No
     page.get_by_label("Titre").fill("Imagerie lombaire")
     page.get_by_label("Note collée").fill("<p class=MsoNormal>Stable depuis un an.</p>")
     page.get_by_role("button", name="Joindre").click()
-    expect(page.get_by_text("La mise en forme de la note a été retirée")).to_be_visible()
+    expect(page.get_by_text("La mise en forme de cette note est retirée").first).to_be_visible()
+    assert not Piece.objects.exists(), "rien n'est versé avant la relecture"
     aux_deux_largeurs(page, "joindre")
+    page.get_by_role("button", name="Joindre").click()
+    expect(page.get_by_text("Imagerie lombaire").first).to_be_visible()
     assert Piece.objects.get().texte == "Stable depuis un an."
     assert fautes == []
