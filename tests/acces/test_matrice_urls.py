@@ -322,7 +322,7 @@ def _sans_ecart(ecarts: list[str]) -> None:
 @pytest.mark.parametrize("etat", scenes.ETATS)
 def test_adresses_d_un_dossier(jeux: dict[str, Scene], etat: str) -> None:
     """Chaque adresse d'un dossier, lue par chacun; un envoi vide, par qui y a droit."""
-    liens = LIENS if etat in (scenes.ETATS[0], scenes.ETATS[3]) else LIENS_COURTS
+    liens = LIENS if etat == scenes.ETATS[0] else LIENS_COURTS
     _sans_ecart(balayer(jeux[etat], liens, ("GET",), ("dossier",)))
     _sans_ecart(balayer(jeux[etat], liens, ("POST",), ("dossier",), permis_seulement=True))
 

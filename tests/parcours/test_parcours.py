@@ -20,7 +20,10 @@ pytestmark = [
 ]
 
 
-@pytest.mark.parametrize("avec_script", [True, False], ids=["avec-javascript", "sans-javascript"])
+@pytest.mark.parametrize(
+    "avec_script",
+    [pytest.param(True, id="avec-javascript"), pytest.param(False, id="sans-javascript", marks=pytest.mark.lent)],
+)
 def test_de_la_demande_a_la_revision(browser: Browser, live_server: Any, avec_script: bool) -> None:
     captures = os.environ.get("CAPTURES", "") if avec_script else ""
     releve = Releve(avec_script=avec_script, captures=Path(captures) if captures else None)
