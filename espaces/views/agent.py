@@ -51,7 +51,7 @@ def navigation(request: HttpRequest) -> list[Lien]:
         Lien("Mon travail", reverse("travail"), raccourci="t"),
         Lien("Rechercher", reverse("rechercher"), raccourci="r"),
         Lien("Nouvelle demande", reverse("dossier_nouveau")),
-        Lien("Trouver une clinique", reverse("portes")),
+        Lien("Cliniques", reverse("portes")),
     ]
 
 

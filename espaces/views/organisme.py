@@ -64,7 +64,7 @@ def navigation(request: HttpRequest) -> Sequence[composants.Lien]:
     return (
         composants.Lien("Mes personnes", reverse("organisme"), raccourci="t"),
         composants.Lien("Demander un mandat", reverse("mandat_demander")),
-        composants.Lien("Trouver une clinique", reverse("portes")),
+        composants.Lien("Cliniques", reverse("portes")),
     )
 
 
