@@ -27,10 +27,11 @@ from tests.outils_axe import (
     violations,
 )
 
+TOUS = tuple(product(BASES, ETATS))
 # Les erreurs se voient dans une humeur tous les jours, dans toutes à l'épreuve complète.
 CAS = [
     pytest.param(humeur, etat, marks=pytest.mark.lent if etat == "erreur" and humeur != "calme" else ())
-    for humeur, etat in product(BASES, ETATS)
+    for humeur, etat in TOUS
 ]
 
 
@@ -152,7 +153,7 @@ def test_les_cibles_sont_assez_grandes(page: Page, adresse: str, humeur: str, ci
 
 @override_settings(DEMONSTRATION=True)
 def test_la_galerie_ne_montre_ni_code_nu_ni_style_en_ligne() -> None:
-    for humeur, etat in CAS:
+    for humeur, etat in TOUS:
         html = Client().get("/composants/", {"humeur": humeur, "etat": etat}).content.decode()
         texte = re.sub(r"<[^>]+>", " ", html)
         assert not re.search(r"\b[a-z]+(_[a-z0-9]+)+\b|\b[A-Z]+(_[A-Z]+)+\b", texte)
