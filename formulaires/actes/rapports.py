@@ -11,7 +11,7 @@ from comptes.models import Compte, Role
 from dossiers import etapes
 from dossiers import verification as verifier
 from dossiers.actes.consentements import JOINDRE, exiger_consentement
-from dossiers.etats import APRES_DECISION
+from dossiers.etats import APRES_DECISION, Etat
 from dossiers.models import Attribution, Demande, Tache
 from dossiers.porte import Contexte, acte
 from formulaires import coherence, regles
@@ -76,7 +76,7 @@ def recevoir_rapport(
         avertissements=avertissements,
     )
     etapes.attribuer(ctx, demande, clinicien, Attribution.Qualite.SIGNATAIRE, "a signé un rapport médical")
-    if demande.etat in APRES_DECISION:
+    if demande.etat in (*APRES_DECISION, Etat.FERMEE):
         etapes.creer_tache(ctx, Tache.Code.RAPPORT_APRES_DECISION, demande=demande)
     etapes.recevoir_nouveaute(ctx, demande)
     demande.brouillons.filter(formulaire="sr2100", pour=clinicien).delete()
@@ -94,7 +94,7 @@ def verifier_contenu(contenu: Mapping[str, Any], le: date) -> None:
 
 @acte("signer_sr2100", "sr2100.signer", champs=regles.CHAMPS_RAPPORT)
 def signer_sr2100(ctx: Contexte, *, maintenir_malgre: Any = None, **champs: Any) -> RapportMedical:
-    """Le clinicien signe le SR-2100. Un rapport signé après une décision est reçu et crée une tâche d'agent.
+    """Le clinicien signe le SR-2100. Signé après une décision ou une fermeture, il est reçu et crée une tâche d'agent.
 
     Refus, dans l'ordre : `consentement_absent`, `signataire_non_autorise`, `duree_incoherente`, champs.
     """

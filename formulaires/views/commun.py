@@ -146,6 +146,7 @@ def contexte_rapport(travail: Travail, etape: str = "") -> dict[str, Any]:
         "etapes": etapes,
         "numero": list(TITRES).index(etape) + 1 if etape else 0,
         "delegue": travail.delegue,
+        "fermee_le": travail.demande.fermee_le,
         "permis_manque": not peut_signer_rapport(travail.clinicien, travail.jour),
         "peut_contribuer": travail.droits.peut("contribution.signer"),
         "garde": travail.brouillon if not travail.expire else None,

@@ -11,10 +11,12 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from dossiers.etats import Etat
+from dossiers.models import Demande, Tache
 from formulaires.models import Brouillon
 from formulaires.saisie import BRUT_MAX
 from socle import horloge
-from tests.fabriques import Scene
+from tests.fabriques import RAPPORT, Scene
 from tests.formulaires.test_vues_sr2100 import PAGES, adresse, session
 from tests.outils_connexion import entrer_comme
 
@@ -84,6 +86,21 @@ def test_autorisation_retiree_le_texte_revient_a_l_ecran(scene: Scene) -> None:
     assert not Brouillon.objects.exists()
     en_passant = client.post(adresse(scene, "diagnostics/"), {**envoi, "auto": "1"})
     assert "json" not in en_passant.headers["Content-Type"]
+
+
+def test_la_demande_se_ferme_pendant_la_saisie(scene: Scene) -> None:
+    """Tout reste gardé, la page le dit, et signer quand même avise l'agent."""
+    client = session(scene["clinicien"])
+    client.post(adresse(scene, "patient/"), PAGES["patient"])
+    scene.joue("agent", "fermer", motif="desistement_ecrit")
+    envoi = {"libelle_1": "Lombalgie <b>basse</b>", "principal": "1", "version": "1"}
+    suivante = client.post(adresse(scene, "diagnostics/"), envoi, follow=True).content.decode()
+    assert "Cette demande est fermée" in suivante
+    assert ecrit("diagnostics")["libelle_1"] == "Lombalgie <b>basse</b>"
+    assert not Tache.objects.exists()
+    scene.joue("clinicien", "signer_sr2100", **RAPPORT)
+    assert Tache.objects.get().code == Tache.Code.RAPPORT_APRES_DECISION
+    assert Demande.objects.get(dossier=scene.dossier).etat == Etat.FERMEE
 
 
 # --- Dans Chromium -----------------------------------------------------------------------
