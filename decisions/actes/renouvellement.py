@@ -20,7 +20,7 @@ from dossiers.etats import Etat
 from dossiers.models import Demande, Tache
 from dossiers.porte import Contexte, acte
 from formulaires.actes.completude import declarer_complet
-from formulaires.actes.rapports import exiger_signataire, juger_coherence, recevoir_rapport, verifier_contenu
+from formulaires.actes.rapports import exiger_signataire, recevoir_en_ligne
 from formulaires.models import RapportMedical
 from referentiels import lecture as referentiels
 from socle.refus import Refus
@@ -142,18 +142,8 @@ def renouveler_temporaire(ctx: Contexte, *, mois: Any = None, rapport_vu: Any = 
     nombre = _exiger_duree(ctx, mois)
     verifier.exiger("rapport_vu", rapport_vu)
     contenu = contenu_confirme(rapport, nombre)
-    avertissements = juger_coherence(contenu, rapport.avertissements, ctx.jour)
-    verifier_contenu(contenu, ctx.jour)
     demande = deposer_demande(ctx, canal=Demande.Canal.EN_LIGNE, type=Demande.Type.NOUVELLE)
-    recevoir_rapport(
-        ctx,
-        demande,
-        ctx.acteur,
-        contenu,
-        signe_le=ctx.jour,
-        origine=RapportMedical.Origine.EN_LIGNE,
-        avertissements=avertissements,
-    )
+    recevoir_en_ligne(ctx, demande, contenu, rapport.avertissements)
     propose.reponse, propose.mois, propose.demande = Renouvellement.Reponse.TOUJOURS, nombre, demande
     propose.repondu_le = ctx.instant
     propose.save(update_fields=["reponse", "mois", "demande", "repondu_le"])

@@ -24,9 +24,9 @@ from formulaires.coherence import Constat
 from formulaires.models import Brouillon
 from formulaires.papier import PAGES, Formes, Recopie, SignaturePapier, ecarts
 from formulaires.views import diagnostics
+from formulaires.views.commun import TROP_LONG, reponse_en_passant
 from socle import horloge
 from socle.composants import Erreur
-from socle.dates_en_mots import date_moyenne, heure
 from socle.pages import page_conflit
 
 SR2100 = Brouillon.Formulaire.SR2100
@@ -35,7 +35,6 @@ DEJA_VERSE = (
     "Cette saisie n'est plus en brouillon : le rapport est déjà au dossier. L'enregistrer de nouveau en ferait une "
     "version de plus."
 )
-TROP_LONG = "Un texte est trop long pour être gardé. Raccourcissez-le."
 
 
 @dataclass
@@ -158,15 +157,11 @@ def _gardees(bureau: Bureau) -> list[str]:
 
 def _garder_en_passant(bureau: Bureau, formes: Formes, recopie: Recopie) -> JsonResponse:
     """Garde la saisie pendant que l'agent écrit, sans la juger."""
-    if formes.trop_longs(bureau.request.POST):
-        return JsonResponse({"dit": TROP_LONG}, status=422)
-    try:
-        garde = bureau.garder(recopie)
-    except ConflitBrouillon:
-        dit = "Cette saisie a changé dans un autre onglet. « Enregistrer » montrera les deux textes."
-        return JsonResponse({"dit": dit}, status=409)
-    dit = f"Brouillon enregistré à {heure(garde.modifie_le)}, gardé jusqu'au {date_moyenne(garde.expire_le)}."
-    return JsonResponse({"version": garde.version, "dit": dit})
+    return reponse_en_passant(
+        lambda: bureau.garder(recopie),
+        trop_long=bool(formes.trop_longs(bureau.request.POST)),
+        ailleurs="Cette saisie a changé dans un autre onglet. « Enregistrer » montrera les deux textes.",
+    )
 
 
 def _garder(bureau: Bureau, formes: Formes, recopie: Recopie) -> HttpResponse | None:

@@ -92,16 +92,10 @@ def verifier_contenu(contenu: Mapping[str, Any], le: date) -> None:
     )
 
 
-@acte("signer_sr2100", "sr2100.signer", champs=regles.CHAMPS_RAPPORT)
-def signer_sr2100(ctx: Contexte, *, maintenir_malgre: Any = None, **champs: Any) -> RapportMedical:
-    """Le clinicien signe le SR-2100. Signé après une décision ou une fermeture, il est reçu et crée une tâche d'agent.
-
-    Refus, dans l'ordre : `consentement_absent`, `signataire_non_autorise`, `duree_incoherente`, champs.
-    """
-    exiger_consentement(ctx.dossier, JOINDRE)
-    exiger_signataire(ctx.acteur, ctx.jour)
-    demande = ctx.courante
-    contenu = assembler(champs)
+def recevoir_en_ligne(
+    ctx: Contexte, demande: Demande, contenu: dict[str, Any], maintenir_malgre: Any
+) -> RapportMedical:
+    """Reçoit ce que l'acteur signe à l'écran, aujourd'hui; refus `duree_incoherente`, puis champs."""
     avertissements = juger_coherence(contenu, maintenir_malgre, ctx.jour)
     verifier_contenu(contenu, ctx.jour)
     return recevoir_rapport(
@@ -113,6 +107,17 @@ def signer_sr2100(ctx: Contexte, *, maintenir_malgre: Any = None, **champs: Any)
         origine=RapportMedical.Origine.EN_LIGNE,
         avertissements=avertissements,
     )
+
+
+@acte("signer_sr2100", "sr2100.signer", champs=regles.CHAMPS_RAPPORT)
+def signer_sr2100(ctx: Contexte, *, maintenir_malgre: Any = None, **champs: Any) -> RapportMedical:
+    """Le clinicien signe le SR-2100. Signé après une décision ou une fermeture, il est reçu et crée une tâche d'agent.
+
+    Refus, dans l'ordre : `consentement_absent`, `signataire_non_autorise`, `duree_incoherente`, champs.
+    """
+    exiger_consentement(ctx.dossier, JOINDRE)
+    exiger_signataire(ctx.acteur, ctx.jour)
+    return recevoir_en_ligne(ctx, ctx.courante, assembler(champs), maintenir_malgre)
 
 
 @acte("saisir_sr2100_papier", "sr2100.saisir", champs=regles.CHAMPS_RAPPORT)

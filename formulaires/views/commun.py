@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 
@@ -18,17 +19,19 @@ from dossiers.actes.consentements import JOINDRE, consentement_vivant
 from dossiers.models import Demande, Dossier
 from dossiers.pages import entrer, personne_de
 from formulaires import lecture
-from formulaires.actes.brouillons import garder_brouillon
+from formulaires.actes.brouillons import ConflitBrouillon, garder_brouillon
 from formulaires.forms import PageRapport
 from formulaires.models import Brouillon
 from formulaires.saisie import TITRES, Saisie, lignes_ecrites
 from referentiels import lecture as referentiels
 from socle import horloge
 from socle.composants import Etape
+from socle.dates_en_mots import date_moyenne, heure
 
 SR2100 = Brouillon.Formulaire.SR2100
 # Paramètre d'adresse : montrer la page gardée avec ce qui lui manque, près de chaque champ.
 MANQUE = "manque"
+TROP_LONG = "Un texte est trop long pour être gardé. Raccourcissez-le."
 
 
 @dataclass
@@ -131,6 +134,32 @@ def empechement(travail: Travail, ecrit: PageRapport | None = None) -> HttpRespo
         contexte["peut_decliner"] = travail.droits.peut("rapport.decliner")
         return render(travail.request, "formulaires/sr2100_titre.html", contexte)
     return None
+
+
+def brouillon_dit(garde: Brouillon) -> str:
+    """« Brouillon enregistré à 14 h 30, gardé jusqu'au 3 mars 2026. »"""
+    return f"Brouillon enregistré à {heure(garde.modifie_le)}, gardé jusqu'au {date_moyenne(garde.expire_le)}."
+
+
+def reponse_en_passant(
+    garder: Callable[[], Brouillon],
+    *,
+    trop_long: bool,
+    ailleurs: str,
+    dit_trop_long: str = TROP_LONG,
+    dit: Callable[[Brouillon], str] = brouillon_dit,
+) -> JsonResponse:
+    """Garde un brouillon pendant la frappe, sans le juger : la version et une phrase pour `brouillon.js`.
+
+    Rien n'est gardé si un texte est trop long (422), ni s'il a changé dans un autre onglet (409, `ailleurs`).
+    """
+    if trop_long:
+        return JsonResponse({"dit": dit_trop_long}, status=422)
+    try:
+        garde = garder()
+    except ConflitBrouillon:
+        return JsonResponse({"dit": ailleurs}, status=409)
+    return JsonResponse({"version": garde.version, "dit": dit(garde)})
 
 
 def contexte_rapport(travail: Travail, etape: str = "") -> dict[str, Any]:

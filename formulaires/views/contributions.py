@@ -32,11 +32,10 @@ from formulaires.forms import SignerForm
 from formulaires.forms_contributions import ContributionForm
 from formulaires.models import Brouillon, Contribution
 from formulaires.saisie import Brut, brut_de, lignes_ecrites, nom_du_champ, trop_long, valeur_lisible
-from formulaires.views.commun import MANQUE, adresse_accueil, base_de
+from formulaires.views.commun import MANQUE, adresse_accueil, base_de, reponse_en_passant
 from referentiels import lecture as referentiels
 from socle import horloge, pdf
 from socle.composants import ChampConflit
-from socle.dates_en_mots import date_moyenne, heure
 from socle.pages import page_conflit
 
 CONTRIBUTION = Brouillon.Formulaire.CONTRIBUTION
@@ -176,16 +175,12 @@ def ecrire(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _garder_en_passant(travail: Travail, formulaire: ContributionForm) -> JsonResponse:
-    if trop_long(travail.request.POST, formulaire.fields):
-        return JsonResponse({"dit": "Un texte est trop long pour être gardé. Raccourcissez-le."}, status=422)
     formulaire.is_valid()
-    try:
-        garde = travail.garder(formulaire)
-    except ConflitBrouillon:
-        dit = "Cette contribution a changé ailleurs. « Vérifier » montrera les deux textes."
-        return JsonResponse({"dit": dit}, status=409)
-    dit = f"Brouillon enregistré à {heure(garde.modifie_le)}, gardé jusqu'au {date_moyenne(garde.expire_le)}."
-    return JsonResponse({"version": garde.version, "dit": dit})
+    return reponse_en_passant(
+        lambda: travail.garder(formulaire),
+        trop_long=trop_long(travail.request.POST, formulaire.fields),
+        ailleurs="Cette contribution a changé ailleurs. « Vérifier » montrera les deux textes.",
+    )
 
 
 def _conflit(travail: Travail, formulaire: ContributionForm, garde: Brouillon) -> HttpResponse:

@@ -19,6 +19,7 @@ from formulaires.actes.brouillons import ConflitBrouillon
 from formulaires.actes.mesure import noter
 from formulaires.coherence import Constat
 from formulaires.forms import PAGES, DeclinerForm, PageRapport
+from formulaires.models import Brouillon
 from formulaires.reperes import reperes
 from formulaires.saisie import (
     TITRES,
@@ -32,11 +33,18 @@ from formulaires.saisie import (
     valeur_lisible,
 )
 from formulaires.views import diagnostics
-from formulaires.views.commun import MANQUE, Travail, adresse_accueil, contexte_rapport, empechement, ouvrir
+from formulaires.views.commun import (
+    MANQUE,
+    Travail,
+    adresse_accueil,
+    contexte_rapport,
+    empechement,
+    ouvrir,
+    reponse_en_passant,
+)
 from referentiels import lecture as referentiels
 from socle import horloge
 from socle.composants import ChampConflit, Tache
-from socle.dates_en_mots import date_moyenne, heure
 from socle.pages import page_conflit
 
 DIRE = {
@@ -133,17 +141,17 @@ def page(request: HttpRequest, reference: str, etape: str) -> HttpResponse:
 
 def _garder_en_passant(travail: Travail, etape: str, formulaire: PageRapport) -> JsonResponse:
     """Garde la page pendant que la personne écrit, sans la juger; « Continuer » la finira."""
-    if trop_long(travail.request.POST, formulaire.fields):
-        return JsonResponse({"dit": "Un texte est trop long pour être gardé. Raccourcissez-le."}, status=422)
-    finie = formulaire.is_valid() and etape in travail.saisie.faites
-    saisie = travail.saisie.avec(etape, brut_de(formulaire, travail.request.POST), finie=finie)
-    try:
-        garde = travail.garder(saisie, formulaire.cleaned_data.get("version"))
-    except ConflitBrouillon:
-        dit = "Ce rapport a changé ailleurs pendant que vous écriviez. « Continuer » montrera les deux textes."
-        return JsonResponse({"dit": dit}, status=409)
-    dit = f"Brouillon enregistré à {heure(garde.modifie_le)}, gardé jusqu'au {date_moyenne(garde.expire_le)}."
-    return JsonResponse({"version": garde.version, "dit": dit})
+
+    def garder() -> Brouillon:
+        finie = formulaire.is_valid() and etape in travail.saisie.faites
+        saisie = travail.saisie.avec(etape, brut_de(formulaire, travail.request.POST), finie=finie)
+        return travail.garder(saisie, formulaire.cleaned_data.get("version"))
+
+    return reponse_en_passant(
+        garder,
+        trop_long=trop_long(travail.request.POST, formulaire.fields),
+        ailleurs="Ce rapport a changé ailleurs pendant que vous écriviez. « Continuer » montrera les deux textes.",
+    )
 
 
 def _garder(travail: Travail, etape: str, formulaire: PageRapport, sortir: bool) -> HttpResponse:

@@ -26,6 +26,7 @@ from formulaires.saisie import BRUT_MAX, trop_long
 from formulaires.sr2105 import lignes, reprise, textes
 from formulaires.sr2105.forms import PageSR2105, SignerSR2105Form, ThemeForm
 from formulaires.sr2105.textes import EN, FR, GROUPES, PERSONNES, SUIVIS, THEMES, Theme
+from formulaires.views.commun import reponse_en_passant
 from formulaires.views.reponses import adresse_retour
 from socle import horloge
 from socle.composants import ChampConflit
@@ -291,14 +292,14 @@ def version_lue(travail: Travail, page: PageSR2105) -> int | None:
 
 def garder_en_passant(travail: Travail, page: PageSR2105, *, voie: str = "") -> JsonResponse:
     """Garde la page pendant que la personne écrit, sans la juger; « Continuer » la finira."""
-    if trop_long(travail.request.POST, page.fields):
-        return JsonResponse({"dit": travail.dites["trop_long_passage"]}, status=422)
     page.is_valid()
-    try:
-        garde = garder(travail, page, voie=voie)
-    except ConflitBrouillon:
-        return JsonResponse({"dit": travail.dites["change_ailleurs"]}, status=409)
-    return JsonResponse({"version": garde.version, "dit": dit_garde(travail, garde)})
+    return reponse_en_passant(
+        lambda: garder(travail, page, voie=voie),
+        trop_long=trop_long(travail.request.POST, page.fields),
+        dit_trop_long=travail.dites["trop_long_passage"],
+        ailleurs=travail.dites["change_ailleurs"],
+        dit=lambda garde: dit_garde(travail, garde),
+    )
 
 
 def dit_garde(travail: Travail, garde: Brouillon) -> str:
