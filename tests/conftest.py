@@ -161,3 +161,28 @@ def browser_type_launch_args() -> dict[str, Any]:
         "executable_path": services.programme(*services.NAVIGATEURS),
         "args": [f"--{option}" for option in options.split()],
     }
+
+
+@pytest.fixture
+def ouvrir(browser: Any, live_server: Any) -> Iterator[Any]:
+    """Une fenêtre neuve de Chromium, au nom d'une personne ou de personne."""
+    from tests.outils_navigateur import LARGE, entrer
+
+    with ExitStack() as pile:
+
+        def une(qui: Any = None, **options: Any) -> Any:
+            contexte = browser.new_context(base_url=live_server.url, locale="fr-CA", viewport=LARGE, **options)
+            pile.callback(contexte.close)
+            return contexte.new_page() if qui is None else entrer(contexte, qui, live_server.url, confirmee=False)
+
+        yield une
+
+
+@pytest.fixture
+def contexte(browser: Any, live_server: Any) -> Iterator[Any]:
+    """Une fenêtre neuve de Chromium, sans personne."""
+    from tests.outils_navigateur import LARGE
+
+    ouvert = browser.new_context(base_url=live_server.url, locale="fr-CA", viewport=LARGE)
+    yield ouvert
+    ouvert.close()

@@ -11,14 +11,13 @@ from dossiers import travaux
 from socle import horloge
 from tests.decisions.scene_temporaire import sha
 from tests.fabriques import Scene
-from tests.formulaires.test_coherence_navigateur import contexte, entrer, juger
+from tests.outils_navigateur import entrer, juger
 
 pytestmark = [
     pytest.mark.navigateur,
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
     pytest.mark.usefixtures("resemer"),
 ]
-__all__ = ["contexte"]
 
 
 def _bientot_finie() -> Scene:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import logging
 import os
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
 
@@ -14,53 +13,21 @@ import pytest
 import zxingcpp
 from django.test import Client
 from PIL import Image
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Page, expect
 
-from comptes.models import Compte, Permis
+from comptes.models import Permis
 from dossiers import codes
 from tests.dossiers.test_code_patient import prete, verifie
 from tests.fabriques import Scene
-from tests.outils_axe import verifier_partout
 from tests.outils_connexion import entrer_comme
+from tests.outils_navigateur import Ouvrir, juger
 
 pytestmark = [
     pytest.mark.navigateur,
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
     pytest.mark.usefixtures("resemer"),
 ]
-LARGE: ViewportSize = {"width": 1280, "height": 900}
 PASSE = "phrase-fictive-de-passe-42"
-Ouvrir = Callable[[Compte | None], Page]
-
-
-@pytest.fixture
-def ouvrir(browser: Browser, live_server: Any) -> Any:
-    """Une page neuve, au nom d'une personne ou de personne."""
-    contextes = []
-
-    def une(qui: Compte | None = None, **options: Any) -> Page:
-        contexte = browser.new_context(base_url=live_server.url, locale="fr-CA", viewport=LARGE, **options)
-        contextes.append(contexte)
-        if qui is not None:
-            client = entrer_comme(Client(), qui)
-            contexte.add_cookies(
-                [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
-            )
-        return contexte.new_page()
-
-    yield une
-    for contexte in contextes:
-        contexte.close()
-
-
-def juger(page: Page, nom: str) -> None:
-    """Axe et reflux; une image par largeur si `CAPTURES` nomme un dossier."""
-    verifier_partout(page)
-    if dossier := os.environ.get("CAPTURES"):
-        for largeur in (1280, 320):
-            page.set_viewport_size({"width": largeur, "height": 900})
-            page.screenshot(path=Path(dossier, f"{nom}-{largeur}.png"), full_page=True)
-        page.set_viewport_size(LARGE)
 
 
 def lisible(image: Image.Image, code: str) -> None:

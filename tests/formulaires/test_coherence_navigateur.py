@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, Page, ViewportSize
 
-from comptes.models import Compte
 from tests.fabriques import RAPPORT, Scene
 from tests.formulaires.test_vues_sr2100 import PAGES, adresse
-from tests.outils_axe import verifier_partout
-from tests.outils_connexion import entrer_comme, identite_confirmee
+from tests.outils_connexion import entrer_comme
+from tests.outils_navigateur import entrer, juger
 
 pytestmark = [
     pytest.mark.navigateur,
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
     pytest.mark.usefixtures("resemer"),
 ]
-LARGE: ViewportSize = {"width": 1280, "height": 900}
 CONTRAIRES = {
     **PAGES,
     "diagnostics": {
@@ -34,33 +28,6 @@ CONTRAIRES = {
     "limitations": {"niveau_bouger": "moderee", "niveau_endurance": "legere"},
     "duree": {"duree_type": "mois", "duree_mois": "6", "contrainte": "severe"},
 }
-
-
-@pytest.fixture
-def contexte(browser: Browser, live_server: Any) -> Iterator[Any]:
-    """Un navigateur neuf, sans personne."""
-    ouvert = browser.new_context(base_url=live_server.url, locale="fr-CA", viewport=LARGE)
-    yield ouvert
-    ouvert.close()
-
-
-def entrer(contexte: Any, qui: Compte, base: str) -> Page:
-    """Une page au nom de cette personne, identité confirmée."""
-    client = entrer_comme(Client(), qui)
-    identite_confirmee(client)
-    contexte.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": base}])
-    page: Page = contexte.new_page()
-    return page
-
-
-def juger(page: Page, nom: str) -> None:
-    """Axe et reflux; une image par largeur si `CAPTURES` nomme un dossier."""
-    verifier_partout(page)
-    if dossier := os.environ.get("CAPTURES"):
-        for largeur in (1280, 320):
-            page.set_viewport_size({"width": largeur, "height": 900})
-            page.screenshot(path=Path(dossier, f"{nom}-{largeur}.png"), full_page=True)
-        page.set_viewport_size(LARGE)
 
 
 def ecrire(scene: Scene, pages: dict[str, dict[str, str]]) -> None:

@@ -16,8 +16,8 @@ from formulaires.actes.appels import noter_appel
 from referentiels import lecture as referentiels
 from socle import horloge
 from tests.fabriques import SR2105, Scene
-from tests.formulaires.test_coherence_navigateur import LARGE, entrer, juger
 from tests.formulaires.test_contributions import CONSTATS, professionnel
+from tests.outils_navigateur import LARGE, entrer, juger
 
 pytestmark = [
     pytest.mark.navigateur,

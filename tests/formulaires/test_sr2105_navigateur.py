@@ -2,61 +2,24 @@
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.test import Client
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import expect
 
 from comptes.models import Compte
 from correspondance.models import MessageCode
 from formulaires.models import SR2105, Brouillon
 from formulaires.sr2105.textes import THEMES
 from tests.fabriques import Scene
-from tests.outils_axe import verifier_partout
-from tests.outils_connexion import entrer_comme
+from tests.outils_navigateur import Ouvrir, juger
 
 pytestmark = [
     pytest.mark.navigateur,
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
     pytest.mark.usefixtures("resemer"),
 ]
-LARGE: ViewportSize = {"width": 1280, "height": 900}
-Ouvrir = Callable[[Compte], Page]
-
-
-@pytest.fixture
-def ouvrir(browser: Browser, live_server: Any) -> Any:
-    """Une page neuve, au nom d'une personne."""
-    contextes = []
-
-    def une(qui: Compte) -> Page:
-        contexte = browser.new_context(base_url=live_server.url, locale="fr-CA", viewport=LARGE)
-        contextes.append(contexte)
-        client = entrer_comme(Client(), qui)
-        contexte.add_cookies(
-            [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
-        )
-        return contexte.new_page()
-
-    yield une
-    for contexte in contextes:
-        contexte.close()
-
-
-def juger(page: Page, nom: str) -> None:
-    """Axe et reflux; une image par largeur si `CAPTURES` nomme un dossier."""
-    verifier_partout(page)
-    if dossier := os.environ.get("CAPTURES"):
-        for largeur in (1280, 320):
-            page.set_viewport_size({"width": largeur, "height": 900})
-            page.screenshot(path=Path(dossier, f"{nom}-{largeur}.png"), full_page=True)
-        page.set_viewport_size(LARGE)
 
 
 def dernier_code() -> str:
