@@ -109,6 +109,15 @@ def resemer(django_db_blocker: Any) -> Iterator[None]:
         connexion = connections["default"]
         connexion.creation.deserialize_db_from_string(connexion._test_serialized_contents)  # type: ignore[attr-defined]
         connexion.close()
+        _relire_les_referentiels()
+
+
+def _relire_les_referentiels() -> None:
+    """Oublier ce qu'une requête tardive du navigateur aurait lu pendant que les tables étaient vides."""
+    from referentiels import lecture
+
+    with lecture._verrou:
+        lecture._partage.oublier()
 
 
 # --- Gardes par essai -----------------------------------------------------------------
@@ -126,11 +135,15 @@ def _variables_absentes() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _caches_vides() -> Iterator[None]:
+def _caches_vides(request: pytest.FixtureRequest) -> Iterator[None]:
     """Aucun essai n'hérite du cache d'un autre."""
     from django.core.cache import cache
 
     cache.clear()
+    marque = request.node.get_closest_marker("django_db")
+    if marque and marque.kwargs.get("transaction"):
+        request.getfixturevalue("transactional_db")
+        _relire_les_referentiels()
     yield
     cache.clear()
 
