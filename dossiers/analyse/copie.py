@@ -16,16 +16,32 @@ from dossiers.analyse.raisons import PieceRefusee
 ENFANT = Path(__file__).with_name("enfant.py")
 SECONDES = 20  # de processeur, et de mur
 # Octets d'espace d'adresses : ce que Python et ses bibliothèques réservent, et le travail lui-même.
-MEMOIRE = {"pdf": 420 * 2**20, "jpg": 560 * 2**20, "png": 560 * 2**20, "heic": 700 * 2**20}
-TROP_LOURD = {"pdf": "bombe", "jpg": "image_trop_grande", "png": "image_trop_grande", "heic": "image_trop_grande"}
+MEMOIRE = {
+    "pdf": 420 * 2**20,
+    "jpg": 560 * 2**20,
+    "png": 560 * 2**20,
+    "heic": 700 * 2**20,
+    "page_pdf": 560 * 2**20,
+    "page_image": 560 * 2**20,
+}
 
 
 def refaire(genre: str, entree: Path, sortie: Path) -> None:
     """Écrit dans `sortie` la copie sûre d'`entree`; `genre` : pdf, jpg, png, heic. Lève `PieceRefusee`."""
+    _lancer(genre, entree, sortie)
+
+
+def page(genre: str, entree: Path, sortie: Path, rang: int) -> None:
+    """Écrit l'image d'une page dans `sortie` (PNG), son texte dans `sortie.json`. Lève `PieceRefusee`."""
+    _lancer("page_pdf" if genre == "pdf" else "page_image", entree, sortie, str(rang))
+
+
+def _lancer(genre: str, entree: Path, sortie: Path, *de_plus: str) -> None:
     commande = [sys.executable, "-s", "-P", str(ENFANT), genre, str(entree), str(sortie)]
+    trop_lourd = "bombe" if "pdf" in genre else "image_trop_grande"
     try:
         fini = subprocess.run(
-            [*commande, str(MEMOIRE[genre]), str(SECONDES)],
+            [*commande, str(MEMOIRE[genre]), str(SECONDES), *de_plus],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -35,11 +51,11 @@ def refaire(genre: str, entree: Path, sortie: Path) -> None:
             check=False,
         )
     except subprocess.TimeoutExpired as erreur:
-        raise PieceRefusee(TROP_LOURD[genre]) from erreur
+        raise PieceRefusee(trop_lourd) from erreur
     if fini.returncode == 3:
         raise PieceRefusee(fini.stdout.decode("ascii", errors="replace"))
     if fini.returncode or not sortie.exists():
-        raise PieceRefusee(TROP_LOURD[genre])
+        raise PieceRefusee(trop_lourd)
 
 
 def _environnement(lieu: Path) -> dict[str, str]:

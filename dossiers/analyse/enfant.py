@@ -1,6 +1,7 @@
 """L'enfant : refait une copie sûre d'un fichier, dans un processus jetable; lancé par `copie.py`, jamais importé.
 
-Usage : `enfant.py GENRE ENTREE SORTIE MEMOIRE SECONDES`. Sort 0 : la copie est écrite. Sort 3 : le fichier est
+Usage : `enfant.py GENRE ENTREE SORTIE MEMOIRE SECONDES [RANG]`; GENRE : pdf, jpg, png, heic pour une copie,
+page_pdf ou page_image pour l'image PNG d'une page, son texte à côté (`SORTIE.json`). Sort 0 : la copie est écrite. Sort 3 : le fichier est
 refusé, le code de la raison sur la sortie standard. Toute autre issue (mémoire, temps, mort) est une panne de
 lecture du fichier lui-même. Barrières : limites du noyau (mémoire, temps, taille écrite), et un crochet d'audit
 qui refuse prises et processus. Source : `epreuves.md` U02, U03.
@@ -9,6 +10,7 @@ qui refuse prises et processus. Source : `epreuves.md` U02, U03.
 from __future__ import annotations
 
 import contextlib
+import json
 import sys
 import zlib
 from pathlib import Path
@@ -20,6 +22,9 @@ ECRIT_MAX = 120 * 2**20  # octets de la copie
 PIXELS_JPEG, PIXELS_AUTRES = 100_000_000, 26_000_000
 OCTETS_DECODES = 110 * 2**20
 PIXELS_VOULUS = 24_000_000
+# Pages
+PAGES_MONTREES = 200
+LARGEUR = 1100  # pixels : lisible à 200 %, sans peser
 # PDF
 PAGES_MAX = 2_000
 FLUX_MAX = 128 * 2**20  # octets dépliés d'un flux : une page en couleur à 600 points par pouce
@@ -241,9 +246,56 @@ def _nettoyer(objet: Any, pikepdf: Any, profondeur: int) -> None:
             _nettoyer(enfant, pikepdf, profondeur + 1)
 
 
+# --- Pages ----------------------------------------------------------------------------------
+def page_pdf(entree: Path, sortie: Path, rang: int) -> None:
+    """L'image d'une page de PDF, son texte, et le nombre de pages; `rang` est ramené dans le document."""
+    import pypdfium2
+
+    try:
+        document = pypdfium2.PdfDocument(entree)
+        total = min(len(document), PAGES_MONTREES)
+        voulue = max(1, min(rang, total))
+        page = document[voulue - 1]
+        texte = page.get_textpage().get_text_bounded().replace("\x00", "").strip()
+        echelle = LARGEUR / max(page.get_width(), page.get_height() / 2, 1.0)
+        page.render(scale=min(echelle, 4.0)).to_pil().save(sortie, "PNG")
+    except (pypdfium2.PdfiumError, IndexError, ValueError, OSError, MemoryError):
+        refuser("pdf_abime")
+    _ecrire_page(sortie, voulue, total, texte)
+
+
+def page_image(entree: Path, sortie: Path) -> None:
+    """Une photo ramenée à une largeur lisible, sur du papier blanc : un fond transparent deviendrait noir."""
+    from PIL import Image, ImageOps
+
+    Image.MAX_IMAGE_PIXELS = None
+    with Image.open(entree, formats=("JPEG", "PNG")) as photo:
+        photo.draft("RGB", (LARGEUR, LARGEUR))
+        droite = ImageOps.exif_transpose(photo)
+        if droite.mode not in ("1", "L", "RGB"):
+            transparente = droite.convert("RGBA")
+            droite = Image.alpha_composite(Image.new("RGBA", transparente.size, "white"), transparente).convert("RGB")
+        droite.thumbnail((LARGEUR, LARGEUR * 4))
+        droite.info.clear()
+        droite.save(sortie, "PNG")
+    _ecrire_page(sortie, 1, 1, "")
+
+
+def _ecrire_page(sortie: Path, rang: int, total: int, texte: str) -> None:
+    dit = json.dumps({"rang": rang, "total": total, "texte": texte})
+    sortie.with_suffix(".json").write_text(dit, encoding="utf-8")
+
+
 def principal() -> None:
-    """S'enfermer, puis refaire la copie."""
+    """S'enfermer, puis refaire la copie ou l'image d'une page."""
     genre, entree, sortie = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
+    if genre == "page_pdf":
+        import pypdfium2  # noqa: F401 - chargé avant les limites
+        from PIL import PngImagePlugin  # noqa: F401
+
+        limiter(int(sys.argv[4]), int(sys.argv[5]))
+        page_pdf(entree, sortie, int(sys.argv[6]))
+        return
     if genre == "pdf":
         import pikepdf  # noqa: F401 - chargé avant les limites
 
@@ -259,7 +311,10 @@ def principal() -> None:
         pillow_heif.register_heif_opener()
     limiter(int(sys.argv[4]), int(sys.argv[5]))
     try:
-        image(genre, entree, sortie)
+        if genre == "page_image":
+            page_image(entree, sortie)
+        else:
+            image(genre, entree, sortie)
     except (OSError, ValueError, SyntaxError, EOFError, RuntimeError, Image.DecompressionBombError, KeyError):
         refuser("image_abimee")
 
