@@ -1,10 +1,10 @@
 """L'enfant : refait une copie sûre d'un fichier, dans un processus jetable; lancé par `copie.py`, jamais importé.
 
 Usage : `enfant.py GENRE ENTREE SORTIE MEMOIRE SECONDES [RANG]`; GENRE : pdf, jpg, png, heic pour une copie,
-page_pdf ou page_image pour l'image PNG d'une page, son texte à côté (`SORTIE.json`). Sort 0 : la copie est écrite. Sort 3 : le fichier est
-refusé, le code de la raison sur la sortie standard. Toute autre issue (mémoire, temps, mort) est une panne de
-lecture du fichier lui-même. Barrières : limites du noyau (mémoire, temps, taille écrite), et un crochet d'audit
-qui refuse prises et processus. Source : `epreuves.md` U02, U03.
+page_pdf ou page_image pour l'image PNG d'une page, son texte à côté (`SORTIE.json`). Sort 0 : c'est écrit.
+Sort 3 : le fichier est refusé, le code de la raison sur la sortie standard. Toute autre issue (mémoire, temps,
+mort) dit un fichier qui ne se lit pas dans ces bornes. Barrières : limites du noyau (mémoire, temps, taille
+écrite), et un crochet d'audit qui refuse prises et processus. Source : `epreuves.md` U02, U03.
 """
 
 from __future__ import annotations
@@ -291,7 +291,7 @@ def principal() -> None:
     genre, entree, sortie = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
     if genre == "page_pdf":
         import pypdfium2  # noqa: F401 - chargé avant les limites
-        from PIL import PngImagePlugin  # noqa: F401
+        from PIL import PngImagePlugin
 
         limiter(int(sys.argv[4]), int(sys.argv[5]))
         page_pdf(entree, sortie, int(sys.argv[6]))
