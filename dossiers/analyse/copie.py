@@ -14,7 +14,8 @@ from pathlib import Path
 from dossiers.analyse.raisons import PieceRefusee
 
 ENFANT = Path(__file__).with_name("enfant.py")
-SECONDES = 20  # de processeur, et de mur
+SECONDES = 20  # de processeur : au-delà, le noyau tue, et le fichier est refusé
+ATTENTE = 90.0  # s de mur : au-delà, la machine est trop chargée pour juger; la pièce attend
 # Octets d'espace d'adresses : ce que Python et ses bibliothèques réservent, et le travail lui-même.
 MEMOIRE = {
     "pdf": 420 * 2**20,
@@ -27,7 +28,10 @@ MEMOIRE = {
 
 
 def refaire(genre: str, entree: Path, sortie: Path) -> None:
-    """Écrit dans `sortie` la copie sûre d'`entree`; `genre` : pdf, jpg, png, heic. Lève `PieceRefusee`."""
+    """Écrit dans `sortie` la copie sûre d'`entree`; `genre` : pdf, jpg, png, heic.
+
+    Lève `PieceRefusee`; `TimeoutError` si la machine n'a pas laissé le temps de juger.
+    """
     _lancer(genre, entree, sortie)
 
 
@@ -47,11 +51,11 @@ def _lancer(genre: str, entree: Path, sortie: Path, *de_plus: str) -> None:
             stderr=subprocess.DEVNULL,
             env=_environnement(sortie.parent),
             cwd=sortie.parent,
-            timeout=SECONDES,
+            timeout=ATTENTE,
             check=False,
         )
     except subprocess.TimeoutExpired as erreur:
-        raise PieceRefusee(trop_lourd) from erreur
+        raise TimeoutError("le processus jetable n'a pas eu la main") from erreur
     if fini.returncode == 3:
         raise PieceRefusee(fini.stdout.decode("ascii", errors="replace"))
     if fini.returncode or not sortie.exists():

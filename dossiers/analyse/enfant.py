@@ -125,7 +125,8 @@ def pdf(entree: Path, sortie: Path) -> None:
 
     try:
         with pikepdf.open(entree) as source:
-            if len(source.pages) > PAGES_MAX:
+            # Le compte annoncé épargne de parcourir un arbre démesuré; s'il ment, le parcours le dit.
+            if int(source.Root.Pages.get("/Count", 0)) > PAGES_MAX or len(source.pages) > PAGES_MAX:
                 refuser("trop_de_pages")
             if not len(source.pages):
                 refuser("pdf_abime")

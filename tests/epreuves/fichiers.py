@@ -30,6 +30,20 @@ def _octets(document: pikepdf.Pdf, **options: object) -> bytes:
     return tampon.getvalue()
 
 
+def pdf_de_pages(combien: int) -> bytes:
+    """Un PDF d'autant de pages vides, écrit à la main : vite fait, quel qu'en soit le nombre."""
+    enfants = " ".join(f"{rang} 0 R" for rang in range(3, 3 + combien))
+    objets = ["<</Type/Catalog/Pages 2 0 R>>", f"<</Type/Pages/Count {combien}/Kids[{enfants}]>>"]
+    objets += ["<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>"] * combien
+    corps, places = bytearray(b"%PDF-1.7\n"), []
+    for rang, objet in enumerate(objets, 1):
+        places.append(len(corps))
+        corps += f"{rang} 0 obj{objet}endobj\n".encode()
+    table = "".join(f"{place:010d} 00000 n \n" for place in places)
+    fin = f"xref\n0 {len(places) + 1}\n0000000000 65535 f \n{table}trailer<</Size {len(places) + 1}/Root 1 0 R>>"
+    return bytes(corps) + f"{fin}\nstartxref\n{len(corps)}\n%%EOF".encode()
+
+
 def image(genre: str = "JPEG", taille: tuple[int, int] = (64, 48), **options: object) -> bytes:
     """Une image unie."""
     if genre == "HEIF":
@@ -82,14 +96,16 @@ def pdf_arme() -> bytes:
         zone = {"Type": Name.Annot, "Rect": Array([0, 0, 99, 99])}
         page.obj.AA = Dictionary(O=lancer)
         page.obj.Metadata = pikepdf.Stream(document, b"<x>MARQUE-META</x>")
-        page.obj.Annots = document.make_indirect(
-            Array([
+        bouton = Dictionary(Subtype=Name.Widget, FT=Name.Btn, T=String("b"), A=envoyer, **zone)
+        page.obj.Annots = Array(
+            document.make_indirect(une)
+            for une in (
+                bouton,
                 Dictionary(Subtype=Name.Link, A=lien, **zone),
-                Dictionary(Subtype=Name.Widget, FT=Name.Btn, T=String("b"), A=envoyer, **zone),
                 Dictionary(Subtype=Name.Screen, A=lancer, **zone),
-            ])
-        )  # fmt: skip
-        document.Root.AcroForm = Dictionary(Fields=page.obj.Annots, XFA=String("MARQUE-XFA"))
+            )
+        )
+        document.Root.AcroForm = Dictionary(Fields=Array([page.obj.Annots[0]]), XFA=String("MARQUE-XFA"))
         document.docinfo[Name.Author] = "MARQUE-AUTEUR"
         objet = pikepdf.Stream(document, b"0 0 m")
         objet.Type, objet.Subtype, objet.BBox = Name.XObject, Name.Form, Array([0, 0, 9, 9])
