@@ -113,20 +113,17 @@ def examiner(fichier: BinaryIO) -> Verdict:
     """Verdict sur un fichier lu par morceaux. Lève `AntivirusMuet` pour toute réponse qui n'est pas un verdict."""
     if not settings.CLAMD_URL:
         return _essai(fichier)
-    with _prise() as prise:
-        # Passé sa limite d'envoi, clamd répond puis ferme : la réponse se lit malgré l'envoi coupé.
-        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-            prise.sendall(b"zINSTREAM\0")
-            while morceau := fichier.read(MORCEAU):
-                prise.sendall(struct.pack("!I", len(morceau)) + morceau)
-            prise.sendall(struct.pack("!I", 0))
-        try:
+    try:
+        with _prise() as prise:
+            # Passé sa limite d'envoi, clamd répond puis ferme : la réponse se lit malgré l'envoi coupé.
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                prise.sendall(b"zINSTREAM\0")
+                while morceau := fichier.read(MORCEAU):
+                    prise.sendall(struct.pack("!I", len(morceau)) + morceau)
+                prise.sendall(struct.pack("!I", 0))
             reponse = _lire(prise)
-        except ConnectionResetError:
-            # La réponse s'est perdue avec la liaison : les morceaux envoyés dépassaient sa limite, ou il est mort.
-            reponse = ""
-        except OSError as erreur:
-            raise AntivirusMuet("l'antivirus ne répond pas") from erreur
+    except OSError as erreur:
+        raise AntivirusMuet("l'antivirus ne répond pas") from erreur
     return _verdict(reponse)
 
 
