@@ -58,6 +58,8 @@ def _lancer(genre: str, entree: Path, sortie: Path, *de_plus: str) -> None:
         raise TimeoutError("le processus jetable n'a pas eu la main") from erreur
     if fini.returncode == 3:
         raise PieceRefusee(fini.stdout.decode("ascii", errors="replace"))
+    if fini.returncode == 5:
+        raise RuntimeError("une bibliothèque manque au processus jetable")
     if fini.returncode or not sortie.exists():
         raise PieceRefusee(trop_lourd)
 

@@ -321,4 +321,7 @@ def principal() -> None:
 
 
 if __name__ == "__main__":
-    principal()
+    try:
+        principal()
+    except ImportError:
+        sys.exit(5)  # une bibliothèque manque : la faute n'est pas celle du fichier

@@ -377,6 +377,7 @@ def test_une_reponse_qui_n_est_pas_un_verdict_est_une_panne(reponse: str) -> Non
 
 # --- Quarantaine, verrou, reprise ----------------------------------------------------------
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.usefixtures("resemer")
 def test_l_analyse_ne_tient_ni_transaction_ni_dossier(monkeypatch: pytest.MonkeyPatch) -> None:
     scene = monter()
     piece = deposer(scene, fichiers.pdf())
