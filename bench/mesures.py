@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 
-from bench import bases, codes, demarrage, formulaires, lettre, pages
+from bench import bases, codes, demarrage, formulaires, lettre, pages, pieces
 from bench.rapport import Resultat
 
 REQUETES_MAX = 15
@@ -16,6 +16,7 @@ NUE_REPERE = 14.0  # ms : la vue nue sur la machine où les cibles ont été pos
 PAGE_MAX, MEMOIRE_MAX = 60.0, 300.0
 LETTRE_MAX = 1.3
 CODE_MAX = 50.0
+DEPOT_MAX, DEPOT_MEMOIRE_MAX = 10.0, 60.0
 MILLION = 1_000_000
 
 
@@ -135,6 +136,21 @@ def poids_clinicien(volume: int) -> Resultat:
     return Resultat("poids_clinicien", pire, "Ko", "≤ 100", pire <= POIDS_CLINICIEN_MAX, min(vues.values()))
 
 
+def depot_10mo_p95(volume: int) -> Resultat:
+    """Secondes de l'envoi d'un fichier de 10 Mo à *Reçue*, antivirus et copie sûre compris."""
+    with bases.base(bases.petit_volume(volume), petite=True):
+        prises = pieces.duree_10mo()
+    p95 = pieces.p95(prises)
+    return Resultat("depot_10mo_p95", p95, "s", "≤ 10", p95 <= DEPOT_MAX, min(prises))
+
+
+def depot_25mo_memoire(volume: int) -> Resultat:
+    """Mo de plus dans le processus web, travailleur compris, pour un fichier qui approche 25 Mo."""
+    with bases.base(bases.petit_volume(volume), petite=True):
+        prise = pieces.memoire_25mo()
+    return Resultat("depot_25mo_memoire", prise, "Mo", "≤ 60", prise <= DEPOT_MEMOIRE_MAX)
+
+
 @cache
 def _demonstration() -> tuple[float, float]:
     return demarrage.mesurer()
@@ -165,6 +181,8 @@ MESURES: dict[str, Callable[[int], Resultat]] = {
         code_p95,
         formulaire_requetes,
         poids_clinicien,
+        depot_10mo_p95,
+        depot_25mo_memoire,
         demo_premiere_page,
         demo_memoire,
     )

@@ -12,6 +12,7 @@ PAGES = (
     ("Comptes", "gestion_comptes"),
     ("Lieux", "gestion_lieux"),
     ("Envois", "envois"),
+    ("Fichiers reçus", "gestion_fichiers"),
     ("Appels des cliniciens", "appels_cliniciens"),
     ("Règles et listes", "admin:index"),
 )

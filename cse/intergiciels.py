@@ -19,9 +19,12 @@ class LimiteDeTaille:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Rendre 413 au-delà de `TAILLE_MAX_REQUETE` octets."""
+        """Rendre 413 au-delà de `TAILLE_MAX_REQUETE` octets, 411 si la taille n'est pas dite."""
         annonce = request.META.get("CONTENT_LENGTH") or "0"
-        if annonce.isdigit() and int(annonce) > settings.TAILLE_MAX_REQUETE:
+        # Un envoi par morceaux n'annonce pas sa taille : rien ne le bornerait. Le proxy, lui, l'annonce toujours.
+        if request.META.get("HTTP_TRANSFER_ENCODING") or not (annonce.isascii() and annonce.isdigit()):
+            return render(request, "413.html", {"sans_taille": True}, status=411)
+        if int(annonce) > settings.TAILLE_MAX_REQUETE:
             return render(request, "413.html", status=413)
         return self.get_response(request)
 

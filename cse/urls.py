@@ -32,3 +32,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 
 handler400 = "cse.views.demande_illisible"
+handler500 = "cse.views.en_panne"

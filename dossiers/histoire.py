@@ -27,6 +27,7 @@ PHRASES: dict[str, str] = {
     "deposer_sr2105": "Renseignements complémentaires (SR-2105) déposés",
     "verser_piece": "Pièce versée",
     "juger_piece": "Pièce vérifiée",
+    "effacer_original": "Fichier tel que reçu effacé, sa copie vérifiée reste",
     "demander_renseignement": "Renseignement demandé",
     "repondre_renseignement": "Réponse reçue",
     "clore_renseignement": "Demande de renseignement close après un appel",

@@ -1,12 +1,25 @@
 """Travaux planifiés du dossier."""
 
+import logging
+import time
+from datetime import timedelta
+
 from celery import shared_task
+from django.db.models import F
 
 from comptes.lecture import compte_systeme
 from dossiers import travaux
+from dossiers.actes.pieces import rendre_analyse, tenir_analyse
+from dossiers.analyse import analyseur, antivirus
 from dossiers.models import Piece
 from dossiers.porte import executer
+from referentiels.lecture import regle
+from socle import horloge
 from socle.refus import Refus
+
+journal_technique = logging.getLogger(__name__)
+PASSAGE_MAX = 150.0  # s
+LOT = 200
 
 
 @shared_task(name="dossiers.constater_echeances")
@@ -17,19 +30,67 @@ def constater_echeances() -> int:
 
 @shared_task(name="dossiers.verifier_piece")
 def verifier_piece(piece: int) -> bool:
-    """Vérifie un fichier reçu; faux s'il l'est déjà."""
-    visee = Piece.objects.filter(pk=piece).select_related("dossier").first()
-    if visee is None:
+    """Vérifie un fichier reçu; faux s'il l'est déjà, si un autre le vérifie, ou si rien ne peut être jugé.
+
+    L'analyse ne tient ni le dossier ni une transaction; seul son résultat est un acte. Une panne laisse la pièce
+    en vérification : le passage suivant la reprend.
+    """
+    if not tenir_analyse(piece):
         return False
+    visee = Piece.objects.select_related("dossier").get(pk=piece)
     try:
-        executer("juger_piece", acteur=compte_systeme(), dossier=visee.dossier, piece=visee.pk)
+        issue = analyseur.analyser(visee)
+    except antivirus.AntivirusMuet as muet:
+        rendre_analyse(piece)
+        journal_technique.error("antivirus muet : %s", muet)
+        return False
+    except Exception as erreur:  # noqa: BLE001 - un fichier qui échoue ne doit pas arrêter les suivants
+        rendre_analyse(piece)
+        journal_technique.exception("pièce %s non vérifiée : %s", piece, type(erreur).__name__)
+        return False
+    donnees = {"raison": issue.raison} if issue.raison else {"copie": issue.copie}
+    try:
+        executer("juger_piece", acteur=compte_systeme(), dossier=visee.dossier, piece=piece, **donnees)
     except Refus:
+        analyseur.oublier(issue)
         return False
     return True
 
 
 @shared_task(name="dossiers.verifier_pieces")
 def verifier_pieces() -> int:
-    """Rattrape les fichiers restés en vérification (courtier ou antivirus en panne); rend combien l'ont été."""
-    attente = Piece.objects.filter(verification=Piece.Verification.EN_COURS).order_by("pk")
-    return sum(verifier_piece(piece) for piece in list(attente.values_list("pk", flat=True)[:200]))
+    """Rattrape les fichiers restés en vérification (courtier ou antivirus en panne); rend combien l'ont été.
+
+    Les moins récemment essayés d'abord : un fichier qui échoue toujours n'affame pas les nouveaux.
+    """
+    attente = Piece.objects.filter(verification=Piece.Verification.EN_COURS)
+    rangs = list(attente.order_by(F("reprise_le").asc(nulls_first=True), "pk").values_list("pk", flat=True)[:LOT])
+    if not rangs:
+        return 0
+    try:
+        antivirus.exiger_pret()
+    except antivirus.AntivirusMuet as muet:
+        journal_technique.error("antivirus muet : %s", muet)
+        return 0
+    fin, faites = time.monotonic() + PASSAGE_MAX, 0
+    for piece in rangs:
+        if time.monotonic() > fin:
+            break
+        faites += verifier_piece(piece)
+    return faites
+
+
+@shared_task(name="dossiers.purger_quarantaine")
+def purger_quarantaine() -> int:
+    """À 02:40 : efface les originaux dont la garde est passée; rend combien."""
+    garde = timedelta(days=int(regle("quarantaine_jours", horloge.aujourd_hui())))
+    jugees = Piece.objects.exclude(original="").exclude(verification=Piece.Verification.EN_COURS)
+    echues = jugees.filter(versee_le__lte=horloge.maintenant() - garde).select_related("dossier").order_by("versee_le")
+    faites = 0
+    for piece in list(echues[: LOT * 10]):
+        try:
+            executer("effacer_original", acteur=compte_systeme(), dossier=piece.dossier, piece=piece.pk)
+        except Refus:
+            continue
+        faites += 1
+    return faites

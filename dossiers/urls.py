@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from dossiers.views import acces, codes, detresse, echanges, gestes, historique, lettres, pieces
+from dossiers.views import acces, codes, detresse, echanges, fichiers, gestes, historique, lettres, pieces
 
 urlpatterns = [
+    path("gestion/fichiers/", fichiers.etat, name="gestion_fichiers"),
     path("signaler-detresse/", detresse.signaler, name="signaler_detresse"),
     path("dossiers/<str:reference>/pieces/", pieces.pieces, name="dossier_pieces"),
     path("dossiers/<str:reference>/pieces/<int:piece>/", pieces.piece, name="dossier_piece"),

@@ -6,24 +6,16 @@ from datetime import date
 from typing import Any, cast
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 
 from comptes.models import Compte
 from dossiers.forms import ligne, zone
+from dossiers.forms_pieces import ChampFichiers, FormulairePieces
 from dossiers.pages import FormulaireActe
 from referentiels import lecture as referentiels
 from revision import regles
 from socle import horloge
 from socle.champs_formulaire import ChampDate, ChampTelephone
 
-TAILLE_MAX = 25 * 1024 * 1024  # octets
-SIGNATURES: tuple[tuple[bytes, int], ...] = (
-    (b"%PDF-", 0),
-    (b"\xff\xd8\xff", 0),
-    (b"\x89PNG\r\n", 0),
-    (b"ftyphei", 4),
-    (b"ftypmif1", 4),
-)
 NATURES = (
     ("note de la clinique", "Un rapport ou une note de ma clinique"),
     ("document d'hôpital", "Un papier d'hôpital"),
@@ -77,33 +69,19 @@ class CoordonneesForm(FormulaireActe):
         return donnees
 
 
-class DocumentForm(FormulaireActe):
-    """Un document : une photo suffit."""
+class DocumentForm(FormulairePieces):
+    """Un document : une photo suffit, plusieurs sont permises."""
+
+    champ_fichiers = "fichier"
 
     nature = forms.ChoiceField(label="Qu'est-ce que c'est ?", choices=NATURES, widget=forms.RadioSelect)
-    titre = ligne("Un titre pour le reconnaître", maximum=160, aide="Par exemple : note de la Dre Fictive, mars 2026.")
-    fichier = forms.FileField(
+    titre = ligne("Un titre pour le reconnaître", maximum=140, aide="Par exemple : note de la Dre Fictive, mars 2026.")
+    source = None
+    fichiers = None
+    fichier = ChampFichiers(
         label="La photo ou le fichier",
-        help_text="Une photo, une image ou un PDF, de 25 Mo au plus.",
-        widget=forms.FileInput(attrs={"accept": "image/*,application/pdf"}),
-        error_messages={
-            "required": "Joignez une photo ou un fichier.",
-            "missing": "Joignez une photo ou un fichier.",
-            "empty": "Ce fichier est vide. Choisissez-en un autre.",
-            "invalid": "Ce fichier n'est pas arrivé. Choisissez-le de nouveau.",
-        },
+        help_text="Une photo ou un PDF, de 25 Mo au plus. Vous pouvez en choisir plusieurs à la fois.",
     )
-
-    def clean_fichier(self) -> UploadedFile:
-        """Juger le contenu, non le nom : PDF, JPEG, PNG ou HEIC, de 25 Mo au plus."""
-        fichier = cast(UploadedFile, self.cleaned_data["fichier"])
-        if fichier.size and fichier.size > TAILLE_MAX:
-            raise forms.ValidationError("Ce fichier dépasse 25 Mo. Envoyez une photo plus petite, ou appelez-nous.")
-        debut = fichier.read(16)
-        fichier.seek(0)
-        if not any(debut[rang:].startswith(signe) for signe, rang in SIGNATURES):
-            raise forms.ValidationError("Envoyez une photo (JPEG, PNG, HEIC) ou un PDF.")
-        return fichier
 
 
 class TexteForm(FormulaireActe):

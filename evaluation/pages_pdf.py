@@ -1,22 +1,24 @@
 """Les pages d'une pièce, en images : le fichier lui-même n'est jamais donné au navigateur.
 
-Une pièce n'est ouverte que reçue (vérifiée). PDFium ne supporte pas deux fils à la fois : un verrou.
+Une pièce n'est ouverte que reçue (vérifiée). Une page est faite une fois, par un processus jetable
+(`dossiers.analyse.copie`), puis gardée près de la copie : le web ne décode jamais un document.
 """
 
 from __future__ import annotations
 
-import threading
+import json
+import tempfile
 from dataclasses import dataclass
-from io import BytesIO
+from pathlib import Path
 
-import pypdfium2
-from PIL import Image, ImageOps
+from django.core.files import File
 
+from dossiers.analyse import copie
+from dossiers.analyse.raisons import PieceRefusee
 from dossiers.models import Piece
 
 PAGES_MAX = 200
-LARGEUR = 1100  # pixels : lisible à 200 %, sans peser
-_verrou = threading.Lock()
+IMAGES = ("jpg", "jpeg", "png")
 
 
 class PageIllisible(Exception):
@@ -32,92 +34,58 @@ class PageLue:
     texte: str
 
 
-def est_pdf(piece: Piece) -> bool:
-    """Vrai si la pièce est un PDF vérifié."""
-    return (
-        bool(piece.fichier)
-        and piece.verification == Piece.Verification.RECUE
-        and (str(piece.fichier.name).lower().endswith(".pdf"))
-    )
+def _extension(piece: Piece) -> str:
+    return str(piece.fichier.name or "").lower().rpartition(".")[2]
 
 
 def se_montre(piece: Piece) -> bool:
     """Vrai si la pièce vérifiée s'affiche page par page : un PDF, ou une image, qui n'a qu'une page."""
-    return est_pdf(piece) or _est_image(piece)
-
-
-def _est_image(piece: Piece) -> bool:
-    extension = str(piece.fichier.name or "").lower().rpartition(".")[2]
-    return piece.verification == Piece.Verification.RECUE and extension in ("jpg", "jpeg", "png")
-
-
-def _octets(piece: Piece) -> bytes:
-    try:
-        with piece.fichier.open("rb") as fichier:
-            return bytes(fichier.read())
-    except OSError as erreur:
-        raise PageIllisible from erreur
+    return piece.verification == Piece.Verification.RECUE and _extension(piece) in ("pdf", *IMAGES)
 
 
 def lire(piece: Piece, rang: int) -> PageLue:
     """Nombre de pages et texte d'une page; `rang` est ramené dans la pièce. Lève `PageIllisible`."""
-    if _est_image(piece):
-        return PageLue(1, 1, "")
-    octets = _octets(piece)
-    with _verrou:
-        try:
-            document = pypdfium2.PdfDocument(octets)
-            try:
-                total = min(len(document), PAGES_MAX)
-                voulue = max(1, min(rang, total))
-                texte = document[voulue - 1].get_textpage().get_text_bounded()
-            finally:
-                document.close()
-        except (pypdfium2.PdfiumError, IndexError, ValueError) as erreur:
-            raise PageIllisible from erreur
-    return PageLue(voulue, total, texte.replace("\x00", "").strip())
+    voulu = 1 if _extension(piece) in IMAGES else max(1, min(rang, PAGES_MAX))
+    dite = json.loads(_gardee(piece, voulu, "json"))
+    return PageLue(int(dite["rang"]), int(dite["total"]), str(dite["texte"]))
 
 
 def image(piece: Piece, rang: int) -> bytes:
     """La page en PNG. Lève `PageIllisible`."""
-    if _est_image(piece):
-        return _photo(piece, rang)
-    octets = _octets(piece)
-    with _verrou:
-        try:
-            document = pypdfium2.PdfDocument(octets)
-            try:
-                if not 1 <= rang <= min(len(document), PAGES_MAX):
-                    raise PageIllisible
-                page = document[rang - 1]
-                echelle = LARGEUR / max(page.get_width(), page.get_height() / 2, 1.0)
-                rendue = page.render(scale=min(echelle, 4.0)).to_pil()
-            finally:
-                document.close()
-        except (pypdfium2.PdfiumError, ValueError, MemoryError) as erreur:
-            raise PageIllisible from erreur
-    tampon = BytesIO()
-    rendue.save(tampon, format="PNG", optimize=False)
-    return tampon.getvalue()
-
-
-def _sur_blanc(photo: Image.Image) -> Image.Image:
-    """La photo sur du papier blanc : un fond transparent deviendrait noir, et l'encre ne s'y lirait plus."""
-    transparente = photo.convert("RGBA")
-    papier = Image.new("RGBA", transparente.size, "white")
-    return Image.alpha_composite(papier, transparente).convert("RGB")
-
-
-def _photo(piece: Piece, rang: int) -> bytes:
-    """Une photo de la pièce, ramenée à une largeur lisible et réécrite en PNG, sans ses métadonnées."""
-    if rang != 1:
+    if not 1 <= rang <= PAGES_MAX or lire(piece, rang).rang != rang:
         raise PageIllisible
-    try:
-        with Image.open(BytesIO(_octets(piece)), formats=("JPEG", "PNG")) as photo:
-            reduite = _sur_blanc(ImageOps.exif_transpose(photo))
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as erreur:
-        raise PageIllisible from erreur
-    reduite.thumbnail((LARGEUR, LARGEUR * 4))
-    tampon = BytesIO()
-    reduite.save(tampon, format="PNG")
-    return tampon.getvalue()
+    return _gardee(piece, rang, "png")
+
+
+def _nom(piece: Piece, rang: int, suffixe: str) -> str:
+    # Le nom de la copie est au hasard et ne sert qu'une fois : ses pages ne sont jamais celles d'une autre.
+    return f"pages/{Path(str(piece.fichier.name)).stem}/{rang}.{suffixe}"
+
+
+def _gardee(piece: Piece, rang: int, suffixe: str) -> bytes:
+    """Ce qui est gardé d'une page, faite maintenant si elle ne l'est pas encore."""
+    stockage = piece.fichier.storage
+    for _ in range(2):
+        try:
+            with stockage.open(_nom(piece, rang, suffixe), "rb") as gardee:
+                return bytes(gardee.read())
+        except FileNotFoundError:
+            _faire(piece, rang)
+        except OSError as erreur:
+            raise PageIllisible from erreur
+    raise PageIllisible
+
+
+def _faire(piece: Piece, rang: int) -> None:
+    with tempfile.TemporaryDirectory(prefix="cse-page-") as lieu:
+        entree, sortie = Path(lieu, "piece"), Path(lieu, "page.png")
+        try:
+            with piece.fichier.open("rb") as ouvert, entree.open("wb") as local:
+                for morceau in ouvert.chunks():
+                    local.write(morceau)
+            copie.page(_extension(piece), entree, sortie, rang)
+            for suffixe in ("png", "json"):
+                with sortie.with_suffix(f".{suffixe}").open("rb") as faite:
+                    piece.fichier.storage.save(_nom(piece, rang, suffixe), File(faite))
+        except (OSError, PieceRefusee) as erreur:
+            raise PageIllisible from erreur

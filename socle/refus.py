@@ -58,6 +58,10 @@ MESSAGES: dict[str, str] = {
     ),
     "champ_manquant": "Un champ exigé est vide. Remplissez-le.",
     "champ_invalide": "Une valeur n'est pas acceptée. Corrigez-la.",
+    "stockage_plein": (
+        "Le fichier n'a pas pu être gardé : la place manque. Ce que vous avez écrit est encore ici. "
+        "Réessayez plus tard, ou appelez le bureau."
+    ),
 }
 
 
@@ -84,6 +88,10 @@ MESSAGES_PERSONNE: dict[str, str] = {
     "occasion_non_offerte": "Vous n'avez pas encore eu l'occasion de répondre. Nous vous écrirons avant.",
     "champ_manquant": "Il manque une réponse. Écrivez-la, puis envoyez de nouveau. « Je ne sais pas » est une réponse.",
     "champ_invalide": f"Nous ne pouvons pas garder cette réponse. Écrivez-la autrement. Besoin d'aide ? {_APPELEZ}",
+    "stockage_plein": (
+        "Nous n'avons pas pu garder ce fichier : la place nous manque. Ce n'est pas votre faute. "
+        f"Essayez plus tard. {_APPELEZ}"
+    ),
 }
 
 

@@ -157,10 +157,20 @@ def adresse_redis() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def adresse_clamd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Adresse d'un clamd propre à la course, qui ne connaît qu'EICAR (marque `clamav`)."""
-    with services.clamd_local(Path(tmp_path_factory.mktemp("clamd"))) as adresse:
-        yield adresse
+def clamd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[services.Dateur]:
+    """Un clamd propre à la course, qui ne connaît qu'EICAR, et ce qui date ses signatures (marque `clamav`)."""
+    with services.clamd_local(_lieu_de_clamd(tmp_path_factory)) as devant:
+        yield devant
+
+
+@pytest.fixture(scope="session")
+def adresse_clamd(clamd: services.Dateur) -> str:
+    """Adresse de ce clamd (marque `clamav`)."""
+    return clamd.adresse
+
+
+def _lieu_de_clamd(fabrique: pytest.TempPathFactory) -> Path:
+    return Path(fabrique.mktemp("clamd"))
 
 
 @pytest.fixture(scope="session")

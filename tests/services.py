@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import socket
+import socketserver
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 CHEMIN = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
@@ -74,12 +77,50 @@ def eicar() -> bytes:
     return b"".join([b"X5O!P%@AP[4\\PZX54(P^)7CC)7}", b"$EICAR-STANDARD-", b"ANTIVIRUS-TEST-FILE!$H+H*"])
 
 
+class Dateur(socketserver.ThreadingTCPServer):
+    """Devant un vrai clamd : passe tout, et date ses signatures, ce qu'une liste locale ne sait pas faire."""
+
+    daemon_threads = True
+    allow_reuse_address = True
+
+    def __init__(self, port_du_vrai: int) -> None:
+        self.vrai = ("127.0.0.1", port_du_vrai)
+        self.signatures = datetime.now(UTC)
+        super().__init__(("127.0.0.1", 0), _Passage)
+
+    @property
+    def adresse(self) -> str:
+        """Ce que `CLAMD_URL` nomme."""
+        return f"tcp://127.0.0.1:{self.server_address[1]}"
+
+
+class _Passage(socketserver.BaseRequestHandler):
+    server: Dateur
+
+    def handle(self) -> None:
+        debut = self.request.recv(65536)
+        with socket.create_connection(self.server.vrai) as vrai:
+            vrai.sendall(debut)
+            if debut == b"zVERSION\0":
+                version = vrai.recv(999).rstrip(b"\0").decode()
+                self.request.sendall(f"{version}/27000/{self.server.signatures:%a %b %d %H:%M:%S %Y}\0".encode())
+                return
+            threading.Thread(target=_verser, args=(self.request, vrai), daemon=True).start()
+            _verser(vrai, self.request)
+
+
+def _verser(depuis: socket.socket, vers: socket.socket) -> None:
+    with suppress(OSError):
+        while morceau := depuis.recv(65536):
+            vers.sendall(morceau)
+
+
 @contextmanager
-def clamd_local(dossier: Path) -> Iterator[str]:
-    """Tenir un clamd dont la seule signature est EICAR; rend son adresse `tcp://`."""
+def clamd_local(dossier: Path, *reglages_de_plus: str) -> Iterator[Dateur]:
+    """Tenir un clamd dont la seule signature est EICAR, et ce qui la date; `MaxFileSize` et autres en plus."""
     port = port_libre()
     base = dossier / "signatures"
-    base.mkdir()
+    base.mkdir(exist_ok=True)
     (base / "local.ndb").write_text(f"Local.Eicar.Test:0:0:{eicar().hex()}\n")
     reglages = dossier / "clamd.conf"
     lignes = [
@@ -88,9 +129,13 @@ def clamd_local(dossier: Path) -> Iterator[str]:
         "TCPAddr 127.0.0.1",
         "Foreground yes",
         "AlertExceedsMax yes",
-        "StreamMaxLength 30M",
         f"TemporaryDirectory {dossier}",
+        *(reglages_de_plus or ("StreamMaxLength 30M",)),
     ]
     reglages.write_text("\n".join(lignes) + "\n")
-    with _tenir([str(programme("clamd")), "-c", str(reglages)], port):
-        yield f"tcp://127.0.0.1:{port}"
+    with _tenir([str(programme("clamd")), "-c", str(reglages)], port), Dateur(port) as devant:
+        threading.Thread(target=devant.serve_forever, daemon=True).start()
+        try:
+            yield devant
+        finally:
+            devant.shutdown()

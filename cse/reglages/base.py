@@ -265,25 +265,34 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 # « unix:///chemin » ou « tcp://hote:3310 »; vide : vérificateur de démonstration.
 CLAMD_URL: str = env.str("CLAMD_URL", default="")
+# `default` garde les copies sûres; `quarantaine`, les fichiers tels que reçus, que rien ne sert.
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "quarantaine": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": env.str("QUARANTAINE", default=str(DONNEES / "quarantaine")), "base_url": None},
+    },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
 # Un dépôt compatible S3 remplace le disque quand son nom est donné; jamais public.
 if env.str("S3_CONTENANT", default=""):
-    STORAGES["default"] = {
-        "BACKEND": "storages.backends.s3.S3Storage",
-        "OPTIONS": {
-            "bucket_name": env.str("S3_CONTENANT"),
-            "endpoint_url": env.str("S3_ADRESSE", default=None),
-            "access_key": env.str("S3_CLE", default=None),
-            "secret_key": env.str("S3_SECRET", default=None),
-            "default_acl": "private",
-            "file_overwrite": False,
-            "querystring_auth": True,
-        },
+    _s3 = {
+        "endpoint_url": env.str("S3_ADRESSE", default=None),
+        "access_key": env.str("S3_CLE", default=None),
+        "secret_key": env.str("S3_SECRET", default=None),
+        "default_acl": "private",
+        "file_overwrite": False,
+        "querystring_auth": True,
     }
+    for _alias, _contenant in (
+        ("default", env.str("S3_CONTENANT")),
+        ("quarantaine", env.str("S3_CONTENANT_QUARANTAINE", default=env.str("S3_CONTENANT") + "-quarantaine")),
+    ):
+        STORAGES[_alias] = {
+            "BACKEND": "storages.backends.s3.S3Storage",
+            "OPTIONS": {**_s3, "bucket_name": _contenant},
+        }
 # Dossier que relève l'imprimeur, pour le fournisseur `DepotImpression`.
 CORRESPONDANCE_DEPOT: str = env.str("CORRESPONDANCE_DEPOT", default=str(DONNEES / "impression"))
 
@@ -310,6 +319,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "relayer": {"task": "correspondance.relayer", "schedule": 10.0, "options": {"expires": 30}},
     "sceller": {"task": "journal.sceller", "schedule": 60.0, "options": {"expires": 120}},
     "verifier_pieces": {"task": "dossiers.verifier_pieces", "schedule": 60.0, "options": {"expires": 120}},
+    "purger_quarantaine": {"task": "dossiers.purger_quarantaine", "schedule": crontab(hour="2", minute="40")},
     "lot_postal": {
         "task": "correspondance.lot_postal",
         "schedule": crontab(hour="17", minute="30"),

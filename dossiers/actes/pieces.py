@@ -2,30 +2,41 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import logging
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 from celery import current_app
-from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import F, Q, Sum
 
 from comptes.models import Compte
-from dossiers import etapes, verification_pieces
+from dossiers import etapes
 from dossiers import verification as verifier
 from dossiers.etats import Etat
 from dossiers.models import Echange, Participation, Piece, Tache
 from dossiers.porte import Contexte, acte
+from referentiels.lecture import regle
+from socle import horloge
 from socle.refus import Refus
 
 journal_technique = logging.getLogger(__name__)
+MO = 2**20
+# Plus long que toute analyse : au-delà, son travailleur est mort.
+TENUE = timedelta(minutes=3)
 
 
 @acte("verser_piece", "piece.verser")
 def verser_piece(
     ctx: Contexte, *, nature: Any = None, titre: Any = None, texte: Any = None, fichier: Any = None
 ) -> Piece:
-    """Verse une pièce au dossier, dans tout état; un fichier attend sa vérification avant d'être ouvert."""
+    """Verse une pièce au dossier, dans tout état; un fichier attend en quarantaine sa vérification.
+
+    `champ_invalide` (fichier) : la personne a déjà envoyé ce qu'un jour permet. `stockage_plein` : rien n'est gardé.
+    """
     demande = ctx.courante
     verifier.manquants(("nature", nature), ("titre", titre))
     piece = Piece(
@@ -38,14 +49,51 @@ def verser_piece(
         versee_le=ctx.instant,
     )
     if fichier:
-        piece.fichier = fichier
-        piece.verification = Piece.Verification.EN_COURS
+        exiger_quota(ctx, int(fichier.size))
+        mettre_en_quarantaine(piece, fichier)
     piece.save()
     if fichier:
         transaction.on_commit(lambda: reveiller_verification(piece.pk), robust=True)
     ctx.details["piece"] = piece.pk
     ctx.echeances_a_revoir = ctx.dossier.demandes.filter(etat=Etat.EN_REVISION).exists()
     return piece
+
+
+def exiger_quota(ctx: Contexte, taille: int) -> None:
+    """Borne ce qu'une personne envoie en un jour civil : un compte volé ne remplit pas le disque.
+
+    Règles `depot_quota_mo_jour` et, pour le personnel qui numérise, `depot_quota_mo_jour_personnel`.
+    """
+    code = "depot_quota_mo_jour_personnel" if ctx.acteur.est_personnel else "depot_quota_mo_jour"
+    permis = int(regle(code, ctx.jour))
+    depuis = horloge.heure_locale(ctx.jour, 0, 0)
+    du_jour = Piece.objects.filter(versee_par=ctx.acteur, versee_le__gte=depuis, taille__isnull=False)
+    envoye = du_jour.aggregate(total=Sum("taille"))["total"] or 0
+    if envoye + taille > permis * MO:
+        raise Refus(
+            "champ_invalide",
+            f"Vous avez envoyé {permis} Mo aujourd'hui : c'est le plus qu'un jour permet. Envoyez la suite demain, "
+            "ou appelez le bureau.",
+            champ="fichier",
+        )
+
+
+def mettre_en_quarantaine(piece: Piece, fichier: Any) -> None:
+    """Garde le fichier reçu hors de toute page, avec sa taille et son empreinte. Lève `stockage_plein`."""
+    empreinte = hashlib.sha256()
+    for morceau in fichier.chunks():
+        empreinte.update(morceau)
+    stockage = piece.original.storage
+    nom = piece.original.field.generate_filename(piece, uuid4().hex)
+    try:
+        piece.original = stockage.save(nom, fichier)
+    except Exception as erreur:
+        journal_technique.exception("pièce non gardée : %s", type(erreur).__name__)
+        with contextlib.suppress(Exception):
+            stockage.delete(nom)  # rien n'est gardé à moitié
+        raise Refus("stockage_plein", champ="fichier") from erreur
+    piece.taille, piece.sha256 = int(fichier.size), empreinte.hexdigest()
+    piece.verification = Piece.Verification.EN_COURS
 
 
 def reveiller_verification(piece: int) -> None:
@@ -56,32 +104,60 @@ def reveiller_verification(piece: int) -> None:
         journal_technique.warning("vérification non réveillée : %s", type(erreur).__name__)
 
 
-@acte("juger_piece", "systeme.jouer")
-def juger_piece(ctx: Contexte, *, piece: Any = None) -> Piece:
-    """Vérifie un fichier reçu : reçu, il est remplacé par sa copie remise à neuf; refusé, il est effacé.
+def tenir_analyse(piece: int) -> bool:
+    """Retient une pièce à vérifier pour `TENUE`; faux si un autre travailleur la tient, ou si elle est jugée."""
+    instant = horloge.maintenant()
+    libres = Piece.objects.filter(Q(reprise_le__isnull=True) | Q(reprise_le__lte=instant), pk=piece)
+    tenues = libres.filter(verification=Piece.Verification.EN_COURS)
+    return bool(tenues.update(essais=F("essais") + 1, reprise_le=instant + TENUE))
 
-    Une panne de l'antivirus remonte : la pièce reste en vérification et sera reprise.
+
+def rendre_analyse(piece: int) -> None:
+    """Rend une pièce dont l'analyse n'a pas pu finir : elle passe après celles qui n'ont pas été essayées."""
+    attente = Piece.objects.filter(pk=piece, verification=Piece.Verification.EN_COURS)
+    attente.update(reprise_le=horloge.maintenant())
+
+
+@acte("juger_piece", "systeme.jouer")
+def juger_piece(ctx: Contexte, *, piece: Any = None, copie: Any = None, raison: Any = None) -> Piece:
+    """Inscrit ce que l'analyse a trouvé, sans la refaire : `copie`, le nom de la copie sûre, ou la `raison` du refus.
+
+    L'analyse se fait avant, hors du verrou du dossier (`dossiers.analyse`). L'original reste en quarantaine.
     """
     ctx.cible = ctx.courante
     visee = Piece.objects.filter(dossier=ctx.dossier, pk=piece, verification=Piece.Verification.EN_COURS).first()
     if visee is None:
         raise Refus("etat_interdit")
-    recu = visee.fichier.name or ""
-    try:
-        with visee.fichier.open("rb") as ouvert:
-            neuve = verification_pieces.remettre_a_neuf(ouvert.read())
-    except verification_pieces.PieceRefusee as refusee:
-        visee.verification, visee.raison_refus = Piece.Verification.REFUSEE, str(refusee)[:160]
+    if not copie and not raison:
+        raise Refus("champ_manquant", champ="copie")
+    ancien, stockage = str(visee.fichier.name or ""), visee.fichier.storage
+    if raison:
+        visee.verification, visee.raison_refus = Piece.Verification.REFUSEE, str(raison)[:160]
         visee.fichier = ""
-        etapes.creer_tache(ctx, Tache.Code.PIECE_REFUSEE, demande=visee.demande, note=visee.titre)
+        etapes.creer_tache(ctx, Tache.Code.PIECE_REFUSEE, demande=visee.demande, note=visee.titre, ajouter=True)
     else:
-        visee.verification, visee.sha256 = Piece.Verification.RECUE, neuve.sha256
-        visee.fichier.save(f"{uuid4().hex}.{neuve.extension}", ContentFile(neuve.octets), save=False)
+        visee.verification, visee.fichier = Piece.Verification.RECUE, str(copie)
+    visee.reprise_le = None
     visee.save()
     ctx.details["piece"] = visee.pk
-    stockage = Piece._meta.get_field("fichier").storage
-    transaction.on_commit(lambda: stockage.delete(recu), robust=True)
+    if ancien:
+        transaction.on_commit(lambda: stockage.delete(ancien), robust=True)
     return visee
+
+
+@acte("effacer_original", "systeme.jouer")
+def effacer_original(ctx: Contexte, *, piece: Any = None) -> None:
+    """Efface l'original d'une pièce jugée, une fois passée sa garde (règle `quarantaine_jours`); la copie reste."""
+    ctx.cible = ctx.courante
+    visee = Piece.objects.filter(dossier=ctx.dossier, pk=piece).exclude(original="").first()
+    garde = timedelta(days=int(regle("quarantaine_jours", ctx.jour)))
+    if visee is None or visee.verification == Piece.Verification.EN_COURS or ctx.instant - visee.versee_le < garde:
+        raise Refus("etat_interdit")
+    nom, stockage = str(visee.original.name), visee.original.storage
+    visee.original = ""
+    visee.save(update_fields=["original"])
+    ctx.details["piece"] = visee.pk
+    transaction.on_commit(lambda: stockage.delete(nom), robust=True)
 
 
 @acte("echanger", "echange.ecrire")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.core.files.storage import Storage, storages
 from django.db import models
 from django.db.models import Q
 
@@ -16,8 +17,18 @@ NATURE_PORTRAIT = "Témoignage"
 TITRE_PORTRAIT = "Portrait de la situation"
 
 
+def quarantaine() -> Storage:
+    """Le lieu des fichiers tels que reçus : aucune page n'y mène."""
+    return storages["quarantaine"]
+
+
 class Piece(models.Model):
-    """Pièce versée au dossier. Tant qu'elle n'est pas vérifiée, personne ne l'ouvre."""
+    """Pièce versée au dossier. Tant qu'elle n'est pas vérifiée, personne ne l'ouvre.
+
+    `original` est le fichier reçu, en quarantaine, que rien ne sert; `fichier` est sa copie sûre, née de la
+    vérification. `taille` en octets et `sha256` sont ceux du fichier reçu. `reprise_le` : avant cet instant, un
+    travailleur tient l'analyse.
+    """
 
     class Verification(models.TextChoices):
         SANS_FICHIER = "sans_fichier", "Consignée sans fichier"
@@ -33,14 +44,25 @@ class Piece(models.Model):
     versee_le = models.DateTimeField()
     texte = TexteChiffre(blank=True, default="")
     fichier = models.FileField(upload_to="pieces/%Y/%m/", blank=True)
+    original = models.FileField(storage=quarantaine, upload_to="%Y/%m/", blank=True, default="", db_default="")
+    taille = models.PositiveIntegerField(null=True, blank=True)
     sha256 = models.CharField(max_length=64, blank=True, default="")
     verification = models.CharField(max_length=16, choices=Verification.choices, default=Verification.SANS_FICHIER)
     raison_refus = models.CharField(max_length=160, blank=True, default="")
+    essais = models.PositiveIntegerField(default=0, db_default=0)
+    reprise_le = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("dossier", "pk")
         verbose_name = "pièce"
-        indexes = (models.Index(fields=("dossier", "-versee_le"), name="piece_dossier"),)
+        indexes = (
+            models.Index(fields=("dossier", "-versee_le"), name="piece_dossier"),
+            models.Index(
+                fields=("reprise_le", "id"), name="piece_a_verifier", condition=Q(verification="en_verification")
+            ),
+            models.Index(fields=("versee_le",), name="piece_en_quarantaine", condition=~Q(original="")),
+            models.Index(fields=("versee_par", "versee_le"), name="piece_quota", condition=Q(taille__isnull=False)),
+        )
 
     def __str__(self) -> str:
         return self.titre
@@ -52,8 +74,8 @@ class Piece(models.Model):
             nature=NATURE_PORTRAIT,
             titre__startswith=TITRE_PORTRAIT,
             versee_par__role=Role.INTERVENANT,
-            fichier="",
-        ).exclude(verification=cls.Verification.REFUSEE)
+            verification=cls.Verification.SANS_FICHIER,
+        )
 
 
 class DemandeRenseignement(models.Model):

@@ -2,108 +2,46 @@
 
 from __future__ import annotations
 
-from typing import Any
-from uuid import uuid4, uuid5
+from datetime import timedelta
+from uuid import uuid5
 
-from django import forms
-from django.conf import settings
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from dossiers import gestes, verification_pieces
+from comptes.models import Compte, Role
+from dossiers import acces, gestes
 from dossiers.actes.lectures import consigner_lecture
-from dossiers.forms import FormulaireGeste, ligne
+from dossiers.forms_pieces import ChampFichiers, FormulairePieces
 from dossiers.models import Dossier, Piece
 from dossiers.pages import ACCES, contexte, entrer, lecture_due
 from dossiers.porte import DejaFait, executer
+from socle import horloge
 from socle.composants import Cellule, Colonne, Etiquette, Groupe, Rangee, Tableau, Ton
 from socle.dates_en_mots import date_moyenne
 from socle.pages import PageParCle, paginer_par_cle, poser_refus
 from socle.refus import Refus
 
-FICHIERS_MAX = 10
-NOMS = {"application/pdf": "PDF", "image/jpeg": "JPEG", "image/png": "PNG"}
-EXTENSIONS = {"pdf": "application/pdf", "jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png"}
 TONS: dict[str, Ton] = {"en_verification": "attente", "recue": "positif", "refusee": "alerte"}
-NATURES = (
-    "Notes de clinique",
-    "Rapport d'un spécialiste",
-    "Résultat d'examen",
-    "Lettre d'un employeur",
-    "Témoignage",
-    "Document scolaire",
-    "Autre document",
-)
+DEJA_LA = "Ce fichier était déjà au dossier. Il y est maintenant deux fois."
+# Au-delà, la vérification tarde : c'est dit, pour que personne n'envoie deux fois.
+ATTENTE_ORDINAIRE = timedelta(minutes=10)
+TARDE = "La vérification prend plus de temps que d'habitude. Le fichier est gardé; rien n'est à refaire."
 
 
-class ChampFichiers(forms.FileField):
-    """Un ou plusieurs fichiers; le genre se lit dans le contenu."""
-
-    class Saisie(forms.ClearableFileInput):
-        """Choix de plusieurs fichiers à la fois."""
-
-        allow_multiple_selected = True
-
-    widget = Saisie
-    # Ce qu'il faut dire d'un fichier accepté : son nom promettait autre chose.
-    avis: list[str]
-
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
-        """Liste des fichiers, chacun jugé par sa taille et son contenu."""
-        recus = data if isinstance(data, list) else [data] if data else []
-        if not recus:
-            super().clean(None, initial)
-            return []
-        if len(recus) > FICHIERS_MAX:
-            raise forms.ValidationError(f"Choisissez au plus {FICHIERS_MAX} fichiers à la fois.")
-        self.avis = []
-        return [self._un(super(ChampFichiers, self).clean(recu, initial)) for recu in recus]
-
-    def _un(self, recu: UploadedFile) -> UploadedFile:
-        if (recu.size or 0) > settings.TAILLE_MAX_PIECE:
-            raise forms.ValidationError(f"« {recu.name} » dépasse 25 Mo. Envoyez-le en plusieurs fichiers.")
-        genre = verification_pieces.genre(recu.read(8192))
-        recu.seek(0)
-        if not genre:
-            raise forms.ValidationError(
-                f"« {recu.name} » n'est pas un {verification_pieces.GENRES_EN_MOTS}. Envoyez une photo ou un PDF."
-            )
-        if EXTENSIONS.get((recu.name or "").lower().rpartition(".")[2], genre) != genre:
-            # Le message suit la séance : le nom du fichier, qui peut tout dire, n'y va pas.
-            self.avis.append(f"Un fichier est en fait un {NOMS[genre]} : il est gardé comme tel.")
-        # Le nom d'origine peut nommer une personne ou un diagnostic : il ne va pas sur le disque.
-        recu.name = f"{uuid4().hex}.{verification_pieces.GENRES[genre]}"
-        return recu
-
-
-class FormulairePieces(FormulaireGeste):
-    """Ajout de pièces : genre, titre, source, fichiers."""
-
-    nature = forms.ChoiceField(label="Genre de document", choices=[(nom, nom) for nom in NATURES])
-    titre = ligne("Titre", maximum=140, aide="Ce que la personne ou la clinique reconnaîtrait.")
-    source = ligne("Source et date", requis=False, aide="Par exemple : « Clinique du Vieux-Patron, 28 juillet 2026 ».")
-    fichiers = ChampFichiers(label="Fichiers", help_text="PDF, JPEG ou PNG, 25 Mo au plus chacun.")
-
-    @property
-    def avis(self) -> list[str]:
-        """Ce qu'il faut dire des fichiers acceptés."""
-        return list(getattr(self.fields["fichiers"], "avis", ()))
-
-    def textes(self, nombre: int) -> list[str]:
-        """Texte de chacune des `nombre` pièces : sa source, si elle est dite."""
-        source = self.cleaned_data["source"]
-        return [f"Source : {source}" if source else ""] * nombre
+def tarde(piece: Piece) -> bool:
+    """Vrai si la vérification de cette pièce dure plus que d'ordinaire."""
+    attend = piece.verification == Piece.Verification.EN_COURS
+    return attend and horloge.maintenant() - piece.versee_le > ATTENTE_ORDINAIRE
 
 
 def _rangee(dossier: Dossier, piece: Piece, connues: dict[str, str]) -> Rangee:
     ouverte = piece.verification == Piece.Verification.RECUE and bool(piece.fichier)
     adresse = reverse("dossier_piece", args=[dossier.reference, piece.pk]) if ouverte else ""
-    detail = piece.raison_refus
+    detail = piece.raison_refus or (TARDE if tarde(piece) else "")
     if piece.sha256 and connues.get(piece.sha256, str(piece.pk)) != str(piece.pk):
         detail = "Même fichier qu'une autre pièce"
     etat = Etiquette(piece.get_verification_display(), TONS.get(piece.verification, "neutre"))
@@ -130,13 +68,16 @@ def liste(dossier: Dossier, curseur: str) -> tuple[PageParCle[Piece], Tableau]:
 
 
 def verser(request: HttpRequest, form: FormulairePieces) -> bool:
-    """Verse chaque fichier, ou le texte seul; la même soumission deux fois n'en verse aucun de plus."""
+    """Verse chaque fichier, ou le texte seul; la même soumission deux fois n'en verse aucun de plus.
+
+    Un fichier déjà au dossier est versé quand même, et c'est dit à qui peut le savoir.
+    """
     lues = form.cleaned_data
-    fichiers = lues["fichiers"] or [None]
+    fichiers = lues[form.champ_fichiers] or [None]
     for rang, (fichier, texte) in enumerate(zip(fichiers, form.textes(len(fichiers)), strict=True)):
         titre = lues["titre"] if len(fichiers) == 1 else f"{lues['titre']} ({rang + 1} de {len(fichiers)})"
         try:
-            executer(
+            versee = executer(
                 "verser_piece",
                 acteur=form.personne,
                 dossier=form.dossier,
@@ -151,9 +92,26 @@ def verser(request: HttpRequest, form: FormulairePieces) -> bool:
         except Refus as refus:
             if refus.code in ACCES:
                 raise Http404 from refus
-            poser_refus(form, refus)
+            poser_refus(form, refus, a_la_personne=form.personne.role == Role.PRESTATAIRE)
             return False
+        if _deja_la(versee, form):
+            form.aviser(DEJA_LA)
     return True
+
+
+def _deja_la(versee: Piece, form: FormulairePieces) -> bool:
+    """Vrai si le même fichier est déjà au dossier, parmi ce que cette personne peut en lire."""
+    if not versee.sha256:
+        return False
+    memes = Piece.objects.filter(dossier=form.dossier, sha256=versee.sha256).exclude(pk=versee.pk)
+    lisibles = Q() if acces.peut(form.personne, "piece.lire", form.dossier) else Q(versee_par=form.personne)
+    return memes.filter(lisibles).exists()
+
+
+def deposees(dossier: Dossier, personne: Compte, combien: int = 50) -> list[Piece]:
+    """Ce que cette personne a versé au dossier, le plus récent d'abord, sans son texte."""
+    siennes = Piece.objects.filter(dossier=dossier, versee_par=personne).order_by("-versee_le", "-pk").defer("texte")
+    return list(siennes[:combien])
 
 
 @require_http_methods(["GET", "POST"])
@@ -194,3 +152,6 @@ def piece(request: HttpRequest, reference: str, piece: int) -> HttpResponseBase:
     reponse["X-Content-Type-Options"] = "nosniff"
     reponse["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return reponse
+
+
+__all__ = ["ChampFichiers", "FormulairePieces", "deposees", "liste", "piece", "pieces", "tarde", "verser"]

@@ -20,11 +20,12 @@ from django.views.decorators.http import require_http_methods
 from comptes.models import Compte, Role
 from dossiers.acces import Droits
 from dossiers.etats import APRES_DECISION, AVANT_DECISION, DECIDES
+from dossiers.forms_pieces import FormulairePieces
 from dossiers.models import DemandeRenseignement, Dossier, Echange, Echeance, Mandat, Occasion
 from dossiers.models.contenu import NATURE_PORTRAIT, TITRE_PORTRAIT
 from dossiers.pages import entrer, personne_de, soumettre, suite
 from dossiers.porte import DejaFait, executer
-from dossiers.views.pieces import FormulairePieces, verser
+from dossiers.views.pieces import deposees, verser
 from espaces.organisme_forms import FinForm, MandatForm, MessageForm, OccasionForm, PortraitForm, RevisionForm
 from espaces.suivi import elements_en_mots, occasion_ouverte
 from journal.models import Entree
@@ -363,11 +364,12 @@ def document(request: HttpRequest, reference: str) -> HttpResponse:
     donnees = (request.POST, request.FILES) if envoye else (None, None)
     formulaire = FormulairePieces(*donnees, dossier=ouvert, personne=personne_de(request))
     if envoye and formulaire.is_valid() and verser(request, formulaire):
-        messages.success(request, "Le document est reçu. Il sera lisible après sa vérification.")
+        messages.success(request, "Le document est arrivé. Son état est écrit plus bas.")
         for avis in formulaire.avis:
             messages.info(request, avis)
-        return redirect("organisme_dossier", reference)
-    return render(request, "espaces/organisme_document.html", {"form": formulaire, "dossier": ouvert})
+        return redirect("organisme_document", reference)
+    contexte = {"form": formulaire, "dossier": ouvert, "jointes": deposees(ouvert, personne_de(request))}
+    return render(request, "espaces/organisme_document.html", contexte)
 
 
 @require_http_methods(["GET", "POST"])

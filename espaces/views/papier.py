@@ -258,7 +258,11 @@ def _numerises(bureau: Bureau) -> dict[str, Any]:
     """Les fichiers du dossier, celui qui est ouvert, sa page en image."""
     if not bureau.droits.peut("piece.lire"):
         return {"numerises": []}
-    pieces = Piece.objects.filter(dossier=bureau.dossier).exclude(fichier="").order_by("-versee_le", "-pk")
+    pieces = (
+        Piece.objects.filter(dossier=bureau.dossier)
+        .exclude(verification=Piece.Verification.SANS_FICHIER)
+        .order_by("-versee_le", "-pk")
+    )
     lues = list(pieces.exclude(verification=Piece.Verification.REFUSEE)[:PIECES_MAX])
     demandee = bureau.request.GET if bureau.request.method == "GET" else bureau.request.POST
     visee = _entier(demandee.get("piece", ""))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,7 +19,8 @@ from correspondance.models import Lettre, OctetsLettre
 from correspondance.views import reponse_pdf
 from dossiers.acces import Droits
 from dossiers.models import Dossier, Echeance, Piece
-from dossiers.pages import entrer, personne_de, soumettre
+from dossiers.pages import entrer, personne_de
+from dossiers.views.pieces import tarde, verser
 from espaces import suivi as lecture
 from espaces.forms_suivi import DocumentForm
 from espaces.suivi_temporaire import carte
@@ -188,13 +190,13 @@ def _ecrits(dossier: Dossier, droits: Droits) -> list[Lien]:
 def documents(request: HttpRequest) -> HttpResponse:
     """Les documents de la personne, où en est leur vérification, et en ajouter un."""
     dossier, droits = mien(request, "piece.lire")
-    forme = DocumentForm(request.POST or None, request.FILES or None)
+    donnees = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    forme = DocumentForm(*donnees, dossier=dossier, personne=droits.personne)
     peut_verser = droits.peut("piece.verser") and dossier.courante_lue is not None
-    if request.method == "POST" and peut_verser and forme.is_valid():
-        donnees = {nom: forme.cleaned_data[nom] for nom in ("nature", "titre", "fichier")}
-        reussi, _ = soumettre(request, forme, "verser_piece", dossier, **donnees)
-        if reussi:
-            return redirect(f"{reverse('suivi_documents')}?recu=1")
+    if request.method == "POST" and peut_verser and forme.is_valid() and verser(request, forme):
+        for avis in forme.avis:
+            messages.info(request, avis)
+        return redirect(f"{reverse('suivi_documents')}?recu=1")
     pieces = Piece.objects.filter(dossier=dossier).select_related("versee_par")
     page = paginer_par_cle(pieces, request.GET.get("apres", ""), ordre=("-versee_le", "-pk"), taille=20)
     return render(
@@ -207,6 +209,7 @@ def documents(request: HttpRequest) -> HttpResponse:
             peut_verser=peut_verser,
             ecrits=_ecrits(dossier, droits),
             recu=request.GET.get("recu") == "1",
+            tardent=[piece.pk for piece in page.objets if tarde(piece)],
         ),
     )
 

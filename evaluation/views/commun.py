@@ -121,9 +121,11 @@ def _note(liste: list[documents.DocumentLu], ouvert: documents.DocumentLu | None
 
 def _page(request: HttpRequest, demande: Demande, ouvert: documents.DocumentLu | None) -> dict[str, Any] | None:
     """La page PDF montrée : image et texte; ou la raison pour laquelle la pièce ne s'ouvre pas."""
-    if ouvert is None or not isinstance(ouvert.objet, Piece) or not ouvert.objet.fichier:
+    if ouvert is None or not isinstance(ouvert.objet, Piece):
         return None
     piece = ouvert.objet
+    if piece.verification == Piece.Verification.SANS_FICHIER:
+        return None
     if not pages_pdf.se_montre(piece):
         if piece.verification == Piece.Verification.EN_COURS:
             return {"raison": "La vérification de ce fichier n'est pas finie. Revenez dans quelques minutes."}

@@ -17,7 +17,8 @@ from django.views.decorators.http import require_http_methods
 from comptes.models import Role
 from dossiers.acces import Droits
 from dossiers.actes.consentements import JOINDRE, consentement_vivant
-from dossiers.models import Dossier, Piece
+from dossiers.forms_pieces import AIDE, ChampFichiers, FormulairePieces
+from dossiers.models import Dossier
 from dossiers.pages import entrer
 from dossiers.views import pieces
 from formulaires import lecture
@@ -27,7 +28,6 @@ from formulaires.views.commun import adresse_accueil
 from socle import texte_colle
 
 NOTE_MAX = 15_000
-JOINTES_MAX = 50
 # Le balisage d'un traitement de texte pèse plus que le texte; au-delà, c'est la longueur qui est dite, sans rien lire.
 COLLE_MAX = 20 * NOTE_MAX
 INVISIBLES = (
@@ -37,12 +37,10 @@ INVISIBLES = (
 BALISE = "La mise en forme de cette note est retirée. Relisez ce qui reste, puis envoyez de nouveau."
 
 
-class FormulaireJointe(pieces.FormulairePieces):
+class FormulaireJointe(FormulairePieces):
     """Un document, une note collée, ou les deux."""
 
-    fichiers = pieces.ChampFichiers(
-        label="Fichiers", help_text="PDF, JPEG ou PNG, 25 Mo au plus chacun.", required=False
-    )
+    fichiers = ChampFichiers(label="Fichiers", help_text=AIDE, required=False)
     note = forms.CharField(
         label="Note collée du dossier de la clinique",
         help_text="La mise en forme est retirée, le texte est gardé. Plus longue? Joignez-la en PDF.",
@@ -118,12 +116,11 @@ def verser(request: HttpRequest, reference: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and pieces.verser(request, form):
         _dire(request, form)
         return redirect("sr2100_pieces", reference)
-    jointes = Piece.objects.filter(dossier=dossier, versee_par=droits.personne).order_by("-versee_le", "-pk")
     texte, url = _retour(dossier, droits)
     donnees = {
         "form": form,
         "dossier": dossier,
-        "jointes": jointes.defer("texte")[:JOINTES_MAX],
+        "jointes": pieces.deposees(dossier, droits.personne),
         "retour": texte,
         "url_retour": url,
         "url_accueil": adresse_accueil(),

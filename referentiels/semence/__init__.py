@@ -9,13 +9,14 @@ from typing import Any
 from .calendrier import JOURS_FERIES
 from .formulaires import DOMAINES, NIVEAUX, OBJETS, PORTEES, SUJETS_APPEL, TITRES
 from .lettres import DIAGNOSTICS, ELEMENTS, LIGNES, MOTIFS, VOCABULAIRE
+from .pieces import PIECES
 from .regions import REGIONS
 from .regles import REGLES
 
 DEPUIS = dt.date(2000, 1, 1)
 
 CONTENU: dict[str, list[dict[str, Any]]] = {
-    "Regle": REGLES,
+    "Regle": [*REGLES, *PIECES],
     "Motif": MOTIFS,
     "ElementManquant": ELEMENTS,
     "DiagnosticEvident": DIAGNOSTICS,

@@ -32,6 +32,8 @@ PERMIS: dict[tuple[str, str], str] = {
     ("decisions/views_csems.py", "_confirmation"): "bornée par une condition nommée, sur la demande déjà ouverte",
     ("dossiers/tasks.py", "verifier_piece"): "tâche du système : l'antivirus ne lit que le fichier",
     ("dossiers/tasks.py", "verifier_pieces"): "tâche du système : les pièces qui attendent l'antivirus",
+    ("dossiers/tasks.py", "purger_quarantaine"): "tâche du système : les originaux dont la garde est passée",
+    ("dossiers/views/fichiers.py", "etat"): "des nombres et des dates pour l'administrateur; aucun dossier n'y paraît",
     ("correspondance/views.py", "courrier"): "bac à courrier de la démonstration seule",
 }
 

@@ -13,9 +13,9 @@ from PIL import Image
 
 from comptes.models import Role, Unite
 from decisions.models import Decision
+from dossiers.analyse.antivirus import ESSAI
 from dossiers.models import Alerte, DemandeRenseignement, Dossier, Echange, Piece
 from dossiers.tasks import verifier_piece
-from dossiers.verification_pieces import ESSAI
 from journal.models import Entree
 from tests.dossiers.scene import client, compte, monter
 
@@ -142,7 +142,8 @@ def test_un_fichier_ne_s_ouvre_que_verifie() -> None:
     scene = monter()
     assert _verser(scene, _image()).status_code == 302
     piece = Piece.objects.get()
-    assert "personne" not in str(piece.fichier.name)
+    assert "personne" not in str(piece.original.name)
+    assert not piece.fichier
     page = adresse("dossier_piece", scene.dossier, piece.pk)
     assert client(scene.agent).get(page).status_code == 404
     assert verifier_piece(piece.pk)
@@ -154,7 +155,7 @@ def test_un_fichier_ne_s_ouvre_que_verifie() -> None:
     assert not verifier_piece(piece.pk)
 
 
-def test_un_fichier_infecte_est_refuse_et_efface() -> None:
+def test_un_fichier_infecte_est_refuse_et_mis_de_cote() -> None:
     scene = monter()
     assert _verser(scene, _image() + ESSAI).status_code == 302
     piece = Piece.objects.get()
@@ -162,6 +163,7 @@ def test_un_fichier_infecte_est_refuse_et_efface() -> None:
     piece.refresh_from_db()
     assert piece.get_verification_display() == "Refusée"
     assert not piece.fichier
+    assert piece.original, "le fichier refusé reste en quarantaine"
     assert "virus" in piece.raison_refus
 
 
@@ -169,7 +171,7 @@ def test_un_genre_interdit_se_lit_dans_le_contenu() -> None:
     scene = monter()
     reponse = _verser(scene, b"MZ" + b"\x00" * 200, "photo.png")
     assert reponse.status_code == 200
-    assert "PDF, JPEG ou PNG" in reponse.content.decode()
+    assert "ni un PDF ni une photo" in reponse.content.decode()
     assert not Piece.objects.exists()
 
 

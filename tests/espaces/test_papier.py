@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
 from PIL import Image
 
-from dossiers import verification_pieces
+from dossiers.analyse import copie
 from dossiers.models import Piece
 from evaluation import pages_pdf
 from formulaires import lecture
@@ -286,13 +287,14 @@ def jpeg(large: int, haut: int) -> bytes:
     return tampon.getvalue()
 
 
-def test_une_photo_de_cote_se_redresse(scene: Scene) -> None:
+def test_une_photo_de_cote_se_redresse(scene: Scene, tmp_path: Path) -> None:
     """Le téléphone écrit le sens de la photo dans ses métadonnées; la copie remise à neuf est droite."""
     tampon, sens = BytesIO(), Image.Exif()
     sens[0x0112] = 6
     Image.new("RGB", (80, 40), "white").save(tampon, "JPEG", exif=sens)
-    neuve = verification_pieces.remettre_a_neuf(tampon.getvalue())
-    with Image.open(BytesIO(neuve.octets)) as lue:
+    (tmp_path / "recu").write_bytes(tampon.getvalue())
+    copie.refaire("jpg", tmp_path / "recu", tmp_path / "copie")
+    with Image.open(tmp_path / "copie") as lue:
         assert lue.size == (40, 80)
         assert not lue.getexif()
     with horloge.figer(scene.instant):

@@ -74,7 +74,8 @@ def test_un_pdf_nomme_jpg_est_garde_comme_pdf_et_le_dit(scene: Scene) -> None:
     assert "Un fichier est en fait un PDF" in page.content.decode()
     assert "photo.jpg" not in page.content.decode()
     premiere, seconde = Piece.objects.order_by("pk")
-    assert str(premiere.fichier).endswith(".pdf")
+    assert premiere.original
+    assert not premiere.fichier
     assert "Voir aussi" in premiere.texte
     assert "Voir aussi" not in seconde.texte
 
@@ -87,7 +88,7 @@ def test_un_pdf_nomme_jpg_est_garde_comme_pdf_et_le_dit(scene: Scene) -> None:
         ({"note": "</p><" + "a:" * 500_000}, "la limite est 15\u00a0000"),
         ({"note": "bon\x00jour \u202eenvers"}, "signes invisibles (2)"),
         ({"titre": "Suivi \u202e", "note": "Bien"}, "signes invisibles (1)"),
-        ({"fichiers": SimpleUploadedFile("note.jpg", b"du texte")}, "PDF, JPEG ou PNG"),
+        ({"fichiers": SimpleUploadedFile("note.jpg", b"du texte")}, "ni un PDF ni une photo"),
     ],
 )
 def test_une_mauvaise_entree_se_dit_et_rien_ne_se_perd(scene: Scene, change: dict[str, Any], dit: str) -> None:
