@@ -19,14 +19,13 @@ from dossiers import files as pages_de_file
 from dossiers.actes.travail import prendre_le_suivant
 from dossiers.models import Tache
 from dossiers.pages import personne_de
-from dossiers.recherche import chercher
+from dossiers.recherche import RESULTATS, chercher
 from espaces import files
 from socle import horloge
 from socle.composants import Groupe, Lien, Tableau
 
 APERCU = 10
 QUI = ("reference", "prestataire__prenom", "prestataire__nom")  # d'un dossier, ce que dit une ligne de registre
-RESULTATS = 25
 
 
 class FormulaireRecherche(forms.Form):
@@ -173,7 +172,7 @@ def rechercher(request: HttpRequest) -> HttpResponse:
     formulaire = FormulaireRecherche(request.POST or None)
     contexte: dict[str, Any] = {"form": formulaire}
     if formulaire.is_valid():
-        trouves = list(chercher(files.du_bureau(agent), formulaire.cleaned_data["q"])[: RESULTATS + 1])
+        trouves = chercher(files.du_bureau(agent), formulaire.cleaned_data["q"])
         if len(trouves) == 1:
             return redirect("dossier_sommaire", trouves[0].reference)
         jour = horloge.aujourd_hui()
