@@ -128,7 +128,7 @@ class Geste:
 def _taches(agent: Compte) -> list[Geste]:
     """Gestes attendus sur les dossiers de l'agent, hors explication (elle a son onglet)."""
     lues = (
-        Tache.objects.filter(dossier__agent=agent, close_le__isnull=True)
+        Tache.objects.filter(dossier__agent=agent, dossier__fusionne_dans__isnull=True, close_le__isnull=True)
         .exclude(code=Tache.Code.DECISION_A_EXPLIQUER)
         .order_by("pk")
         .select_related("dossier__prestataire")
