@@ -14,7 +14,7 @@ GESTES_EQUIPE: tuple[Geste, ...] = (
         "Signaler un dossier en double",
         "Proposer de réunir les dossiers",
         "Votre chef d'équipe verra la proposition. Rien ne change d'ici là.",
-        "Une même personne a deux dossiers. Celui-ci mènera à l'autre; il se lira encore, et la réunion peut se défaire.",
+        "Une même personne a deux dossiers. Celui-ci mènera à l'autre; il se lira encore, et cela peut se défaire.",
         sans_demande=True,
     ),
     Geste(

@@ -17,10 +17,12 @@ from comptes.models import Compte, Role
 from correspondance.models import TacheHumaine
 from dossiers import files as pages_de_file
 from dossiers.actes.travail import prendre_le_suivant
-from dossiers.models import Tache
+from dossiers.models import FiltreEnregistre, Tache
 from dossiers.pages import personne_de
 from dossiers.recherche import RESULTATS, chercher
 from espaces import files
+from espaces.filtres import Filtre, FormulaireFiltre, FormulaireNom
+from espaces.lots import relance_possible
 from socle import horloge
 from socle.composants import Groupe, Lien, Tableau
 
@@ -88,15 +90,17 @@ def _groupes(siennes: files.Files, page: Any, jour: date, premiere: bool, miens:
 def travail(request: HttpRequest) -> HttpResponse:
     """Ce que l'agent a à faire : échéance la plus proche d'abord, puis demande la plus ancienne."""
     agent = agent_de(request)
-    onglet = files.onglet(request.GET.get("file", ""))
+    garde, filtre = _filtre(request, agent)
+    onglet = files.onglet(filtre.file)
     curseur = request.GET.get("apres", "")
     jour = horloge.aujourd_hui()
     siennes = files.Files(agent)
-    page = pages_de_file.page_de_file(siennes.de_l_onglet(onglet.code), curseur)
+    page = pages_de_file.page_de_file(filtre.appliquer(siennes, jour), curseur)
     onglets, miens, libres = _onglets(siennes, onglet.code)
+    simple = bool(onglet.code) or filtre.restreint
     groupes = (
         [Groupe(pages_de_file.rangees(page.objets, agent, jour))]
-        if onglet.code
+        if simple
         else _groupes(siennes, page, jour, not curseur, miens, libres)
     )
     contexte: dict[str, Any] = {
@@ -108,10 +112,31 @@ def travail(request: HttpRequest) -> HttpResponse:
         "page": page,
         "tableau": Tableau(pages_de_file.COLONNES, groupes, pages_de_file.LEGENDE),
         "libres": pages_de_file.compte_en_mots(libres),
+        "filtre": filtre,
+        "garde": garde,
+        "vide": "Aucun dossier ne répond à ce filtre." if filtre.restreint else onglet.vide,
+        # Lu seulement si on le demande : une file ordinaire ne paie pas la liste des collègues.
+        "filtrer": FormulaireFiltre(filtre, agent) if filtre.restreint or "filtrer" in request.GET else None,
+        "nommer": FormulaireNom() if filtre.restreint and garde is None else None,
+        "lot": simple and bool(page.objets),
+        "relancer": relance_possible() and filtre.file == "attente",
+        "mes_filtres": FiltreEnregistre.objects.filter(compte=agent).order_by("nom"),
     }
-    if not onglet.code and not curseur:
+    if not simple and not curseur:
         contexte |= {"taches": _taches(agent), "a_la_main": _a_la_main(agent)}
     return render(request, "espaces/agent_travail.html", contexte)
+
+
+def _filtre(request: HttpRequest, agent: Compte) -> tuple[FiltreEnregistre | None, Filtre]:
+    """Le filtre gardé que nomme l'adresse (404 s'il n'est pas à soi), sinon celui que l'adresse décrit."""
+    numero = request.GET.get("filtre", "")
+    if not numero:
+        return None, Filtre.lire(request.GET)
+    connu = numero.isascii() and numero.isdigit() and len(numero) < 10
+    garde = FiltreEnregistre.objects.filter(compte=agent, pk=int(numero)).first() if connu else None
+    if garde is None:
+        raise Http404
+    return garde, Filtre.lire(garde.criteres)
 
 
 @dataclass(frozen=True)

@@ -77,6 +77,7 @@ def accueil(request: HttpRequest) -> HttpResponse:
         "tranches": tranches,
         "chiffres": chiffres,
         "ancien": ancien,
+        "du_bureau": chef.unite == Unite.BUREAU,
         "texte_libres": "Attribuer des dossiers" if chef.unite == Unite.BUREAU else "Affecter des personnes",
         "url_libres": f"{adresse}?liste=sans-responsable",
     }
