@@ -147,16 +147,21 @@ def _qui_ressemble(agent: Compte, identite: FormulaireIdentite) -> tuple[list[tu
     return visibles, len(visibles) < len(trouves)
 
 
+def _en_phrase(raisons: list[str]) -> str:
+    dite = ", ".join(raisons)
+    return f"{dite[:1].upper()}{dite[1:]}"
+
+
 def _tableau(visibles: list[tuple[Dossier, list[str]]], agent: Compte) -> Tableau | None:
     """Les dossiers qui ressemblent, chacun avec ce qui le fait ressembler."""
     if not visibles:
         return None
     rangees = files.rangees([dossier for dossier, _ in visibles], agent, horloge.aujourd_hui())
     expliquees = [
-        Rangee((une.cellules[0], Cellule(", ".join(raisons).capitalize()), *une.cellules[1:]), une.en_retard)
+        Rangee((une.cellules[0], Cellule(_en_phrase(raisons)), *une.cellules[1:4]), une.en_retard)
         for une, (_, raisons) in zip(rangees, visibles, strict=True)
     ]
-    colonnes = (files.COLONNES[0], Colonne("Pourquoi"), *files.COLONNES[1:])
+    colonnes = (files.COLONNES[0], Colonne("Pourquoi"), *files.COLONNES[1:4])
     return Tableau(colonnes, [Groupe(expliquees)], "Est-ce l'une de ces personnes?")
 
 
