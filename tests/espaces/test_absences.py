@@ -20,7 +20,10 @@ from socle.refus import Refus
 from tests.dossiers.scene import Scene, autre_dossier, client, compte, monter
 
 pytestmark = pytest.mark.django_db
-MOIS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre")  # fmt: skip
+MOIS = (
+    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
+    "décembre",
+)  # fmt: skip
 
 
 def jour(champ: str, lu: date) -> dict[str, str]:
@@ -102,11 +105,12 @@ def test_remettre_un_portefeuille_au_moins_charge_sans_conflit() -> None:
     choix: dict[str, Any] = {"de": scene.agent.pk, "vers": [un.pk, deux.pk]}
     assert "6 demandes en cours" in navigateur.get(page).content.decode()
     assert list(navigateur.post(page, {"de": un.pk, "vers": [un.pk]}).context["form"].errors) == ["vers"]
+    choix["cle"] = navigateur.get(page).context["form"]["cle"].value()
     arret = navigateur.post(page, choix)
     assert "Remettre 6 dossiers?" in arret.content.decode()
     assert Dossier.objects.filter(agent=scene.agent).count() == 6
-    cle = arret.context["form"]["cle"].value()
-    fait = navigateur.post(page, {**choix, "cle": cle, "confirme": "oui"})
+    assert str(choix["cle"]) in arret.content.decode()
+    fait = navigateur.post(page, {**choix, "confirme": "oui"})
     assert "6 dossiers remis" in fait.content.decode()
     assert not Dossier.objects.filter(agent=scene.agent).exists()
     scene.dossier.refresh_from_db()
@@ -117,7 +121,7 @@ def test_remettre_un_portefeuille_au_moins_charge_sans_conflit() -> None:
     assert vivantes.count() == 6
     # Le même envoi reçu deux fois ne refait rien.
     avant = Entree.objects.filter(acte="attribuer_dossier").count()
-    navigateur.post(page, {**choix, "cle": cle, "confirme": "oui"})
+    navigateur.post(page, {**choix, "confirme": "oui"})
     assert Entree.objects.filter(acte="attribuer_dossier").count() == avant
 
 
