@@ -130,7 +130,7 @@ def _par_nom(dossiers: DossierQuerySet, mots: list[str], limite: int) -> list[Do
         if termes == faits or not all(termes):
             continue
         faits = termes
-        # Trié ici et non par la base : elle lirait et trierait tous les homonymes du bureau avant d'en rendre vingt-six.
+        # Trié ici : la base lirait et trierait tous les homonymes du bureau avant d'en rendre vingt-six.
         lus = qui_portent(dossiers, termes).exclude(pk__in=list(trouves)).order_by()[: limite - len(trouves)]
         trouves |= {un.pk: un for un in sorted(lus, key=lambda un: (un.cle_tri, un.pk))}
         if len(trouves) >= limite:
