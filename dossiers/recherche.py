@@ -130,8 +130,8 @@ def _par_nom(dossiers: DossierQuerySet, mots: list[str], limite: int) -> list[Do
         if termes == faits or not all(termes):
             continue
         faits = termes
-        # Trié ici : la base lirait et trierait tous les homonymes du bureau avant d'en rendre vingt-six.
-        lus = qui_portent(dossiers, termes).exclude(pk__in=list(trouves)).order_by()[: limite - len(trouves)]
+        # Par nom, la base lirait et trierait tous les homonymes du bureau; par numéro, elle s'arrête aux premiers.
+        lus = qui_portent(dossiers, termes).exclude(pk__in=list(trouves)).order_by("pk")[: limite - len(trouves)]
         trouves |= {un.pk: un for un in sorted(lus, key=lambda un: (un.cle_tri, un.pk))}
         if len(trouves) >= limite:
             break
@@ -187,7 +187,7 @@ def _candidats(cle: str, identifiants: dict[str, str]) -> DossierQuerySet:
     voulus = (Proximite.EXACT, Proximite.FAUTE)
     termes = [[connu for connu, rang in un.items() if rang in voulus] for un in connus]
     if termes and all(termes):
-        par_nom = qui_portent(vivants, termes).order_by()[:CANDIDATS]
+        par_nom = qui_portent(vivants, termes).order_by("pk")[:CANDIDATS]
     memes = Q(pk__in=list(par_nom.values_list("pk", flat=True)))
     for champ, valeur in identifiants.items():
         memes |= Q(**{f"{champ}_empreinte": valeur})

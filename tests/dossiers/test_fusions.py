@@ -12,6 +12,7 @@ from comptes.models import Compte, Role, Unite
 from correspondance import composition
 from dossiers.models import Dossier, Fusion, Piece
 from dossiers.porte import executer
+from espaces.views.connexion import trouver
 from journal.models import Entree
 from socle.refus import Refus
 from tests.dossiers.scene import Scene, autre_dossier, client, compte, monter
@@ -60,6 +61,9 @@ def test_de_la_proposition_a_la_separation() -> None:
     assert celui_du_chef.post(page, {"geste": "reunir"}).status_code == 302
     double.refresh_from_db()
     assert double.fusionne_dans == scene.dossier
+    # La personne qui tient une vieille lettre arrive au dossier gardé.
+    assert double.naissance is not None
+    assert trouver(double.reference, double.naissance) == scene.dossier.prestataire
     # L'ancien numéro mène au dossier gardé; ses pages se lisent encore, et le disent.
     sommaire = reverse("dossier_sommaire", args=[double.reference])
     garde = reverse("dossier_sommaire", args=[scene.dossier.reference])
