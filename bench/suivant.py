@@ -14,7 +14,7 @@ from comptes.models import Compte, Role
 from dossiers.models import Attribution, Dossier, DossierUserObjectPermission
 
 PRISES = 200
-LIAISONS = 60  # liaisons à la base ouvertes en même temps : PostgreSQL en permet cent
+LIAISONS = 24  # liaisons à la base ouvertes en même temps : PostgreSQL en permet cent
 
 
 def _prendre(agent: Compte, depart: threading.Barrier, places: threading.Semaphore) -> str:
