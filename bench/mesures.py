@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 
-from bench import bases, codes, demarrage, formulaires, lettre, pages, pieces
+from bench import bases, codes, demarrage, formulaires, lettre, pages, pieces, recherche, suivant
 from bench.rapport import Resultat
 
 REQUETES_MAX = 15
@@ -17,6 +17,7 @@ PAGE_MAX, MEMOIRE_MAX = 60.0, 300.0
 LETTRE_MAX = 1.3
 CODE_MAX = 50.0
 DEPOT_MAX, DEPOT_MEMOIRE_MAX = 10.0, 60.0
+RECHERCHE_MAX, RAPPEL_MIN = 60.0, 0.95
 MILLION = 1_000_000
 
 
@@ -103,6 +104,27 @@ def dossier_croissance(volume: int) -> Resultat:
     return Resultat("dossier_croissance", ratio, "×", "≤ 1,5", ratio <= CROISSANCE_MAX, ordinaire.p95, ratio, volume)
 
 
+def recherche_p95(volume: int) -> Resultat:
+    """Chercher par nom, bien ou mal écrit, par référence ou par NAM, contre la vue nue."""
+    with bases.base(volume):
+        page, nue = recherche.durees()
+    return _contre_nue("recherche_p95", page, nue, RECHERCHE_MAX, volume)
+
+
+def recherche_rappel(volume: int) -> Resultat:
+    """Part des noms retrouvés malgré une lettre changée, oubliée, ajoutée, ou deux inversées."""
+    with bases.base(volume):
+        part = recherche.rappel()
+    return Resultat("recherche_rappel", part, "des noms", "≥ 0,95", part >= RAPPEL_MIN, volume=volume)
+
+
+def suivant_200(volume: int) -> Resultat:
+    """Dossiers distincts pris par 200 « Prendre le suivant » partis ensemble."""
+    with bases.base(volume):
+        distincts = suivant.distincts()
+    return Resultat("suivant_200", distincts, "dossiers", "200", distincts == suivant.PRISES, volume=volume)
+
+
 def lettre_ratio(volume: int) -> Resultat:
     """Une lettre ÷ WeasyPrint nu."""
     with bases.base(bases.petit_volume(volume), petite=True):
@@ -177,6 +199,9 @@ MESURES: dict[str, Callable[[int], Resultat]] = {
         file_croissance,
         dossier_p95,
         dossier_croissance,
+        recherche_p95,
+        recherche_rappel,
+        suivant_200,
         lettre_ratio,
         code_p95,
         formulaire_requetes,

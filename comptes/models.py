@@ -127,7 +127,10 @@ class Compte(AbstractBaseUser, PermissionsMixin):
     telephone_texto = models.CharField(max_length=30, blank=True)
     canal_prefere = models.CharField(max_length=10, choices=Canal.choices, default=Canal.POSTE)
     adresse = TexteChiffre(blank=True, default="")
+    # Absente du premier au dernier jour inclus; sans premier jour, dès maintenant (`comptes.absences`).
+    absent_du = models.DateField(null=True, blank=True)
     absent_jusqu_au = models.DateField(null=True, blank=True)
+    remplacant = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     is_active = models.BooleanField("actif", default=True)
     is_staff = models.BooleanField("accède aux réglages", default=False)
     cree_le = models.DateTimeField(default=horloge.maintenant)
@@ -148,6 +151,10 @@ class Compte(AbstractBaseUser, PermissionsMixin):
             models.CheckConstraint(
                 name="langue_connue",
                 condition=Q(langue="fr") | Q(langue="en"),
+            ),
+            models.CheckConstraint(
+                name="absence_dans_l_ordre",
+                condition=Q(absent_du__isnull=True) | Q(absent_du__lte=models.F("absent_jusqu_au")),
             ),
         )
 

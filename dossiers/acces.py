@@ -17,6 +17,7 @@ from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, 
 
 from comptes.lecture import permis_verifies
 from comptes.models import Compte, Role, Unite
+from dossiers.conflits import sans_conflit
 from dossiers.etats import APRES_DECISION, AVANT_DECISION, CHEZ_CSEMS, Etat
 from dossiers.matrice import CONSULTATIONS, MATRICE, Alternative
 from dossiers.models import (
@@ -75,7 +76,8 @@ def _equipe(personne: Compte, unite: str) -> Q:
 
 
 def _pool(personne: Compte, le: date) -> Q:
-    return Q(etat__in=CHEZ_CSEMS) | (Q(etat=Etat.A_COMPLETER) & _demande(etat_retenu__in=CHEZ_CSEMS))
+    au_centre = Q(etat__in=CHEZ_CSEMS) | (Q(etat=Etat.A_COMPLETER) & _demande(etat_retenu__in=CHEZ_CSEMS))
+    return au_centre & sans_conflit(personne)
 
 
 def _attribue(personne: Compte, le: date) -> Q:
@@ -97,7 +99,7 @@ def _sans_conflit(personne: Compte, le: date) -> Q:
 FAITS: dict[str, Callable[[Compte, date], Q]] = {
     "tous": lambda p, le: ~JAMAIS,
     "soi": lambda p, le: Q(prestataire_id=p.pk),
-    "bureau": lambda p, le: Q(bureau_id=p.bureau_id) if p.bureau_id else JAMAIS,
+    "bureau": lambda p, le: Q(bureau_id=p.bureau_id) & sans_conflit(p) if p.bureau_id else JAMAIS,
     "attribue": _attribue,
     "evaluateur": lambda p, le: _attribution(p, Attribution.Qualite.EVALUATEUR, Attribution.Qualite.TIERS),
     "sans_conflit": _sans_conflit,

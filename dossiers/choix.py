@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.db.models import Q
 
+from comptes.absences import presents
 from comptes.models import Compte, Role
+from dossiers.conflits import sans_ceux_en_conflit
 from dossiers.models import (
     Attribution,
     Consentement,
@@ -80,8 +82,5 @@ def demandes_vivantes(dossier: Dossier) -> list[DemandeRenseignement]:
 def agents_du_bureau(dossier: Dossier) -> list[Compte]:
     """Agents actifs et présents du bureau du dossier."""
     jour = horloge.aujourd_hui()
-    return list(
-        Compte.objects.filter(role=Role.AGENT, bureau_id=dossier.bureau_id, is_active=True)
-        .filter(Q(absent_jusqu_au__isnull=True) | Q(absent_jusqu_au__lt=jour))
-        .order_by("nom", "prenom", "pk")
-    )
+    agents = Compte.objects.filter(presents(jour), role=Role.AGENT, bureau_id=dossier.bureau_id, is_active=True)
+    return sans_ceux_en_conflit(dossier, agents.order_by("nom", "prenom", "pk"))

@@ -6,8 +6,6 @@ Source : `ecrans-et-lettres.md` B0 et B1; actes, `cas/LISEZMOI.md`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from operator import attrgetter
 
 from django.urls import reverse
@@ -19,33 +17,12 @@ from dossiers.etats import AVANT_DECISION, CHEZ_CSEMS, DECIDES, SUSPENDABLES, Et
 from dossiers.faits import FaitsDossier
 from dossiers.forms_code import FormulaireCode
 from dossiers.forms_frais import FormulaireAnnulationFrais, FormulaireFrais
+from dossiers.geste import Geste
+from dossiers.gestes_equipe import GESTES_EQUIPE
 from dossiers.models import Dossier
 from socle.composants import Lien
 
-Condition = Callable[[FaitsDossier], bool]
 FERMABLES = (*AVANT_DECISION,)
-
-
-@dataclass(frozen=True)
-class Geste:
-    """Un geste : `ou` dit dans quelles pages il s'offre; `etats` vide, dans tout état."""
-
-    code: str
-    acte: str
-    droit: str
-    formulaire: type[forms.FormulaireGeste]
-    titre: str
-    bouton: str
-    succes: str
-    intro: str = ""
-    etats: tuple[str, ...] = ()
-    condition: Condition | None = None
-    ou: tuple[str, ...] = ("sommaire",)
-    interruption: str = ""
-    roles: frozenset[str] = frozenset()
-    sans_demande: bool = False
-    # Page propre au geste; elle montre aussi ce que l'acte a rendu, au lieu de revenir au sommaire.
-    gabarit: str = ""
 
 
 AGENT = frozenset({str(Role.AGENT)})
@@ -422,7 +399,8 @@ GESTES: tuple[Geste, ...] = (
         interruption="fermer",
     ),
 )
-PAR_CODE = {geste.code: geste for geste in GESTES}
+TOUS = (*GESTES, *GESTES_EQUIPE)
+PAR_CODE = {geste.code: geste for geste in TOUS}
 
 
 def permis(geste: Geste, droits: Droits, faits: FaitsDossier) -> bool:
@@ -441,6 +419,6 @@ def offerts(dossier: Dossier, droits: Droits, ou: str) -> list[Lien]:
     faits = FaitsDossier.charger(dossier)
     return [
         Lien(geste.titre, reverse("dossier_geste", args=[dossier.reference, geste.code]))
-        for geste in GESTES
+        for geste in TOUS
         if ou in geste.ou and permis(geste, droits, faits)
     ]

@@ -151,6 +151,11 @@ MATRICE: dict[str, Droits] = {
     "occasion.repondre": {**AGENT_ET_PERSONNE, R.INTERVENANT: mandat("repondre")},
     "dossier.traiter": AGENT_SEUL,
     "dossier.attribuer": {R.AGENT: BUREAU, R.CHEF_EQUIPE: (("equipe_bureau",),)},
+    # Quitter un dossier où l'on a un lien avec la personne; le chef lève une déclaration faite par erreur.
+    "conflit.declarer": {**AGENT_SEUL, **EVALUATEURS},
+    "conflit.lever": {R.CHEF_EQUIPE: EQUIPE},
+    "fusion.proposer": {**AGENT_SEUL, R.CHEF_EQUIPE: (("equipe_bureau",),)},
+    "dossier.fusionner": {R.CHEF_EQUIPE: (("equipe_bureau",),)},
     "evaluation.prendre": {R.MEDECIN_CSEMS: TOUS, R.SPECIALISTE_CSEMS: TOUS},
     "avis.rendre": EVALUATEURS,
     "evaluateur.affecter": {R.CHEF_EQUIPE: (("equipe_csems",),)},

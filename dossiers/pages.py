@@ -82,7 +82,10 @@ def entrer(
         personne_de(request),
         Dossier.objects.select_related("prestataire", "bureau", "agent")
         .filter(reference=reference)
-        .annotate(alertes_lues=ArraySubquery(vivantes.values(json=JSONObject(code="code", precision="precision")))),
+        .annotate(
+            alertes_lues=ArraySubquery(vivantes.values(json=JSONObject(code="code", precision="precision"))),
+            reunis_lus=ArraySubquery(Dossier.objects.filter(fusionne_dans=OuterRef("pk")).values("reference")),
+        ),
     )
     if ouvert is None or not ouvert[1].peut(droit):
         raise Http404

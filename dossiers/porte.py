@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from comptes.models import Compte
+from comptes.models import Compte, Role
 from dossiers import acces
 from dossiers.models import Demande, Dossier, Participation
 from journal.actes import consigner
@@ -72,6 +72,10 @@ class Acte:
 
 
 ACTES: dict[str, Acte] = {}
+# Sur un dossier réuni à un autre : le séparer, finir ce qui était parti, et tout retrait, toujours immédiat.
+SUR_UN_REUNI = frozenset(
+    {"defaire_fusion", "prouver_reception", "clore_tache_de_lettre", "retirer_consentement", "revoquer_mandat"}
+)
 
 
 def acte(
@@ -98,6 +102,13 @@ def _verrouiller(dossier: Dossier, seulement_lire: bool) -> Dossier:
     return requete.get(pk=dossier.pk)
 
 
+def _exiger_vivant(inscrit: Acte, acteur: Compte, dossier: Dossier) -> None:
+    """Un dossier réuni à un autre se lit encore; on n'y travaille plus. Le système finit ce qu'il a commencé."""
+    if dossier.fusionne_dans is None or acteur.role == Role.SYSTEME or inscrit.nom in SUR_UN_REUNI:
+        return
+    raise Refus("etat_interdit", f"Ce dossier est réuni au dossier {dossier.fusionne_dans.reference}. Travaillez-y.")
+
+
 def _jouer(inscrit: Acte, acteur: Compte, dossier: Dossier, cle: UUID | None, donnees: dict[str, Any]) -> Any:
     from dossiers import suivi  # suivi lit les apps par des registres; il n'est utile qu'à la fin d'un acte
 
@@ -105,6 +116,7 @@ def _jouer(inscrit: Acte, acteur: Compte, dossier: Dossier, cle: UUID | None, do
     ctx = Contexte(acteur, verrouille, inscrit.nom, horloge.maintenant(), horloge.aujourd_hui())
     if not inscrit.consultation:
         acces.exiger(acteur, inscrit.droit, verrouille)
+        _exiger_vivant(inscrit, acteur, verrouille)
     inconnus = sorted(set(donnees) - inscrit.parametres)
     if inconnus:
         raise Refus("champ_invalide", f"Ce renseignement n'est pas attendu ici : {inconnus[0]}.", champ=inconnus[0])

@@ -1,6 +1,7 @@
 """Ce que voit un chef d'équipe : des comptes bornés, chacun avec la liste qui le fonde.
 
-Jamais de chiffre par employé, jamais de texte clinique. Source : `ecrans-et-lettres.md` B4 et B10.
+Jamais de vitesse par employé (la charge se lit au moment d'attribuer, `espaces.attribution`), jamais de texte
+clinique. Source : `ecrans-et-lettres.md` B4 et B10.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ from datetime import date, timedelta
 
 from django.db.models import Exists, OuterRef
 
+from comptes import absences
 from comptes.models import Compte, Unite
 from correspondance.models import Lettre, TacheHumaine
 from dossiers.etats import AVANT_DECISION, CHEZ_CSEMS, Balle, Etat
-from dossiers.models import Dossier, Echeance
+from dossiers.models import ConflitInteret, Dossier, Echeance, Fusion
 from dossiers.requetes import DossierQuerySet
 
 SEMAINE = 7  # jours
@@ -43,6 +45,15 @@ LISTES = {
     "lettres": "Lettres qui n'ont pas pu être remises",
     "attente": "Lettres à émettre",
 }
+LISTES_DU_BUREAU = {"absents": "À faire, chez une personne absente", "doublons": "Dossiers en double à réunir"}
+CONFLITS = {"conflits": "Conflits d'intérêts déclarés"}
+
+
+def listes(chef: Compte) -> dict[str, str]:
+    """Code et titre des listes de ce chef."""
+    if chef.unite == Unite.BUREAU:
+        return LISTES | LISTES_DU_BUREAU | CONFLITS
+    return LISTES | CONFLITS if chef.unite == Unite.CSEMS else LISTES
 
 
 def du_chef(chef: Compte) -> DossierQuerySet:
@@ -87,13 +98,26 @@ def de_la_liste(chef: Compte, code: str, jour: date) -> DossierQuerySet:
         return dossiers.filter(avant_le__lt=jour)
     if code == "semaine":
         return dossiers.filter(avant_le__gte=jour, avant_le__lt=jour + timedelta(days=SEMAINE))
+    return _a_arranger(chef, code, jour)
+
+
+def _a_arranger(chef: Compte, code: str, jour: date) -> DossierQuerySet:
+    """Dossiers qui attendent un geste du chef lui-même, ou une lettre."""
     if code == "lettres":
         rates = TacheHumaine.objects.filter(lettre__dossier=OuterRef("pk"), close_le__isnull=True)
         return du_chef(chef).filter(Exists(rates))
     if code == "attente":
         attend = Lettre.objects.filter(dossier=OuterRef("pk"), emise_le__isnull=True, annulee_le__isnull=True)
         return du_chef(chef).filter(Exists(attend))
-    return dossiers
+    if code == "absents":
+        return en_cours(chef).filter(agent__in=Compte.objects.filter(absences.absents(jour)), balle=Balle.AGENT)
+    if code == "doublons":
+        proposees = Fusion.objects.filter(source=OuterRef("pk"), retenue__isnull=True, defaite_le__isnull=True)
+        return du_chef(chef).filter(Exists(proposees))
+    if code == "conflits":
+        vivants = ConflitInteret.objects.filter(dossier=OuterRef("pk"), leve_le__isnull=True)
+        return du_chef(chef).filter(Exists(vivants))
+    return en_cours(chef)
 
 
 def jours_de_revision(dossiers: list[Dossier], jour: date) -> dict[int, tuple[int, int]]:

@@ -36,7 +36,7 @@ ONGLETS = (
     Onglet("tous", "Tous", "Aucun dossier dans votre bureau. Consignez une nouvelle demande."),
 )
 D_UNE_RANGEE = (
-    *("reference", "balle", "prochaine_etape", "avant_le", "depose_le"),
+    *("reference", "balle", "prochaine_etape", "avant_le", "depose_le", "cle_tri"),
     *("prestataire__prenom", "prestataire__nom", "agent__prenom", "agent__nom"),
 )
 DANS_L_ONGLET = {

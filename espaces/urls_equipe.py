@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from espaces.views import equipe
+from espaces.views import absences, equipe, fusion, passation
 
 urlpatterns = [
     path("equipe/", equipe.accueil, name="equipe"),
     path("equipe/dossiers/", equipe.liste, name="equipe_liste"),
+    path("equipe/passation/", passation.passation, name="equipe_passation"),
+    path("absences/", absences.absences, name="absences"),
+    path("equipe/<str:reference>/fusion/", fusion.fusion, name="equipe_fusion"),
+    path("equipe/<str:reference>/conflits/", fusion.conflits, name="equipe_conflits"),
     path("equipe/<str:reference>/evaluateur/", equipe.evaluateur, name="equipe_evaluateur"),
     path("equipe/<str:reference>/reviseurs/", equipe.reviseurs, name="equipe_reviseurs"),
 ]

@@ -11,7 +11,7 @@ from comptes.models import Compte, Role
 from decisions.actes.signature import QUALITES_SIGNATAIRES, annuler_signature, exiger_saisi
 from decisions.actes.triage import deposer_projet
 from decisions.models import ProjetDecision
-from dossiers import affectations, etapes
+from dossiers import affectations, conflits, etapes
 from dossiers import verification as verifier
 from dossiers.etats import CHEZ_CSEMS, Etat, Voie
 from dossiers.models import Attribution, Demande, Participation
@@ -31,6 +31,7 @@ def prendre_en_evaluation(ctx: Contexte) -> Demande:
 
     Le premier fait passer la demande en évaluation; le second n'y change rien.
     """
+    conflits.exiger_sans(ctx.dossier, ctx.acteur)
     demande = ctx.courante
     etapes.exiger_etat(demande, (Etat.TRANSMISE_CSEMS, Etat.EN_EVALUATION))
     deja = lecture.titulaire(demande, lecture.metier(ctx.acteur))
@@ -141,6 +142,8 @@ def affecter_evaluateur(
     Un remplaçant prend la place de l'évaluateur de son métier, dont la signature en cours est annulée.
     `affectation_lue` (facultative) : la marque de la page (`dossiers.affectations`); périmée, `AffectationChangee`.
     """
+    if isinstance(evaluateur, Compte):
+        conflits.exiger_sans(ctx.dossier, evaluateur, champ="evaluateur")
     demande = ctx.courante
     if demande.etat_de_fond not in CHEZ_CSEMS:
         raise Refus("etat_interdit")

@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from comptes.models import Bureau, Compte
 from cse.peuplement import faits, lignes
 from dossiers.models import Demande, Dossier
+from dossiers.recherche import refaire_vocabulaire
 from journal.actes import condenser
 from journal.models import Sceau
 from socle import horloge
@@ -145,8 +146,9 @@ def peupler(volume: int, dire: Callable[[str], None], *, forcer: bool = False) -
         raise DejaPeuplee
     debut = time.monotonic()
     noms = charger(volume, dire)
+    dire(f"vocabulaire des noms : {refaire_vocabulaire()} mots")
     with connection.cursor() as curseur:
         curseur.execute("SET statement_timeout = 0")
-        curseur.execute("VACUUM (ANALYZE) " + ", ".join(noms) + ", comptes_bureau")
+        curseur.execute("VACUUM (ANALYZE) " + ", ".join(noms) + ", comptes_bureau, dossiers_motnom")
         curseur.execute("RESET statement_timeout")
     dire(f"total : {time.monotonic() - debut:.1f} s")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 
 from cse.demo.personnes import NOMS, PRENOMS, REGIONS
 from dossiers.etats import APRES_DECISION, CHEZ_CSEMS, Balle, Etat, Voie
@@ -41,7 +42,12 @@ PARTS: tuple[tuple[Etat, int], ...] = (
     (Etat.FERMEE, 4),
 )
 ETATS = tuple(etat for etat, part in PARTS for _ in range(part))
-TRIS = {(prenom, nom): cle_de_tri(nom, prenom) for prenom in PRENOMS for nom in NOMS}
+# La moitié des noms sont rares, comme dans une vraie population : la recherche par nom se mesure sur eux aussi.
+NOMS_RARES = 20_000
+SYLLABES = (
+    "ba", "bel", "bri", "cha", "cou", "dé", "do", "du", "fau", "gé", "gra", "la", "lem", "li", "ma", "mon", "na", "par",
+    "pé", "quin", "ra", "ri", "sau", "tel", "ter", "va", "vil", "zo",
+)  # fmt: skip
 BALLE_DE_L_ATTENTE = (Balle.PERSONNE, Balle.CLINICIEN, Balle.RESSOURCE)
 SANS_ECHEANCE = frozenset({Etat.FERMEE, Etat.JUGEMENT_TAQ, Etat.DEVANT_TAQ, Etat.RECONNUES})
 
@@ -81,9 +87,25 @@ def bureau_de(i: int) -> int:
     return 1 + (h // 100) % (BUREAUX - 1)
 
 
+@cache
+def nom_rare(rang: int) -> str:
+    """Un nom inventé de quatre syllabes, toujours le même pour ce rang."""
+    reste, syllabes = melanger(rang, 5), []
+    for _ in range(4):
+        reste, une = divmod(reste, len(SYLLABES))
+        syllabes.append(SYLLABES[une])
+    return "".join(syllabes).capitalize()
+
+
+@cache
+def cle(prenom: str, nom: str) -> str:
+    """Clé de tri de ce nom, calculée une fois."""
+    return cle_de_tri(nom, prenom)
+
+
 def fait(i: int, jour: date) -> Fait:
     """Le dossier numéro `i`, tel que vu le `jour`."""
-    h, g = melanger(i, 2), melanger(i, 3)
+    h, g, n = melanger(i, 2), melanger(i, 3), melanger(i, 4)
     repere = i in (DOSSIER_LOURD, DOSSIER_ORDINAIRE)
     etat = Etat.A_COMPLETER if repere else ETATS[h % 100]
     bureau = bureau_de(i)
@@ -93,7 +115,7 @@ def fait(i: int, jour: date) -> Fait:
     balle, etape = BALLE_PAR_ETAT.get(etat, (BALLE_DE_L_ATTENTE[h % 3], "Répondre à la demande de renseignement"))
     return Fait(
         prenom=PRENOMS[g % len(PRENOMS)],
-        nom=NOMS[(g // 128) % len(NOMS)],
+        nom=nom_rare((n // 2) % NOMS_RARES) if n % 2 else NOMS[(g // 128) % len(NOMS)],
         region=REGIONS[bureau % len(REGIONS)],
         naissance=date(1960 + h % 45, 1 + h % 12, 1 + g % 28),
         bureau=bureau,

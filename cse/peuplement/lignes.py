@@ -101,7 +101,7 @@ def dossiers(base: Base, volume: int) -> Iterator[tuple[Any, ...]]:
         assurance = nam(f.naissance, faits.reference(i, 4, ALPHABET_NAM))
         yield (
             base.dossiers + i, f"{numero[:4]}-{numero[4:]}", base.comptes + i, base.bureaux + f.bureau, f.region,
-            f.naissance, chiffrer(assurance), empreinte(assurance), "", "", faits.TRIS[f.prenom, f.nom],
+            f.naissance, chiffrer(assurance), empreinte(assurance), "", "", faits.cle(f.prenom, f.nom),
             instant(f.depose), f.etat.value, instant(f.depuis), f.depose,
             NUL if f.agent is None else base.agents + f.agent,
             str(f.balle), f.etape, f.avant or NUL, _vrai(f.a_expliquer), faits.LIGNES,

@@ -6,9 +6,11 @@ Source : `cas/LISEZMOI.md`, tableau des actes et « Précisions ».
 from dossiers.actes import (
     appels,
     codes,
+    conflits,
     consentements,
     demandes,
     frais,
+    fusions,
     lectures,
     lettres,
     mandats,
@@ -22,9 +24,11 @@ from dossiers.actes import (
 __all__ = [
     "appels",
     "codes",
+    "conflits",
     "consentements",
     "demandes",
     "frais",
+    "fusions",
     "lectures",
     "lettres",
     "mandats",

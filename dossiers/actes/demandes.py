@@ -17,7 +17,7 @@ from dossiers.actes.consentements import JOINDRE, inviter_clinicien
 from dossiers.etats import AVANT_DECISION, Etat
 from dossiers.models import ETATS_PERMETTANT_UN_DEPOT, Attribution, Consentement, Demande, Dossier, Tache
 from dossiers.porte import Contexte, DejaFait, acte, executer
-from dossiers.recherche import cle_de_tri, empreintes, semblables
+from dossiers.recherche import apprendre, cle_de_tri, empreintes, semblables
 from journal.actes import consigner
 from journal.models import Entree
 from referentiels import lecture as referentiels
@@ -42,6 +42,7 @@ def ouvrir_dossier(prestataire: Compte, *, acteur: Compte, bureau_id: int, **ide
         cle_tri=cle_de_tri(prestataire.nom, prestataire.prenom),
         **empreintes(identite),
     )
+    apprendre(dossier.cle_tri)
     consigner("ouvrir_dossier", acteur=acteur, dossier=dossier)
     return dossier
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from comptes.models import Compte, Role
-from dossiers import affectations, etapes
+from dossiers import affectations, conflits, etapes
 from dossiers import verification as verifier
 from dossiers.models import Alerte, Attribution, Dossier, Tache
 from dossiers.porte import Contexte, acte, executer
@@ -25,6 +25,7 @@ def _confier(ctx: Contexte, agent: Compte, motif: str) -> None:
 @acte("prendre_dossier", "dossier.traiter")
 def prendre_dossier(ctx: Contexte) -> Dossier:
     """L'agent prend un dossier sans responsable; pris entre-temps par un autre : `etat_interdit`."""
+    conflits.exiger_sans(ctx.dossier, ctx.acteur)
     if ctx.dossier.agent_id not in (None, ctx.acteur.pk):
         raise Refus("etat_interdit", "Un autre agent vient de prendre ce dossier.")
     _confier(ctx, ctx.acteur, "pris dans la file de l'équipe")
@@ -58,6 +59,8 @@ def attribuer_dossier(ctx: Contexte, *, agent: Any = None, motif: Any = None, af
 
     `affectation_lue` (facultative) : la marque de la page (`dossiers.affectations`); périmée, `AffectationChangee`.
     """
+    if isinstance(agent, Compte):
+        conflits.exiger_sans(ctx.dossier, agent, champ="agent")
     affectations.exiger_lue(affectation_lue, affectations.marque_agent(ctx.dossier))
     verifier.exiger("agent", agent)
     if not isinstance(agent, Compte) or agent.role != Role.AGENT or agent.bureau_id != ctx.dossier.bureau_id:

@@ -9,15 +9,19 @@ from dossiers.models.contenu import AppelConfirmation, DemandeRenseignement, Ech
 from dossiers.models.demande import ETATS_PERMETTANT_UN_DEPOT, Demande
 from dossiers.models.dossier import ALPHABET_REFERENCE, Dossier, DossierUserObjectPermission, nouvelle_reference
 from dossiers.models.liens import Attribution, Consentement, Invitation, Mandat, Participation
+from dossiers.models.recherche import MotNom
 from dossiers.models.suivi import Alerte, Echeance, FraisRapport, Tache
+from dossiers.models.travail import FILTRES_MAX, ConflitInteret, FiltreEnregistre, Fusion
 
 __all__ = [
     "ALPHABET_REFERENCE",
     "ETATS_PERMETTANT_UN_DEPOT",
+    "FILTRES_MAX",
     "Alerte",
     "AppelConfirmation",
     "Attribution",
     "CodePatient",
+    "ConflitInteret",
     "Consentement",
     "Demande",
     "DemandeRenseignement",
@@ -25,9 +29,12 @@ __all__ = [
     "DossierUserObjectPermission",
     "Echange",
     "Echeance",
+    "FiltreEnregistre",
     "FraisRapport",
+    "Fusion",
     "Invitation",
     "Mandat",
+    "MotNom",
     "Occasion",
     "Participation",
     "Piece",

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 from django.utils.functional import cached_property
 from guardian.models import UserObjectPermissionBase
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from dossiers.models.demande import Demande
 
 ORDRE_DE_FILE = ("bureau", "avant_le", "depose_le", "id")
+# Les mots du nom, tels que l'index `dossier_mots` les porte : la recherche emploie cette même expression.
+MOTS_DU_NOM = Func(F("cle_tri"), Value(" "), function="string_to_array", output_field=ArrayField(models.TextField()))
 ALPHABET_REFERENCE = "23456789BCDFGHJKLMNPQRSTVWXZ"
 
 
@@ -89,6 +92,7 @@ class Dossier(models.Model):
             models.Index(fields=("nam_empreinte",), name="dossier_nam", condition=~Q(nam_empreinte="")),
             models.Index(fields=("nas_empreinte",), name="dossier_nas", condition=~Q(nas_empreinte="")),
             models.Index(fields=("cle_tri", "id"), name="dossier_cle_tri"),
+            GinIndex(MOTS_DU_NOM, name="dossier_mots", fastupdate=False),
         )
         constraints = (models.CheckConstraint(name="pas_fusionne_en_soi", condition=~Q(fusionne_dans=F("id"))),)
 

@@ -73,7 +73,7 @@ def jouer(request: HttpRequest, reference: str, code: str) -> HttpResponse:
             return render(request, geste.gabarit, donnees | {"fait": True, "rendu": rendu})
         if fait:
             messages.success(request, geste.succes)
-            return redirect("dossier_sommaire", dossier.reference)
+            return redirect(geste.ensuite) if geste.ensuite else redirect("dossier_sommaire", dossier.reference)
     return render(request, geste.gabarit or "dossiers/geste.html", donnees)
 
 

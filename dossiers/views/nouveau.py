@@ -17,16 +17,14 @@ from dossiers.forms import ligne, zone
 from dossiers.models import Demande, Dossier
 from dossiers.pages import FormulaireActe, personne_de
 from dossiers.porte import DejaFait
-from dossiers.recherche import semblables
+from dossiers.recherche import ressemblances
 from journal.models import Entree
 from referentiels.identifiants import compacter, verifier_nam
 from socle import horloge
 from socle.champs_formulaire import ChampDate, ChampTelephone
-from socle.composants import Groupe, Tableau
+from socle.composants import Cellule, Colonne, Groupe, Rangee, Tableau
 from socle.pages import poser_refus
 from socle.refus import Refus
-
-RESULTATS = 10
 
 
 def reserves_nam(lues: dict[str, Any]) -> tuple[str, ...]:
@@ -137,6 +135,36 @@ def _agent(request: HttpRequest) -> Compte:
     return personne
 
 
+def _qui_ressemble(agent: Compte, identite: FormulaireIdentite) -> tuple[list[tuple[Dossier, list[str]]], bool]:
+    """Dossiers que l'agent voit et qui ressemblent à cette personne, avec pourquoi; et s'il y en a ailleurs."""
+    if not identite.is_valid():
+        return [], False
+    joindre = {champ: str(identite.data.get(champ, ""))[:400] for champ in ("telephone", "adresse")}
+    trouves = ressemblances(**_qui(identite), **joindre)
+    siens = Dossier.objects.visibles_par(agent).filter(pk__in=[dossier.pk for dossier, _ in trouves])
+    vus = set(siens.values_list("pk", flat=True))
+    visibles = [(dossier, raisons) for dossier, raisons in trouves if dossier.pk in vus]
+    return visibles, len(visibles) < len(trouves)
+
+
+def _en_phrase(raisons: list[str]) -> str:
+    dite = ", ".join(raisons)
+    return f"{dite[:1].upper()}{dite[1:]}"
+
+
+def _tableau(visibles: list[tuple[Dossier, list[str]]], agent: Compte) -> Tableau | None:
+    """Les dossiers qui ressemblent, chacun avec ce qui le fait ressembler."""
+    if not visibles:
+        return None
+    rangees = files.rangees([dossier for dossier, _ in visibles], agent, horloge.aujourd_hui())
+    expliquees = [
+        Rangee((une.cellules[0], Cellule(_en_phrase(raisons)), *une.cellules[1:4]), une.en_retard)
+        for une, (_, raisons) in zip(rangees, visibles, strict=True)
+    ]
+    colonnes = (files.COLONNES[0], Colonne("Pourquoi"), *files.COLONNES[1:4])
+    return Tableau(colonnes, [Groupe(expliquees)], "Est-ce l'une de ces personnes?")
+
+
 def _creer(agent: Compte, form: FormulaireNouveau) -> Dossier | None:
     lues = form.cleaned_data
     try:
@@ -182,10 +210,7 @@ def nouveau(request: HttpRequest) -> HttpResponse:
     deja = _deja(identite) if identite.is_valid() and request.POST.get("geste") == "creer" else None
     if deja is not None:
         return redirect("dossier_sommaire", deja.reference)
-    trouves = semblables(**_qui(identite)) if identite.is_valid() else Dossier.objects.none()
-    a_moi = trouves.filter(pk__in=Dossier.objects.visibles_par(agent).values("pk"))
-    visibles = list(a_moi.select_related("prestataire", "agent")[:RESULTATS])
-    ailleurs = trouves.exclude(bureau=agent.bureau).exists()
+    visibles, ailleurs = _qui_ressemble(agent, identite)
     envoye = request.POST.get("geste") == "creer"
     if envoye:
         form = FormulaireNouveau(request.POST, semblables=bool(visibles) or ailleurs)
@@ -195,10 +220,5 @@ def nouveau(request: HttpRequest) -> HttpResponse:
             return redirect("dossier_sommaire", dossier.reference)
     else:
         form = FormulaireNouveau(initial=identite.cleaned_data, semblables=bool(visibles) or ailleurs)
-    rangees = files.rangees(visibles, agent, horloge.aujourd_hui())
-    contexte = {
-        "form": form,
-        "ailleurs": ailleurs,
-        "tableau": Tableau(files.COLONNES, [Groupe(rangees)], "Est-ce l'une de ces personnes?") if visibles else None,
-    }
+    contexte = {"form": form, "ailleurs": ailleurs, "tableau": _tableau(visibles, agent)}
     return render(request, "dossiers/nouveau.html", contexte)

@@ -17,16 +17,17 @@ from comptes.models import Compte, Role
 from correspondance.models import TacheHumaine
 from dossiers import files as pages_de_file
 from dossiers.actes.travail import prendre_le_suivant
-from dossiers.models import Tache
+from dossiers.models import FiltreEnregistre, Tache
 from dossiers.pages import personne_de
-from dossiers.recherche import chercher
+from dossiers.recherche import RESULTATS, chercher
 from espaces import files
+from espaces.filtres import Filtre, FormulaireFiltre, FormulaireNom
+from espaces.lots import relance_possible
 from socle import horloge
 from socle.composants import Groupe, Lien, Tableau
 
 APERCU = 10
 QUI = ("reference", "prestataire__prenom", "prestataire__nom")  # d'un dossier, ce que dit une ligne de registre
-RESULTATS = 25
 
 
 class FormulaireRecherche(forms.Form):
@@ -89,15 +90,17 @@ def _groupes(siennes: files.Files, page: Any, jour: date, premiere: bool, miens:
 def travail(request: HttpRequest) -> HttpResponse:
     """Ce que l'agent a à faire : échéance la plus proche d'abord, puis demande la plus ancienne."""
     agent = agent_de(request)
-    onglet = files.onglet(request.GET.get("file", ""))
+    garde, filtre = _filtre(request, agent)
+    onglet = files.onglet(filtre.file)
     curseur = request.GET.get("apres", "")
     jour = horloge.aujourd_hui()
     siennes = files.Files(agent)
-    page = pages_de_file.page_de_file(siennes.de_l_onglet(onglet.code), curseur)
+    page = pages_de_file.page_de_file(filtre.appliquer(siennes, jour), curseur)
     onglets, miens, libres = _onglets(siennes, onglet.code)
+    simple = bool(onglet.code) or filtre.restreint
     groupes = (
         [Groupe(pages_de_file.rangees(page.objets, agent, jour))]
-        if onglet.code
+        if simple
         else _groupes(siennes, page, jour, not curseur, miens, libres)
     )
     contexte: dict[str, Any] = {
@@ -109,10 +112,31 @@ def travail(request: HttpRequest) -> HttpResponse:
         "page": page,
         "tableau": Tableau(pages_de_file.COLONNES, groupes, pages_de_file.LEGENDE),
         "libres": pages_de_file.compte_en_mots(libres),
+        "filtre": filtre,
+        "garde": garde,
+        "vide": "Aucun dossier ne répond à ce filtre." if filtre.restreint else onglet.vide,
+        # Lu seulement si on le demande : une file ordinaire ne paie pas la liste des collègues.
+        "filtrer": FormulaireFiltre(filtre, agent) if filtre.restreint or "filtrer" in request.GET else None,
+        "nommer": FormulaireNom() if filtre.restreint and garde is None else None,
+        "lot": simple and bool(page.objets),
+        "relancer": relance_possible() and filtre.file == "attente",
+        "mes_filtres": FiltreEnregistre.objects.filter(compte=agent).order_by("nom"),
     }
-    if not onglet.code and not curseur:
+    if not simple and not curseur:
         contexte |= {"taches": _taches(agent), "a_la_main": _a_la_main(agent)}
     return render(request, "espaces/agent_travail.html", contexte)
+
+
+def _filtre(request: HttpRequest, agent: Compte) -> tuple[FiltreEnregistre | None, Filtre]:
+    """Le filtre gardé que nomme l'adresse (404 s'il n'est pas à soi), sinon celui que l'adresse décrit."""
+    numero = request.GET.get("filtre", "")
+    if not numero:
+        return None, Filtre.lire(request.GET)
+    connu = numero.isascii() and numero.isdigit() and len(numero) < 10
+    garde = FiltreEnregistre.objects.filter(compte=agent, pk=int(numero)).first() if connu else None
+    if garde is None:
+        raise Http404
+    return garde, Filtre.lire(garde.criteres)
 
 
 @dataclass(frozen=True)
@@ -129,7 +153,7 @@ class Geste:
 def _taches(agent: Compte) -> list[Geste]:
     """Gestes attendus sur les dossiers de l'agent, hors explication (elle a son onglet)."""
     lues = (
-        Tache.objects.filter(dossier__agent=agent, close_le__isnull=True)
+        Tache.objects.filter(dossier__agent=agent, dossier__fusionne_dans__isnull=True, close_le__isnull=True)
         .exclude(code=Tache.Code.DECISION_A_EXPLIQUER)
         .order_by("pk")
         .select_related("dossier__prestataire")
@@ -173,7 +197,7 @@ def rechercher(request: HttpRequest) -> HttpResponse:
     formulaire = FormulaireRecherche(request.POST or None)
     contexte: dict[str, Any] = {"form": formulaire}
     if formulaire.is_valid():
-        trouves = list(chercher(files.du_bureau(agent), formulaire.cleaned_data["q"])[: RESULTATS + 1])
+        trouves = chercher(files.du_bureau(agent), formulaire.cleaned_data["q"])
         if len(trouves) == 1:
             return redirect("dossier_sommaire", trouves[0].reference)
         jour = horloge.aujourd_hui()

@@ -41,11 +41,13 @@ def _attendre(debut: float) -> None:
 def trouver(reference: str, naissance: date) -> Compte | None:
     """Le compte du prestataire que nomment ensemble la référence et la date de naissance, ou None."""
     dossier = (
-        Dossier.objects.filter(reference=reference, naissance=naissance, fusionne_dans__isnull=True)
-        .select_related("prestataire")
+        Dossier.objects.filter(reference=reference, naissance=naissance)
+        .select_related("prestataire", "fusionne_dans__prestataire")
         .first()
     )
-    compte = dossier.prestataire if dossier is not None else None
+    # Le numéro d'un dossier réuni à un autre, sur une vieille lettre, mène au dossier gardé.
+    garde = (dossier.fusionne_dans or dossier) if dossier is not None else None
+    compte = garde.prestataire if garde is not None else None
     return compte if compte is not None and compte.is_active and compte.role == Role.PRESTATAIRE else None
 
 

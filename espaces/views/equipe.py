@@ -3,30 +3,31 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import uuid5
 
-from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from comptes import absences
 from comptes.models import Compte, Role, Unite
 from decisions.actes.signature import QUALITES_SIGNATAIRES
 from dossiers import affectations, files
+from dossiers.conflits import sans_ceux_en_conflit
 from dossiers.forms import FormulaireAffectation, FormulaireGeste, ligne, radios
 from dossiers.models import Dossier
-from dossiers.pages import FormulaireActe, entrer, personne_de
+from dossiers.pages import entrer, personne_de
 from dossiers.porte import DejaFait, executer
 from espaces import equipe
+from espaces.attribution import FormulaireAttribution, attribuer, confies_en_mots
 from revision.actes.traitement import QUALITES_REVISEURS
 from socle import horloge
 from socle.composants import Cellule, Groupe, Lien, Ligne, Rangee, Tableau
 from socle.pages import page_conflit, poser_refus
 from socle.refus import Refus
 
-PERSONNEL_MAX = 200
+PERSONNEL_MAX = 200  # personnes offertes
 
 
 def navigation(request: HttpRequest) -> list[Lien]:
@@ -47,12 +48,9 @@ def chef_de(request: HttpRequest) -> Compte:
     return personne
 
 
-def presents(*roles: str, bureau_id: int | None = None) -> list[Compte]:
+def presents(*roles: str) -> list[Compte]:
     """Personnel actif et présent de ces rôles; les absents sont exclus."""
-    jour = horloge.aujourd_hui()
-    comptes = Compte.objects.filter(role__in=roles, is_active=True).exclude(absent_jusqu_au__gte=jour)
-    if bureau_id is not None:
-        comptes = comptes.filter(bureau_id=bureau_id)
+    comptes = Compte.objects.filter(absences.presents(horloge.aujourd_hui()), role__in=roles, is_active=True)
     return list(comptes.order_by("nom", "prenom", "pk")[:PERSONNEL_MAX])
 
 
@@ -67,10 +65,11 @@ def accueil(request: HttpRequest) -> HttpResponse:
         return Ligne(titre, files.compte_en_mots(compte), f"{adresse}?liste={code}", "Voir la liste")
 
     par_tranche = [equipe.de_la_tranche(chef, une, jour) for une in equipe.TRANCHES]
-    par_liste = [equipe.de_la_liste(chef, code, jour) for code in equipe.LISTES]
+    listes = equipe.listes(chef)
+    par_liste = [equipe.de_la_liste(chef, code, jour) for code in listes]
     comptes = iter(files.compter_plusieurs([*par_tranche, *par_liste]))
     tranches = [ligne_de(une.titre, une.code, next(comptes)) for une in equipe.TRANCHES]
-    chiffres = [ligne_de(titre, code, next(comptes)) for code, titre in equipe.LISTES.items()]
+    chiffres = [ligne_de(titre, code, next(comptes)) for code, titre in listes.items()]
     ancien = equipe.en_cours(chef).order_by("depose_le", "pk").first()
     contexte = {
         "jour": jour,
@@ -78,71 +77,16 @@ def accueil(request: HttpRequest) -> HttpResponse:
         "tranches": tranches,
         "chiffres": chiffres,
         "ancien": ancien,
+        "du_bureau": chef.unite == Unite.BUREAU,
         "texte_libres": "Attribuer des dossiers" if chef.unite == Unite.BUREAU else "Affecter des personnes",
         "url_libres": f"{adresse}?liste=sans-responsable",
     }
     return render(request, "espaces/equipe.html", contexte)
 
 
-class FormulaireAttribution(FormulaireActe):
-    """Dossiers cochés et agent à qui les confier."""
-
-    dossiers = forms.MultipleChoiceField(label="Dossiers", widget=forms.CheckboxSelectMultiple)
-    agent = forms.ChoiceField(label="Confier à")
-    motif = ligne("Pourquoi?", requis=False)
-    lus = forms.CharField(widget=forms.HiddenInput, required=False, max_length=2000)
-
-    def __init__(self, *args: Any, page: list[Dossier], agents: list[Compte], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.agents = {str(un.pk): un for un in agents}
-        self.page = {un.reference: un for un in page}
-        noms = [(cle, un.nom_complet) for cle, un in self.agents.items()]
-        for nom, choix in (
-            ("agent", [("", "Choisir un agent"), *noms]),
-            ("dossiers", [(un.reference, f"{un.prestataire.nom_complet}, {un.reference}") for un in page]),
-        ):
-            champ = self.fields[nom]
-            if isinstance(champ, forms.ChoiceField):
-                champ.choices = choix
-
-    @property
-    def lus_maintenant(self) -> str:
-        """À qui est chaque dossier de la page : renvoyé tel quel, pour ne rien écrire par-dessus un autre onglet."""
-        return " ".join(f"{reference}={affectations.marque_agent(un)}" for reference, un in self.page.items())
-
-    def affectation_lue(self, reference: str) -> str:
-        """La marque que la page montrait pour ce dossier; vide si elle ne la disait pas."""
-        lus = dict(un.split("=", 1) for un in self.cleaned_data["lus"].split() if "=" in un)
-        return lus.get(reference, "")
-
-
-def _attribuer(chef: Compte, form: FormulaireAttribution) -> int:
-    """Confie chaque dossier coché; un dossier refusé est dit, les autres sont confiés."""
-    lues, faits = form.cleaned_data, 0
-    for reference in lues["dossiers"]:
-        cle = uuid5(form.jeton, reference) if form.jeton else None
-        try:
-            executer(
-                "attribuer_dossier", acteur=chef, dossier=form.page[reference], cle=cle,
-                agent=form.agents[lues["agent"]], motif=lues["motif"], affectation_lue=form.affectation_lue(reference),
-            )  # fmt: skip
-        except DejaFait:
-            pass
-        except affectations.AffectationChangee:
-            form.add_error(
-                "dossiers", f"{reference} a changé de mains pendant ce temps. Relisez la liste, puis recommencez."
-            )
-            continue
-        except Refus as refus:
-            form.add_error("dossiers", f"{reference} : {refus.message}")
-            continue
-        faits += 1
-    return faits
-
-
-def _code_liste(request: HttpRequest) -> tuple[str, str]:
+def _code_liste(request: HttpRequest, chef: Compte) -> tuple[str, str]:
     code = request.GET.get("liste", "")
-    titres = {une.code: une.titre for une in equipe.TRANCHES} | equipe.LISTES
+    titres = {une.code: une.titre for une in equipe.TRANCHES} | equipe.listes(chef)
     if code not in titres:
         return "", "Tous les dossiers en cours"
     return code, titres[code]
@@ -153,35 +97,38 @@ def liste(request: HttpRequest) -> HttpResponse:
     """La liste derrière un nombre; le chef d'un bureau y attribue les dossiers cochés."""
     chef = chef_de(request)
     jour = horloge.aujourd_hui()
-    code, titre = _code_liste(request)
+    code, titre = _code_liste(request, chef)
     tranche = next((une for une in equipe.TRANCHES if une.code == code), None)
     dossiers = equipe.de_la_tranche(chef, tranche, jour) if tranche else equipe.de_la_liste(chef, code, jour)
     page = files.page_de_file(dossiers, request.GET.get("apres", ""))
     form = None
     if chef.unite == Unite.BUREAU:
-        agents = presents(Role.AGENT, bureau_id=chef.bureau_id)
-        form = FormulaireAttribution(request.POST or None, page=page.objets, agents=agents)
+        form = FormulaireAttribution(request.POST or None, page=page.objets, bureau_id=chef.bureau_id)
         if request.method == "POST" and form.is_valid():
-            faits = _attribuer(chef, form)
+            faits = attribuer(chef, form)
             if form.is_valid():
-                pluriel = "s" if faits > 1 else ""
-                messages.success(request, f"{faits} dossier{pluriel} confié{pluriel}.")
+                messages.success(request, confies_en_mots(faits))
                 return redirect(request.get_full_path())
     contexte = {
         "titre": titre,
         "page": page,
         "form": form,
-        "tableau": Tableau(files.COLONNES, [Groupe(_rangees(chef, page.objets, jour))], files.LEGENDE),
+        "tableau": Tableau(files.COLONNES, [Groupe(_rangees(chef, page.objets, jour, code))], files.LEGENDE),
     }
     return render(request, "espaces/equipe_liste.html", contexte)
 
 
-def _rangees(chef: Compte, dossiers: list[Dossier], jour: Any) -> list[Rangee]:
+PAGE_DE_LISTE = {"doublons": "equipe_fusion", "conflits": "equipe_conflits"}
+PAGE_D_UNITE = {Unite.CSEMS: "equipe_evaluateur", Unite.DRRA: "equipe_reviseurs"}
+
+
+def _rangees(chef: Compte, dossiers: list[Dossier], jour: Any, code: str) -> list[Rangee]:
+    """Rangées de la liste; le nom mène au geste que la liste appelle."""
     rangees = files.rangees(dossiers, chef, jour)
-    if chef.unite == Unite.BUREAU:
+    nom = PAGE_DE_LISTE.get(code) or PAGE_D_UNITE.get(Unite(chef.unite))
+    if nom is None:
         return rangees
     jours = equipe.jours_de_revision(dossiers, jour) if chef.unite == Unite.DRRA else {}
-    nom = "equipe_reviseurs" if chef.unite == Unite.DRRA else "equipe_evaluateur"
     refaites = []
     for dossier, rangee in zip(dossiers, rangees, strict=True):
         cellules = list(rangee.cellules)
@@ -217,7 +164,8 @@ class FormulaireEvaluateur(FormulairePersonnes):
 
     def preparer(self) -> None:
         super().preparer()
-        self.offrir_comptes("evaluateur", presents(Role.MEDECIN_CSEMS, Role.SPECIALISTE_CSEMS))
+        libres = sans_ceux_en_conflit(self.dossier, presents(Role.MEDECIN_CSEMS, Role.SPECIALISTE_CSEMS))
+        self.offrir_comptes("evaluateur", libres)
 
     def donnees(self) -> dict[str, Any]:
         lues = super().donnees()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_GET
 
@@ -16,6 +16,7 @@ from dossiers.acces import Droits
 from dossiers.etats import Etat, Voie
 from dossiers.models import Demande, Dossier
 from dossiers.pages import contexte, entrer
+from espaces import dossiers_reunis
 from espaces import sommaire as contenu
 from formulaires.lecture import FormulairesRecus, se_comparent
 from formulaires.reperes import manques
@@ -91,6 +92,9 @@ def _se_comparent(dossier: Dossier, droits: Droits, recus: FormulairesRecus) -> 
 def sommaire(request: HttpRequest, reference: str) -> HttpResponse:
     """Sommaire d'un dossier, selon les droits de la personne."""
     dossier, droits = entrer(request, reference, "sommaire.lire")
+    garde = dossiers_reunis.garde_pour(dossier, droits.personne)
+    if garde is not None:
+        return redirect("dossier_sommaire", garde.reference)
     demande = dossier.courante_lue
     donnees: dict[str, Any] = contexte(request, dossier, droits, "dossier_sommaire")
     donnees |= {
@@ -98,6 +102,7 @@ def sommaire(request: HttpRequest, reference: str) -> HttpResponse:
         "equipe": contenu.equipe(dossier),
         "reperes": contenu.reperes(dossier, demande, droits),
         "echeances": contenu.echeances(dossier),
+        "reunis": dossiers_reunis.liens(dossier, droits),
     }
     if droits.peut("historique.lire"):
         lues = histoire.lignes(dossier, (Entree.Nature.ACTE,)).order_by("-instant", "-pk")[:DERNIERS]

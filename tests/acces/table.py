@@ -111,6 +111,8 @@ TABLE: dict[str, Regle] = {
     "travail": roles(R.AGENT, *G),
     "prendre_suivant": roles(R.AGENT, *P, ecrit="prend le premier dossier libre"),
     "rechercher": roles(R.AGENT, *GP),
+    "travail_lot": roles(R.AGENT, *P, manque="un geste en lot se nomme; sans nom, il n'existe pas"),
+    "travail_filtres": roles(R.AGENT, *P),
     "dossier_sommaire": dossier("sommaire.lire", *G),
     "dossier_triage": dossier(AGENT_TRAITE, *GP),
     "dossier_temporaire": dossier(AGENT_TRAITE, *GP, confirme=True),
@@ -258,6 +260,10 @@ TABLE: dict[str, Regle] = {
     # Chef d'équipe.
     "equipe": roles(R.CHEF_EQUIPE, *G),
     "equipe_liste": roles(R.CHEF_EQUIPE, *GP),
+    "equipe_passation": roles(R.CHEF_EQUIPE, *GP, manque="seul le chef d'un bureau a des agents"),
+    "equipe_fusion": dossier(("sommaire.lire", "dossier.fusionner"), *GP),
+    "equipe_conflits": dossier(("sommaire.lire", "conflit.lever"), *GP),
+    "absences": roles((R.AGENT, R.CHEF_EQUIPE, *CSEMS, *DRRA), *GP),
     "equipe_evaluateur": dossier(("sommaire.lire", "evaluateur.affecter"), *GP),
     "equipe_reviseurs": dossier(("sommaire.lire", "reviseur.affecter"), *GP),
     # Comptes et lieux.
