@@ -14,7 +14,7 @@ from dossiers.models import Demande, DemandeRenseignement, Dossier, Echeance, Ta
 from dossiers.porte import Contexte
 from dossiers.regles import ProchaineEtape, Reste, prochaine_etape
 from referentiels import lecture as referentiels
-from socle import horloge
+from socle import horloge, passages
 
 BALLE_DU_ROLE = {
     Role.PRESTATAIRE: Balle.PERSONNE,
@@ -110,8 +110,11 @@ def rendre_balles_echues(dossier: Dossier | None = None) -> int:
         echues = echues.filter(pk=dossier.pk)
     rendues = list(echues.order_by("pk").values_list("pk", flat=True))
     for pk in rendues:
-        with transaction.atomic():
-            actualiser_dossier(Dossier.objects.select_for_update(of=("self",)).get(pk=pk))
+        try:
+            with transaction.atomic():
+                actualiser_dossier(Dossier.objects.select_for_update(of=("self",)).get(pk=pk))
+        except Exception as erreur:  # noqa: BLE001 - hors d'un travail planifié, `echec` laisse remonter
+            passages.echec(erreur, f"dossier {pk}")
     return len(rendues)
 
 

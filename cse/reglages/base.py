@@ -310,6 +310,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "relayer": {"task": "correspondance.relayer", "schedule": 10.0, "options": {"expires": 30}},
     "sceller": {"task": "journal.sceller", "schedule": 60.0, "options": {"expires": 120}},
     "verifier_pieces": {"task": "dossiers.verifier_pieces", "schedule": 60.0, "options": {"expires": 120}},
+    "rattraper": {"task": "dossiers.rattraper", "schedule": 300.0, "options": {"expires": 600}},
     "lot_postal": {
         "task": "correspondance.lot_postal",
         "schedule": crontab(hour="17", minute="30"),

@@ -268,6 +268,7 @@ TABLE: dict[str, Regle] = {
         R.ADMINISTRATEUR, *P, args=fixe(numero=0, nom="fermer"), confirme=True, manque="aucun compte zéro"
     ),
     "gestion_lieux": roles(R.ADMINISTRATEUR, *GP),
+    "gestion_travaux": roles(R.ADMINISTRATEUR, *L),
     # Envois.
     "envois": roles(R.ADMINISTRATEUR, *L),
     "envoi_reessayer": roles(R.ADMINISTRATEUR, *P, args=_question, manque="aucun envoi de ce numéro"),
