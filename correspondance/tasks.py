@@ -17,9 +17,7 @@ VERROU_EMISSION = 7_210_601
 
 
 @shared_task(name="correspondance.relayer")
-@travail(
-    "correspondance.relayer", "Émettre le courrier et remettre les envois", chaque=timedelta(seconds=10)
-)
+@travail("correspondance.relayer", "Émettre le courrier et remettre les envois", chaque=timedelta(seconds=10))
 def relayer() -> None:
     """Remettre les codes, émettre le courrier du portail, rattraper une levée manquée, vider la boîte d'envoi."""
     codes.remettre_codes()

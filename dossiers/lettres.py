@@ -142,9 +142,7 @@ def contexte_code(lettre: Lettre) -> dict[str, Any]:
 def code_encore_bon(lettre: Lettre) -> bool:
     """Relu à l'émission : un code employé, remplacé ou échu ne part pas, ni sans l'accord de la personne."""
     garde = CodePatient.objects.filter(pk=lettre.cause_id).first()
-    accord = Consentement.objects.filter(
-        dossier_id=lettre.dossier_id, objet="joindre_clinicien", retire_le__isnull=True
-    )
+    accord = Consentement.vivants().filter(dossier_id=lettre.dossier_id, objet="joindre_clinicien")
     return garde is not None and garde.est_vivant(horloge.aujourd_hui()) and accord.exists()
 
 

@@ -9,6 +9,7 @@ from dossiers.models.contenu import AppelConfirmation, DemandeRenseignement, Ech
 from dossiers.models.demande import ETATS_PERMETTANT_UN_DEPOT, Demande
 from dossiers.models.dossier import ALPHABET_REFERENCE, Dossier, DossierUserObjectPermission, nouvelle_reference
 from dossiers.models.liens import Attribution, Consentement, Invitation, Mandat, Participation
+from dossiers.models.silences import Arret, EssaiContact, FermetureProposee, PauseDelai, Rappel, Relance
 from dossiers.models.suivi import Alerte, Echeance, FraisRapport, Tache
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "ETATS_PERMETTANT_UN_DEPOT",
     "Alerte",
     "AppelConfirmation",
+    "Arret",
     "Attribution",
     "CodePatient",
     "Consentement",
@@ -25,12 +27,17 @@ __all__ = [
     "DossierUserObjectPermission",
     "Echange",
     "Echeance",
+    "EssaiContact",
+    "FermetureProposee",
     "FraisRapport",
     "Invitation",
     "Mandat",
     "Occasion",
     "Participation",
+    "PauseDelai",
     "Piece",
+    "Rappel",
+    "Relance",
     "Tache",
     "nouvelle_reference",
 ]
