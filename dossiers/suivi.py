@@ -9,10 +9,11 @@ from django.db import transaction
 
 from comptes.models import Role
 from dossiers import echeances
-from dossiers.etats import APRES_RECOURS, DECIDES, Balle, Etat
+from dossiers.etats import APRES_RECOURS, AVANT_DECISION, DECIDES, Balle, Etat
 from dossiers.models import Demande, DemandeRenseignement, Dossier, Echeance, Tache
 from dossiers.porte import Contexte
 from dossiers.regles import ProchaineEtape, Reste, prochaine_etape
+from dossiers.silences import jours_de_pause
 from referentiels import lecture as referentiels
 from socle import horloge, passages
 
@@ -75,6 +76,7 @@ def etape_de(demande: Demande) -> ProchaineEtape:
         echeance=_echeance(demande),
         attendu_par=par,
         reste=lire(demande) if lire is not None else None,
+        pause=jours_de_pause(demande) if demande.etat in AVANT_DECISION else (0, False),
     )
 
 

@@ -13,10 +13,14 @@ from dossiers.actes import (
     lettres,
     mandats,
     occasions,
+    pauses,
     pieces,
+    rappels,
     renseignements,
+    silences,
     travail,
     trousse,
+    vie,
 )
 
 __all__ = [
@@ -29,8 +33,12 @@ __all__ = [
     "lettres",
     "mandats",
     "occasions",
+    "pauses",
     "pieces",
+    "rappels",
     "renseignements",
+    "silences",
     "travail",
     "trousse",
+    "vie",
 ]

@@ -53,7 +53,7 @@ class Relance(models.Model):
     """Une relance d'un renseignement attendu; la n-ième n'existe qu'une fois."""
 
     renseignement = models.ForeignKey(DemandeRenseignement, on_delete=models.PROTECT, related_name="relances")
-    rang = models.PositiveSmallIntegerField()
+    rang = models.PositiveSmallIntegerField("rang à l'horaire; vide : relance de l'agent", null=True, blank=True)
     le = models.DateTimeField()
     signalee = models.BooleanField("un signal est parti", default=False)
     par = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
