@@ -6,8 +6,6 @@ Source : `ecrans-et-lettres.md` B0 et B1; actes, `cas/LISEZMOI.md`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from operator import attrgetter
 
 from django.urls import reverse
@@ -19,37 +17,16 @@ from dossiers.etats import AVANT_DECISION, CHEZ_CSEMS, DECIDES, SUSPENDABLES, Et
 from dossiers.faits import FaitsDossier
 from dossiers.forms_code import FormulaireCode
 from dossiers.forms_frais import FormulaireAnnulationFrais, FormulaireFrais
+from dossiers.geste import Geste
+from dossiers.gestes_silences import GESTES_SILENCES
 from dossiers.models import Dossier
 from socle.composants import Lien
 
-Condition = Callable[[FaitsDossier], bool]
 FERMABLES = (*AVANT_DECISION,)
 
 
-@dataclass(frozen=True)
-class Geste:
-    """Un geste : `ou` dit dans quelles pages il s'offre; `etats` vide, dans tout état."""
-
-    code: str
-    acte: str
-    droit: str
-    formulaire: type[forms.FormulaireGeste]
-    titre: str
-    bouton: str
-    succes: str
-    intro: str = ""
-    etats: tuple[str, ...] = ()
-    condition: Condition | None = None
-    ou: tuple[str, ...] = ("sommaire",)
-    interruption: str = ""
-    roles: frozenset[str] = frozenset()
-    sans_demande: bool = False
-    # Page propre au geste; elle montre aussi ce que l'acte a rendu, au lieu de revenir au sommaire.
-    gabarit: str = ""
-
-
 AGENT = frozenset({str(Role.AGENT)})
-GESTES: tuple[Geste, ...] = (
+_BASE: tuple[Geste, ...] = (
     Geste(
         "prendre",
         "prendre_dossier",
@@ -418,10 +395,12 @@ GESTES: tuple[Geste, ...] = (
         "Fermer la demande",
         "Fermer la demande",
         "La demande est fermée. Une lettre le dit à la personne.",
+        "Un décès, un autre bureau ou un silence ont chacun leur geste : ne fermez pas pour cela.",
         etats=FERMABLES,
         interruption="fermer",
     ),
 )
+GESTES: tuple[Geste, ...] = (*_BASE, *GESTES_SILENCES)
 PAR_CODE = {geste.code: geste for geste in GESTES}
 
 
