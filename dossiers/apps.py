@@ -8,7 +8,7 @@ class DossiersConfig(AppConfig):
     verbose_name = "Dossiers"
 
     def ready(self) -> None:
-        from dossiers import delais, echeances, lettres, silences, travaux
+        from dossiers import delais, echeances, immobiles, lettres, silences, travaux
         from referentiels.actes import inscrire_calcul_delais
 
         import_module("dossiers.actes")
@@ -17,5 +17,6 @@ class DossiersConfig(AppConfig):
         travaux.inscrire(silences.a_rappeler, "rappeler_dates")
         travaux.inscrire(silences.a_relancer, "relancer_renseignement")
         travaux.inscrire(silences.muets_a_signaler, "constater_inactivite")
+        travaux.inscrire(immobiles.a_signaler, "signaler_immobile")
         travaux.inscrire(silences.cliniciens_partis, "signaler_depart_clinicien")
         inscrire_calcul_delais(delais.delais_constates)

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from comptes.models import Compte, Unite
 from correspondance.models import Lettre, TacheHumaine
 from dossiers.etats import AVANT_DECISION, CHEZ_CSEMS, Balle, Etat
-from dossiers.models import Dossier, Echeance
+from dossiers.models import Attribution, Dossier, Echeance, FermetureProposee, Tache
 from dossiers.requetes import DossierQuerySet
 
 SEMAINE = 7  # jours
@@ -42,6 +43,8 @@ LISTES = {
     "retard": "En retard",
     "lettres": "Lettres qui n'ont pas pu être remises",
     "attente": "Lettres à émettre",
+    "fermetures": "Fermetures à signer",
+    "immobiles": "Dossiers qui n'avancent plus",
 }
 
 
@@ -69,6 +72,17 @@ def de_la_tranche(chef: Compte, tranche: Tranche, jour: date) -> DossierQuerySet
     return dossiers
 
 
+def _faits() -> dict[str, QuerySet[Any]]:
+    """Les listes qui tiennent à un seul fait du dossier, quel que soit son état."""
+    ici = OuterRef("pk")
+    return {
+        "lettres": TacheHumaine.objects.filter(lettre__dossier=ici, close_le__isnull=True),
+        "attente": Lettre.objects.filter(dossier=ici, emise_le__isnull=True, annulee_le__isnull=True),
+        "fermetures": FermetureProposee.objects.filter(demande__dossier=ici, tranchee_le__isnull=True),
+        "immobiles": Tache.objects.filter(dossier=ici, code=Tache.Code.DOSSIER_IMMOBILE, close_le__isnull=True),
+    }
+
+
 def de_la_liste(chef: Compte, code: str, jour: date) -> DossierQuerySet:
     """Dossiers qui fondent un chiffre de la page."""
     dossiers = en_cours(chef)
@@ -77,8 +91,6 @@ def de_la_liste(chef: Compte, code: str, jour: date) -> DossierQuerySet:
             return dossiers.filter(agent__isnull=True, balle=Balle.AGENT)
         if chef.unite == Unite.CSEMS:
             return dossiers.filter(etat=Etat.TRANSMISE_CSEMS)
-        from dossiers.models import Attribution
-
         charge = Attribution.objects.filter(
             dossier=OuterRef("pk"), qualite=Attribution.Qualite.REVISEUR, au__isnull=True
         )
@@ -87,12 +99,9 @@ def de_la_liste(chef: Compte, code: str, jour: date) -> DossierQuerySet:
         return dossiers.filter(avant_le__lt=jour)
     if code == "semaine":
         return dossiers.filter(avant_le__gte=jour, avant_le__lt=jour + timedelta(days=SEMAINE))
-    if code == "lettres":
-        rates = TacheHumaine.objects.filter(lettre__dossier=OuterRef("pk"), close_le__isnull=True)
-        return du_chef(chef).filter(Exists(rates))
-    if code == "attente":
-        attend = Lettre.objects.filter(dossier=OuterRef("pk"), emise_le__isnull=True, annulee_le__isnull=True)
-        return du_chef(chef).filter(Exists(attend))
+    fait = _faits().get(code)
+    if fait is not None:
+        return du_chef(chef).filter(Exists(fait))
     return dossiers
 
 

@@ -258,6 +258,7 @@ TABLE: dict[str, Regle] = {
     # Chef d'équipe.
     "equipe": roles(R.CHEF_EQUIPE, *G),
     "equipe_liste": roles(R.CHEF_EQUIPE, *GP),
+    "equipe_arrets": roles(R.CHEF_EQUIPE, *G),
     "equipe_evaluateur": dossier(("sommaire.lire", "evaluateur.affecter"), *GP),
     "equipe_reviseurs": dossier(("sommaire.lire", "reviseur.affecter"), *GP),
     # Comptes et lieux.
