@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from espaces.views import arrets, equipe
+from espaces.views import arrets, equipe, rappels
 
 urlpatterns = [
     path("equipe/", equipe.accueil, name="equipe"),
     path("equipe/dossiers/", equipe.liste, name="equipe_liste"),
+    path("rappels/lus/", rappels.lus, name="rappels_lus"),
     path("equipe/arrets/", arrets.arrets, name="equipe_arrets"),
     path("equipe/<str:reference>/evaluateur/", equipe.evaluateur, name="equipe_evaluateur"),
     path("equipe/<str:reference>/reviseurs/", equipe.reviseurs, name="equipe_reviseurs"),

@@ -143,6 +143,7 @@ TABLE: dict[str, Regle] = {
     "clinique_code": roles(R.CLINICIEN, *GP),
     "clinique_depot": roles(R.CLINICIEN, *GP),
     "clinique_dossier": dossier("clinique.lister", *G, roles=(R.CLINICIEN,)),
+    "clinique_retrait": dossier("rapport.retirer", *GP, roles=(R.CLINICIEN,)),
     "clinique_retour": dossier("retour.lire", *G, roles=(R.CLINICIEN,)),
     "codes_diagnostic": roles((R.CLINICIEN, R.AGENT), *P),
     "sr2100": dossier("sr2100.preparer", *GP, manque=SANS_CLINICIEN),
@@ -258,6 +259,7 @@ TABLE: dict[str, Regle] = {
     # Chef d'équipe.
     "equipe": roles(R.CHEF_EQUIPE, *G),
     "equipe_liste": roles(R.CHEF_EQUIPE, *GP),
+    "rappels_lus": connecte(*P, ecrit="marque ses propres rappels, sans champ"),
     "equipe_arrets": roles(R.CHEF_EQUIPE, *G),
     "equipe_evaluateur": dossier(("sommaire.lire", "evaluateur.affecter"), *GP),
     "equipe_reviseurs": dossier(("sommaire.lire", "reviseur.affecter"), *GP),

@@ -178,9 +178,9 @@ def test_t06_un_consentement_du_29_fevrier_vaut_jusqu_au_28(douze_mois: None) ->
     accord = Consentement.objects.filter(dossier=scene.dossier, objet="joindre_clinicien").get()
     assert accord.dernier_jour() == date(2029, 2, 28)
     with horloge.figer(horloge.heure_locale(date(2029, 2, 28), 23, 59)):
-        assert acces.peut(scene["clinicien"], "sr2100.signer", scene.dossier)
+        assert acces.peut(scene["clinicien"], "clinique.lister", scene.dossier)
     with horloge.figer(horloge.heure_locale(date(2029, 3, 1), 0, 0)):
-        assert not acces.peut(scene["clinicien"], "sr2100.signer", scene.dossier)
+        assert not acces.peut(scene["clinicien"], "clinique.lister", scene.dossier)
     scene.instant = horloge.heure_locale(date(2029, 3, 1), 9, 0)
     assert scene.refuse("agent", "inviter_clinicien", clinicien=scene["clinicien_ailleurs"]) == "consentement_absent"
     scene.joue("prestataire", "consentir", objet="joindre_clinicien")
@@ -203,7 +203,7 @@ def test_sans_duree_un_consentement_ne_finit_pas() -> None:
     nuit(scene, scene.instant.date() + timedelta(days=4000))
     assert rappels(scene, Rappel.Genre.CONSENTEMENT_ECHU) == []
     with horloge.figer(scene.instant):
-        assert acces.peut(scene["clinicien"], "sr2100.signer", scene.dossier)
+        assert acces.peut(scene["clinicien"], "clinique.lister", scene.dossier)
 
 
 def test_le_premier_jour_encore_bon_est_l_inverse_de_plus_mois() -> None:

@@ -1,0 +1,68 @@
+"""Les rappels d'une personne : des dates, dites en mots simples; rien d'un dossier qu'elle ne voit plus."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from comptes.models import Compte, Role
+from dossiers.models import DemandeRenseignement, Dossier, PauseDelai, Rappel
+from socle.dates_en_mots import date_moyenne
+
+MAXIMUM = 5
+# Dits même quand l'accès est fini : ils ne parlent que de la fin.
+SANS_ACCES = (Rappel.Genre.MANDAT_ECHU, Rappel.Genre.BROUILLON_ECHU)
+PHRASES = {
+    Rappel.Genre.MANDAT_PROCHE: "Un mandat finit le {jour}. Il peut être renouvelé avant.",
+    Rappel.Genre.MANDAT_ECHU: "Un mandat a pris fin le {jour}.",
+    Rappel.Genre.CONSENTEMENT_PROCHE: "Un accord que vous avez donné finit le {jour}. Vous pouvez le redonner.",
+    Rappel.Genre.CONSENTEMENT_ECHU: "Un accord que vous aviez donné a pris fin le {jour}. Vous pouvez le redonner.",
+    Rappel.Genre.BROUILLON_PROCHE: "Un formulaire commencé sera effacé après le {jour}. Continuez-le pour le garder.",
+    Rappel.Genre.BROUILLON_ECHU: "Un formulaire commencé était gardé jusqu'au {jour}. Il est effacé.",
+    Rappel.Genre.RECOURS_PROCHE: "Vous avez jusqu'au {jour} pour contester. Une demande tardive est reçue aussi.",
+    Rappel.Genre.RENSEIGNEMENT: "Un document est toujours attendu de vous. Besoin d'aide ou de temps ? Appelez-nous.",
+}
+
+
+@dataclass(frozen=True)
+class Dit:
+    """Un rappel en une phrase, et la référence du dossier pour qui en suit plusieurs."""
+
+    texte: str
+    reference: str
+
+
+def non_lus(personne: Compte) -> QuerySet[Rappel]:
+    """Rappels que la personne n'a pas encore marqués comme lus et qui valent encore."""
+    droit = "clinique.lister" if personne.role == Role.CLINICIEN else "sommaire.lire"
+    visibles = Dossier.objects.visibles_par(personne, droit).filter(pk=OuterRef("dossier"))
+    attendus = DemandeRenseignement.objects.filter(
+        demande__dossier=OuterRef("dossier"), destinataire=personne, close_le__isnull=True
+    )
+    return (
+        Rappel.objects.filter(pour=personne, lu_le__isnull=True)
+        .filter(Q(genre__in=SANS_ACCES) | Q(Exists(visibles)))
+        .filter(~Q(genre=Rappel.Genre.RENSEIGNEMENT) | Q(Exists(attendus)))
+    )
+
+
+def dits(personne: Compte) -> list[Dit]:
+    """Les derniers rappels non lus, en phrases; deux phrases pareilles d'un même dossier n'en font qu'une."""
+    trouves = non_lus(personne).select_related("dossier").order_by("-dit_le", "-pk")[: MAXIMUM * 2]
+    a_elle = personne.role == Role.PRESTATAIRE
+    phrases = [
+        Dit(
+            PHRASES[Rappel.Genre(un.genre)].format(jour=date_moyenne(un.jour)),
+            "" if a_elle else un.dossier.reference,
+        )
+        for un in trouves
+    ]
+    return list(dict.fromkeys(phrases))[:MAXIMUM]
+
+
+def pause_de(personne: Compte) -> PauseDelai | None:
+    """La pause qui court sur la demande de la personne, si c'en est une."""
+    if personne.role != Role.PRESTATAIRE:
+        return None
+    return PauseDelai.objects.filter(demande__dossier__prestataire=personne, au__isnull=True).first()
