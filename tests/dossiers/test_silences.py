@@ -387,6 +387,7 @@ def test_la_page_du_retrait_exige_un_motif_et_une_confirmation() -> None:
 
 def test_un_dossier_immobile_est_signale_une_fois_par_etape() -> None:
     scene = Scene().complete()
+    scene.joue("agent", "prendre_dossier")
     scene.joue("systeme", "emettre_lettres")
     jour = scene.instant.date()
     nuit(au(scene, jour + timedelta(days=10)))
