@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from comptes.models import Compte, Role
+from dossiers.etats import AVANT_DECISION
 from dossiers.models import DemandeRenseignement, Dossier, PauseDelai, Rappel
 from socle.dates_en_mots import date_moyenne
 
@@ -61,8 +62,10 @@ def dits(personne: Compte) -> list[Dit]:
     return list(dict.fromkeys(phrases))[:MAXIMUM]
 
 
-def pause_de(personne: Compte) -> PauseDelai | None:
-    """La pause qui court sur la demande de la personne, si c'en est une."""
-    if personne.role != Role.PRESTATAIRE:
+def pause_de(personne: Compte, dossier: Dossier | None) -> PauseDelai | None:
+    """La pause qui court sur la demande de la personne; une date visée dit qu'il n'y en a pas, sans rien lire."""
+    if dossier is None or dossier.prestataire_id != personne.pk:
         return None
-    return PauseDelai.objects.filter(demande__dossier__prestataire=personne, au__isnull=True).first()
+    if dossier.avant_le is not None or dossier.etat not in AVANT_DECISION:
+        return None
+    return PauseDelai.objects.filter(demande__dossier=dossier, au__isnull=True).first()

@@ -17,6 +17,6 @@ def mes_rappels(context: dict[str, Any]) -> dict[str, Any]:
     request = context["request"]
     return {
         "rappels": rappels.dits(request.user),
-        "pause": rappels.pause_de(request.user),
+        "pause": rappels.pause_de(request.user, context.get("dossier")),
         "csrf_token": context.get("csrf_token", ""),
     }
