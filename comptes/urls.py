@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from comptes.views import accueil, gestion
+from comptes.views import accueil, gestion, travaux
 
 urlpatterns = [
     path("", accueil.accueil, name="accueil"),
@@ -13,4 +13,5 @@ urlpatterns = [
     path("gestion/comptes/<int:numero>/", gestion.compte, name="gestion_compte"),
     path("gestion/comptes/<int:numero>/<slug:nom>/", gestion.geste, name="gestion_geste"),
     path("gestion/lieux/", gestion.lieux, name="gestion_lieux"),
+    path("gestion/travaux/", travaux.travaux, name="gestion_travaux"),
 ]

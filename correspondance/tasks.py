@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import time, timedelta
+
 from celery import shared_task
 from django.db import connection
 
@@ -9,11 +11,13 @@ from correspondance import actes, codes, regles, relais
 from referentiels import lecture as referentiels
 from referentiels.regles import est_ferme
 from socle import horloge
+from socle.passages import travail
 
 VERROU_EMISSION = 7_210_601
 
 
 @shared_task(name="correspondance.relayer")
+@travail("correspondance.relayer", "Émettre le courrier et remettre les envois", chaque=timedelta(seconds=10))
 def relayer() -> None:
     """Remettre les codes, émettre le courrier du portail, rattraper une levée manquée, vider la boîte d'envoi."""
     codes.remettre_codes()
@@ -28,7 +32,9 @@ def relayer() -> None:
     relais.relayer()
 
 
+# Une levée manquée se rattrape par `relayer`, à la date de la levée : la rejouer plus tôt avancerait la suivante.
 @shared_task(name="correspondance.lot_postal")
+@travail("correspondance.lot_postal", "Émettre la levée postale", a=time(17, 30), rattrape=False)
 def lot_postal() -> None:
     """17 h 30 d'un jour ouvrable : émettre tout ce qui attend. Un jour fermé, rien."""
     jour = horloge.aujourd_hui()

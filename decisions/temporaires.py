@@ -124,9 +124,7 @@ def a_relancer() -> DossierQuerySet:
     """Dossiers dont la clinique n'a pas répondu à l'approche de la fin, ou ne peut plus être jointe."""
     jour = horloge.aujourd_hui()
     proche = jour + timedelta(days=int(referentiels.regle("temporaire_relance_jours", jour)))
-    accord = Consentement.objects.filter(
-        dossier=OuterRef("decision__demande__dossier"), objet=JOINDRE, retire_le__isnull=True
-    )
+    accord = Consentement.vivants().filter(dossier=OuterRef("decision__demande__dossier"), objet=JOINDRE)
     muets = sans_suite().filter(Q(fin__lte=proche) | ~Exists(accord), relance_le__isnull=True, clinicien__isnull=False)
     return _vivants().filter(pk__in=muets.order_by().values("decision__demande__dossier"))
 
@@ -142,9 +140,7 @@ def sans_suite() -> QuerySet[Renouvellement]:
 
 def attendus_de(personne: Compte) -> QuerySet[Renouvellement]:
     """Ce que ce clinicien peut confirmer aujourd'hui; la personne consent encore à ce qu'on le joigne."""
-    accord = Consentement.objects.filter(
-        dossier=OuterRef("decision__demande__dossier"), objet=JOINDRE, retire_le__isnull=True
-    )
+    accord = Consentement.vivants().filter(dossier=OuterRef("decision__demande__dossier"), objet=JOINDRE)
     return sans_suite().filter(Exists(accord), clinicien=personne)
 
 
@@ -157,7 +153,7 @@ def du_dossier(dossier: Dossier) -> Any:
     `nouveau_rapport` : un rapport complet est arrivé depuis la question; `joignable` : la personne y consent encore.
     """
     rapports = RapportMedical.objects.filter(demande=OuterRef("decision__demande"), recu_le__gt=OuterRef("propose_le"))
-    accord = Consentement.objects.filter(dossier=dossier, objet=JOINDRE, retire_le__isnull=True)
+    accord = Consentement.vivants().filter(dossier=dossier, objet=JOINDRE)
     return (
         Renouvellement.objects.filter(decision__demande__dossier=dossier)
         .annotate(nouveau_rapport=Exists(rapports), joignable=Exists(accord))

@@ -53,7 +53,7 @@ def _mandat(personne: Compte, le: date, portee: str | None) -> Q:
 
 
 def _consentement(objet: str) -> Q:
-    return Q(Exists(Consentement.objects.filter(dossier=OuterRef("pk"), objet=objet, retire_le__isnull=True)))
+    return Q(Exists(Consentement.vivants().filter(dossier=OuterRef("pk"), objet=objet)))
 
 
 def _portrait() -> Q:

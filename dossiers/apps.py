@@ -8,10 +8,15 @@ class DossiersConfig(AppConfig):
     verbose_name = "Dossiers"
 
     def ready(self) -> None:
-        from dossiers import delais, echeances, lettres
+        from dossiers import delais, echeances, immobiles, lettres, silences, travaux
         from referentiels.actes import inscrire_calcul_delais
 
         import_module("dossiers.actes")
         lettres.inscrire_modeles()
         echeances.inscrire(echeances.fin_mandat)
+        travaux.inscrire(silences.a_rappeler, "rappeler_dates")
+        travaux.inscrire(silences.a_relancer, "relancer_renseignement")
+        travaux.inscrire(silences.muets_a_signaler, "constater_inactivite")
+        travaux.inscrire(immobiles.a_signaler, "signaler_immobile")
+        travaux.inscrire(silences.cliniciens_partis, "signaler_depart_clinicien")
         inscrire_calcul_delais(delais.delais_constates)

@@ -22,7 +22,7 @@ JOINDRE = "joindre_clinicien"
 
 def cliniciens(dossier: Dossier) -> list[Compte]:
     """Professionnels invités ou signataires, si la personne consent à ce qu'on les joigne."""
-    if not Consentement.objects.filter(dossier=dossier, objet=JOINDRE, retire_le__isnull=True).exists():
+    if not Consentement.vivants().filter(dossier=dossier, objet=JOINDRE).exists():
         return []
     invites = Invitation.objects.filter(demande__dossier=dossier, declinee_le__isnull=True).values("clinicien")
     signataires = Attribution.objects.filter(

@@ -9,6 +9,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, Model, OuterRef, QuerySet
 
 from correspondance.models import Lettre
+from dossiers import silences
 from dossiers.etats import APRES_DECISION, DECIDES, Etat, Voie
 from dossiers.models import (
     ETATS_PERMETTANT_UN_DEPOT,
@@ -16,10 +17,12 @@ from dossiers.models import (
     Demande,
     DemandeRenseignement,
     Dossier,
+    FermetureProposee,
     FraisRapport,
     Invitation,
     Mandat,
     Occasion,
+    PauseDelai,
     Tache,
 )
 from socle import horloge
@@ -43,6 +46,10 @@ class FaitsDossier:
     voie_de_l_agent: bool
     invitation_vivante: bool
     frais_notes: bool
+    delai_en_pause: bool
+    muet: bool
+    silence_prevenu: bool
+    fermeture_proposee: bool
 
     @classmethod
     def charger(cls, dossier: Dossier) -> FaitsDossier:
@@ -83,6 +90,12 @@ def _existences() -> dict[str, QuerySet[Model]]:
         "lettre_emise": Lettre.objects.filter(dossier=ici, emise_le__isnull=False, copie_de__isnull=True),
         "decision_emise": demandes.filter(decision_emise_le__isnull=False, etat__in=DECIDES),
         "invitation_vivante": Invitation.objects.filter(demande__dossier=ici, declinee_le__isnull=True),
+        "delai_en_pause": PauseDelai.objects.filter(demande__dossier=ici, au__isnull=True),
+        "muet": silences.muets().filter(pk=ici),
+        "silence_prevenu": Lettre.objects.filter(
+            dossier=ici, modele=silences.AVIS_INACTIVITE, emise_le__isnull=False, annulee_le__isnull=True
+        ),
+        "fermeture_proposee": FermetureProposee.objects.filter(demande__dossier=ici, tranchee_le__isnull=True),
         "frais_notes": FraisRapport.objects.filter(dossier=ici, annule_le__isnull=True),
         "voie_de_l_agent": demandes.filter(etat=Etat.EN_ATTENTE_SIGNATURE).exclude(voie=Voie.EVALUEE),
     }

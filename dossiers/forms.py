@@ -268,24 +268,20 @@ class FormulaireReception(FormulaireGeste):
 
 
 class FormulaireFermeture(FormulaireGeste):
-    MOTIFS = (
-        ("inactivite", "Aucune nouvelle depuis plusieurs mois"),
-        ("transfert", "Le dossier passe à un autre bureau"),
-        ("deces", "La personne est décédée"),
-        ("autre", "Autre raison"),
+    """Une raison écrite; un décès, un transfert et un silence ont leur propre geste, et ne se ferment pas d'ici."""
+
+    RESERVES = frozenset({"deces", "transfert", "inactivite", "desistement"})
+    motif = ligne(
+        "Pourquoi fermer la demande?",
+        aide="Par exemple : « Demande déposée deux fois ». La personne lira cette raison.",
+        maximum=120,
     )
-    raison = forms.ChoiceField(label="Pourquoi fermer la demande?", choices=MOTIFS, widget=forms.RadioSelect)
-    precision = ligne("Si autre, laquelle?", requis=False, maximum=120)
 
-    def clean(self) -> dict[str, Any]:
-        lues = super().clean() or self.cleaned_data
-        if lues.get("raison") == "autre" and not (lues.get("precision") or "").strip():
-            self.add_error("precision", "Écrivez la raison.")
-        return lues
-
-    def donnees(self) -> dict[str, Any]:
-        lues = self.cleaned_data
-        return {"motif": lues["precision"] if lues["raison"] == "autre" else lues["raison"]}
+    def clean_motif(self) -> str:
+        lu = str(self.cleaned_data["motif"]).strip()
+        if lu.casefold() in self.RESERVES:
+            raise forms.ValidationError("Cette raison a son propre geste au sommaire. Employez-le.")
+        return lu
 
 
 class FormulaireAlerte(FormulaireGeste):

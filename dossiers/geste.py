@@ -1,4 +1,4 @@
-"""Ce qu'est un geste d'un dossier; leur liste est dans `dossiers/gestes.py`."""
+"""Ce qu'est un geste : l'acte joué, le droit lu, le formulaire, les mots, et quand il s'offre."""
 
 from __future__ import annotations
 

@@ -19,6 +19,7 @@ from dossiers.forms_code import FormulaireCode
 from dossiers.forms_frais import FormulaireAnnulationFrais, FormulaireFrais
 from dossiers.geste import Geste
 from dossiers.gestes_equipe import GESTES_EQUIPE
+from dossiers.gestes_silences import GESTES_SILENCES
 from dossiers.models import Dossier
 from socle.composants import Lien
 
@@ -26,7 +27,7 @@ FERMABLES = (*AVANT_DECISION,)
 
 
 AGENT = frozenset({str(Role.AGENT)})
-GESTES: tuple[Geste, ...] = (
+_BASE: tuple[Geste, ...] = (
     Geste(
         "prendre",
         "prendre_dossier",
@@ -395,10 +396,12 @@ GESTES: tuple[Geste, ...] = (
         "Fermer la demande",
         "Fermer la demande",
         "La demande est fermée. Une lettre le dit à la personne.",
+        "Un décès, un autre bureau ou un silence ont chacun leur geste : ne fermez pas pour cela.",
         etats=FERMABLES,
         interruption="fermer",
     ),
 )
+GESTES: tuple[Geste, ...] = (*_BASE, *GESTES_SILENCES)
 TOUS = (*GESTES, *GESTES_EQUIPE)
 PAR_CODE = {geste.code: geste for geste in TOUS}
 

@@ -14,6 +14,7 @@ from correspondance import registre
 from correspondance.models import Lettre
 from correspondance.registre import ModeleLettre, inscrire, inscrire_apres_emission, inscrire_copies
 from dossiers import codes, phrases
+from dossiers.etats import Etat
 from dossiers.models import (
     CodePatient,
     Consentement,
@@ -34,6 +35,7 @@ MODELES = {
     "mandat_confirme": ("Un mandat de personne-ressource est confirmé", "A helper's mandate is confirmed"),
     "fermeture": ("Votre demande est fermée", "Your request is closed"),
     "code_clinique": ("Un code pour votre clinique", "A code for your clinic"),
+    "avis_inactivite": ("Voulez-vous continuer votre demande ?", "Do you want to go on with your request?"),
 }
 MOTS = ("contraintes_severes", "contraintes_temporaires", "duree_exigee")
 DELAI_DECISION = "decision"
@@ -126,6 +128,15 @@ def contenu_fermeture(demande: Demande) -> dict[str, Any]:
     }
 
 
+def contenu_inactivite(demande: Demande, jour: date) -> dict[str, Any]:
+    """La demande dont on n'a plus de nouvelles, et le temps laissé pour répondre, en jours civils."""
+    return {
+        "demande_du": demande.jour_depot.isoformat(),
+        "mois": int(referentiels.regle("inactivite_fermeture_mois", jour)),
+        "jours": int(referentiels.regle("inactivite_reponse_jours", jour)),
+    }
+
+
 def contenu_code(emis: codes.CodeEmis) -> dict[str, Any]:
     """Le code et son dernier jour : le seul endroit où il est gardé, chiffré avec la lettre."""
     return {"code": emis.imprime, "expire_le": emis.expire_le.isoformat()}
@@ -142,10 +153,13 @@ def contexte_code(lettre: Lettre) -> dict[str, Any]:
 def code_encore_bon(lettre: Lettre) -> bool:
     """Relu à l'émission : un code employé, remplacé ou échu ne part pas, ni sans l'accord de la personne."""
     garde = CodePatient.objects.filter(pk=lettre.cause_id).first()
-    accord = Consentement.objects.filter(
-        dossier_id=lettre.dossier_id, objet="joindre_clinicien", retire_le__isnull=True
-    )
+    accord = Consentement.vivants().filter(dossier_id=lettre.dossier_id, objet="joindre_clinicien")
     return garde is not None and garde.est_vivant(horloge.aujourd_hui()) and accord.exists()
+
+
+def demande_encore_muette(lettre: Lettre) -> bool:
+    """Relu à l'émission : une demande fermée ou avancée n'a plus à être prévenue."""
+    return lettre.demande is not None and lettre.demande.etat in (Etat.RECUE, Etat.A_COMPLETER)
 
 
 def mots(jour: date, langue: str) -> dict[str, str]:
@@ -217,7 +231,7 @@ def apres_toute_emission(lettre: Lettre) -> None:
 def inscrire_modeles() -> None:
     """Inscrit les modèles de cette app au registre; appelé une fois par `ready()`."""
     lectures = {"fermeture": contexte_fermeture, "code_clinique": contexte_code}
-    permis = {"code_clinique": code_encore_bon}
+    permis = {"code_clinique": code_encore_bon, "avis_inactivite": demande_encore_muette}
     for code, (sujet, sujet_en) in MODELES.items():
         inscrire(
             ModeleLettre(

@@ -146,6 +146,7 @@ MATRICE: dict[str, Droits] = {
     },
     "renseignement.demander": {**AGENT_SEUL, **EVALUATEURS, **REVISEURS},
     "renseignement.repondre": {**AGENT_ET_PERSONNE, R.CLINICIEN: INVITE, R.INTERVENANT: mandat("repondre")},
+    "renseignement.relancer": {**AGENT_SEUL, R.SYSTEME: TOUS},
     "renseignement.clore": {**AGENT_SEUL, **EVALUATEURS, **REVISEURS},
     "occasion.offrir": {**AGENT_SEUL, **EVALUATEURS},
     "occasion.repondre": {**AGENT_ET_PERSONNE, R.INTERVENANT: mandat("repondre")},
@@ -174,6 +175,8 @@ MATRICE: dict[str, Droits] = {
     "echange.ecrire": {**AGENT_SEUL, **EVALUATEURS, R.CLINICIEN: INVITE, R.INTERVENANT: mandat("repondre")},
     "demande.se_desister": {R.PRESTATAIRE: SOI},
     "demande.fermer": AGENT_SEUL,
+    "fermeture.trancher": {R.CHEF_EQUIPE: (("equipe_bureau",),)},
+    "rapport.retirer": {R.CLINICIEN: (("signataire",),), R.CHEF_EQUIPE: (("equipe_bureau",),)},
     "appel.demander": {**AGENT_ET_PERSONNE, R.INTERVENANT: mandat("repondre")},
     "alerte.signaler": {
         **AGENT_ET_PERSONNE,

@@ -9,12 +9,13 @@ from django.db import transaction
 
 from comptes.models import Role
 from dossiers import echeances
-from dossiers.etats import APRES_RECOURS, DECIDES, Balle, Etat
+from dossiers.etats import APRES_RECOURS, AVANT_DECISION, DECIDES, Balle, Etat
 from dossiers.models import Demande, DemandeRenseignement, Dossier, Echeance, Tache
 from dossiers.porte import Contexte
 from dossiers.regles import ProchaineEtape, Reste, prochaine_etape
+from dossiers.silences import jours_de_pause
 from referentiels import lecture as referentiels
-from socle import horloge
+from socle import horloge, passages
 
 BALLE_DU_ROLE = {
     Role.PRESTATAIRE: Balle.PERSONNE,
@@ -75,6 +76,7 @@ def etape_de(demande: Demande) -> ProchaineEtape:
         echeance=_echeance(demande),
         attendu_par=par,
         reste=lire(demande) if lire is not None else None,
+        pause=jours_de_pause(demande) if demande.etat in AVANT_DECISION else (0, False),
     )
 
 
@@ -110,8 +112,11 @@ def rendre_balles_echues(dossier: Dossier | None = None) -> int:
         echues = echues.filter(pk=dossier.pk)
     rendues = list(echues.order_by("pk").values_list("pk", flat=True))
     for pk in rendues:
-        with transaction.atomic():
-            actualiser_dossier(Dossier.objects.select_for_update(of=("self",)).get(pk=pk))
+        try:
+            with transaction.atomic():
+                actualiser_dossier(Dossier.objects.select_for_update(of=("self",)).get(pk=pk))
+        except Exception as erreur:  # noqa: BLE001 - hors d'un travail planifié, `echec` laisse remonter
+            passages.echec(erreur, f"dossier {pk}")
     return len(rendues)
 
 

@@ -1,8 +1,8 @@
 """Travaux planifiés du dossier."""
 
 import logging
-import time
-from datetime import timedelta
+from datetime import time, timedelta
+from time import monotonic
 
 from celery import shared_task
 from django.db.models import F
@@ -14,7 +14,8 @@ from dossiers.analyse import analyseur, antivirus
 from dossiers.models import Piece
 from dossiers.porte import executer
 from referentiels.lecture import regle
-from socle import horloge
+from socle import horloge, passages
+from socle.passages import travail
 from socle.refus import Refus
 
 journal_technique = logging.getLogger(__name__)
@@ -23,6 +24,7 @@ LOT = 200
 
 
 @shared_task(name="dossiers.constater_echeances")
+@travail("dossiers.constater_echeances", "Constater les dates passées ou proches", a=time(0, 5))
 def constater_echeances() -> int:
     """À 00:05 : constate les échéances dépassées la veille et avant."""
     return travaux.jouer()
@@ -58,6 +60,7 @@ def verifier_piece(piece: int) -> bool:
 
 
 @shared_task(name="dossiers.verifier_pieces")
+@travail("dossiers.verifier_pieces", "Reprendre les fichiers en vérification", chaque=timedelta(minutes=1))
 def verifier_pieces() -> int:
     """Rattrape les fichiers restés en vérification (courtier ou antivirus en panne); rend combien l'ont été.
 
@@ -72,15 +75,16 @@ def verifier_pieces() -> int:
     except antivirus.AntivirusMuet as muet:
         journal_technique.error("antivirus muet : %s", muet)
         return 0
-    fin, faites = time.monotonic() + PASSAGE_MAX, 0
+    fin, faites = monotonic() + PASSAGE_MAX, 0
     for piece in rangs:
-        if time.monotonic() > fin:
+        if monotonic() > fin:
             break
         faites += verifier_piece(piece)
     return faites
 
 
 @shared_task(name="dossiers.purger_quarantaine")
+@travail("dossiers.purger_quarantaine", "Effacer les originaux dont la garde est passée", a=time(2, 40))
 def purger_quarantaine() -> int:
     """À 02:40 : efface les originaux dont la garde est passée; rend combien."""
     garde = timedelta(days=int(regle("quarantaine_jours", horloge.aujourd_hui())))
@@ -94,3 +98,10 @@ def purger_quarantaine() -> int:
             continue
         faites += 1
     return faites
+
+
+@shared_task(name="dossiers.rattraper")
+@travail("dossiers.rattraper", "Rattraper un travail manqué", chaque=timedelta(minutes=5))
+def rattraper() -> int:
+    """Joue tout travail quotidien que l'horaire a manqué, ou qui a échoué; rend combien."""
+    return passages.rattraper()

@@ -12,6 +12,7 @@ from dossiers import suivi
 from dossiers.models import Dossier
 from dossiers.porte import executer
 from dossiers.requetes import DossierQuerySet
+from socle import passages
 
 _TRAVAUX: list[tuple[Callable[[], DossierQuerySet], str]] = []
 
@@ -23,7 +24,10 @@ def inscrire(vises: Callable[[], DossierQuerySet], acte: str) -> None:
 
 
 def jouer(dossier: Dossier | None = None) -> int:
-    """Joue les travaux du jour, sur un dossier ou sur tous; rend le nombre d'actes joués."""
+    """Joue les travaux du jour, sur un dossier ou sur tous; rend le nombre d'actes joués.
+
+    Dans un travail planifié, un dossier en échec est nommé et n'arrête ni les suivants, ni les autres travaux.
+    """
     suivi.rendre_balles_echues(dossier)
     systeme = compte_systeme()
     joues = 0
@@ -32,6 +36,11 @@ def jouer(dossier: Dossier | None = None) -> int:
         if dossier is not None:
             cibles = cibles.filter(pk=dossier.pk)
         for cible in cibles.iterator(chunk_size=200):
-            executer(acte, acteur=systeme, dossier=cible)
-            joues += 1
+            try:
+                executer(acte, acteur=systeme, dossier=cible)
+                joues += 1
+            except Exception as erreur:
+                if dossier is not None:
+                    raise
+                passages.echec(erreur, f"{cible.reference} {acte}")
     return joues

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from comptes import absences
 from comptes.models import Compte, Unite
 from correspondance.models import Lettre, TacheHumaine
 from dossiers.etats import AVANT_DECISION, CHEZ_CSEMS, Balle, Etat
-from dossiers.models import ConflitInteret, Dossier, Echeance, Fusion
+from dossiers.models import Attribution, ConflitInteret, Dossier, Echeance, FermetureProposee, Fusion, Tache
 from dossiers.requetes import DossierQuerySet
 
 SEMAINE = 7  # jours
@@ -44,6 +45,8 @@ LISTES = {
     "retard": "En retard",
     "lettres": "Lettres qui n'ont pas pu être remises",
     "attente": "Lettres à émettre",
+    "fermetures": "Fermetures à signer",
+    "immobiles": "Dossiers qui n'avancent plus",
 }
 LISTES_DU_BUREAU = {"absents": "À faire, chez une personne absente", "doublons": "Dossiers en double à réunir"}
 CONFLITS = {"conflits": "Conflits d'intérêts déclarés"}
@@ -80,6 +83,19 @@ def de_la_tranche(chef: Compte, tranche: Tranche, jour: date) -> DossierQuerySet
     return dossiers
 
 
+def _faits() -> dict[str, QuerySet[Any]]:
+    """Les listes qui tiennent à un seul fait du dossier, quel que soit son état."""
+    ici = OuterRef("pk")
+    return {
+        "lettres": TacheHumaine.objects.filter(lettre__dossier=ici, close_le__isnull=True),
+        "attente": Lettre.objects.filter(dossier=ici, emise_le__isnull=True, annulee_le__isnull=True),
+        "fermetures": FermetureProposee.objects.filter(demande__dossier=ici, tranchee_le__isnull=True),
+        "immobiles": Tache.objects.filter(dossier=ici, code=Tache.Code.DOSSIER_IMMOBILE, close_le__isnull=True),
+        "doublons": Fusion.objects.filter(source=ici, retenue__isnull=True, defaite_le__isnull=True),
+        "conflits": ConflitInteret.objects.filter(dossier=ici, leve_le__isnull=True),
+    }
+
+
 def de_la_liste(chef: Compte, code: str, jour: date) -> DossierQuerySet:
     """Dossiers qui fondent un chiffre de la page."""
     dossiers = en_cours(chef)
@@ -88,8 +104,6 @@ def de_la_liste(chef: Compte, code: str, jour: date) -> DossierQuerySet:
             return dossiers.filter(agent__isnull=True, balle=Balle.AGENT)
         if chef.unite == Unite.CSEMS:
             return dossiers.filter(etat=Etat.TRANSMISE_CSEMS)
-        from dossiers.models import Attribution
-
         charge = Attribution.objects.filter(
             dossier=OuterRef("pk"), qualite=Attribution.Qualite.REVISEUR, au__isnull=True
         )
@@ -98,26 +112,10 @@ def de_la_liste(chef: Compte, code: str, jour: date) -> DossierQuerySet:
         return dossiers.filter(avant_le__lt=jour)
     if code == "semaine":
         return dossiers.filter(avant_le__gte=jour, avant_le__lt=jour + timedelta(days=SEMAINE))
-    return _a_arranger(chef, code, jour)
-
-
-def _a_arranger(chef: Compte, code: str, jour: date) -> DossierQuerySet:
-    """Dossiers qui attendent un geste du chef lui-même, ou une lettre."""
-    if code == "lettres":
-        rates = TacheHumaine.objects.filter(lettre__dossier=OuterRef("pk"), close_le__isnull=True)
-        return du_chef(chef).filter(Exists(rates))
-    if code == "attente":
-        attend = Lettre.objects.filter(dossier=OuterRef("pk"), emise_le__isnull=True, annulee_le__isnull=True)
-        return du_chef(chef).filter(Exists(attend))
     if code == "absents":
-        return en_cours(chef).filter(agent__in=Compte.objects.filter(absences.absents(jour)), balle=Balle.AGENT)
-    if code == "doublons":
-        proposees = Fusion.objects.filter(source=OuterRef("pk"), retenue__isnull=True, defaite_le__isnull=True)
-        return du_chef(chef).filter(Exists(proposees))
-    if code == "conflits":
-        vivants = ConflitInteret.objects.filter(dossier=OuterRef("pk"), leve_le__isnull=True)
-        return du_chef(chef).filter(Exists(vivants))
-    return en_cours(chef)
+        return dossiers.filter(agent__in=Compte.objects.filter(absences.absents(jour)), balle=Balle.AGENT)
+    fait = _faits().get(code)
+    return dossiers if fait is None else du_chef(chef).filter(Exists(fait))
 
 
 def jours_de_revision(dossiers: list[Dossier], jour: date) -> dict[int, tuple[int, int]]:

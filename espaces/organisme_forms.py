@@ -77,7 +77,11 @@ class PortraitForm(FormulaireActe):
     FAITS = (
         ("journee", "Une journée ordinaire", "Du lever au coucher : ce que la personne fait seule, et avec de l'aide."),
         ("mauvais_jours", "Les mauvais jours", "À quelle fréquence? Que se passe-t-il?"),
-        ("emplois", "Les emplois et démarches essayés", "Même courts. Ce qui a bien été, ce qui a mis fin."),
+        (
+            "emplois",
+            "Les emplois et démarches essayés",
+            "Même courts ou bénévoles. Essayer ne compte jamais contre la personne.",
+        ),
         ("logement", "Le logement", "Stable ou non, déménagements, conditions."),
         ("soutiens", "Les soutiens", "Qui aide, pour quoi, et ce qui manque."),
     )

@@ -57,9 +57,7 @@ def _identite(dossier: Dossier, droits: Droits) -> Tache:
 
 
 def _consentement(dossier: Dossier, droits: Droits) -> Tache:
-    donnes = {
-        un.objet: un for un in Consentement.objects.filter(dossier=dossier, retire_le__isnull=True).order_by("pk")
-    }
+    donnes = {un.objet: un for un in Consentement.vivants().filter(dossier=dossier).order_by("pk")}
     url = adresse("dossier_geste", dossier, "consentir") if droits.peut("consentement.ecrire") else ""
     joindre = donnes.get("joindre_clinicien")
     if joindre is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from espaces.views import clinique, clinique_code, clinique_depot
+from espaces.views import clinique, clinique_code, clinique_depot, clinique_retrait
 
 urlpatterns = [
     path("clinique/", clinique.liste, name="clinique"),
@@ -12,4 +12,5 @@ urlpatterns = [
     path("clinique/nouvelle-demande/", clinique_depot.deposer, name="clinique_depot"),
     path("clinique/dossiers/<str:reference>/", clinique.dossier, name="clinique_dossier"),
     path("clinique/dossiers/<str:reference>/retour/", clinique.retour, name="clinique_retour"),
+    path("clinique/dossiers/<str:reference>/retirer/", clinique_retrait.retirer, name="clinique_retrait"),
 ]

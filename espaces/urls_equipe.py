@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from espaces.views import absences, equipe, fusion, passation
+from espaces.views import absences, arrets, equipe, fusion, passation, rappels
 
 urlpatterns = [
     path("equipe/", equipe.accueil, name="equipe"),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("absences/", absences.absences, name="absences"),
     path("equipe/<str:reference>/fusion/", fusion.fusion, name="equipe_fusion"),
     path("equipe/<str:reference>/conflits/", fusion.conflits, name="equipe_conflits"),
+    path("rappels/lus/", rappels.lus, name="rappels_lus"),
+    path("equipe/arrets/", arrets.arrets, name="equipe_arrets"),
     path("equipe/<str:reference>/evaluateur/", equipe.evaluateur, name="equipe_evaluateur"),
     path("equipe/<str:reference>/reviseurs/", equipe.reviseurs, name="equipe_reviseurs"),
 ]

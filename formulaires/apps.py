@@ -27,12 +27,13 @@ class FormulairesConfig(AppConfig):
     def ready(self) -> None:
         from django.db.models import Exists, OuterRef, Q
 
-        from dossiers import acces
+        from dossiers import acces, travaux
         from dossiers.models import Invitation
         from formulaires import actes, lecture
         from formulaires.models import Contribution, Substitut
 
         assert actes  # noqa: S101 — garde l'import qui inscrit les actes
+        travaux.inscrire(actes.echus.a_effacer, "effacer_brouillons")
         acces.inscrire_fait(
             "delegue",
             lambda personne, le: Q(

@@ -15,6 +15,13 @@ from socle import horloge
 from socle.champs import TexteChiffre
 
 
+class RapportsAuDossier(models.Manager["RapportMedical"]):
+    """Les rapports du dossier, sans ceux retirés : nul lecteur ne peut en lire un par oubli."""
+
+    def get_queryset(self) -> models.QuerySet[RapportMedical]:
+        return super().get_queryset().filter(retire_le__isnull=True)
+
+
 class RapportMedical(models.Model):
     """SR-2100 signé. Un second rapport est toujours reçu : une version nouvelle, jamais une correction.
 
@@ -42,6 +49,14 @@ class RapportMedical(models.Model):
     contrainte = models.CharField(max_length=12)
     deterioration = models.BooleanField(default=False)
     avertissements = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    retire_le = models.DateTimeField("retiré le", null=True, blank=True)
+    retire_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    motif_retrait = TexteChiffre("pourquoi il est retiré", blank=True, default="")
+
+    objects = RapportsAuDossier()
+    tous = models.Manager["RapportMedical"]()
 
     class Meta:
         ordering = ("demande", "version")

@@ -150,6 +150,15 @@ def plus_mois(jour: dt.date, nombre: int) -> dt.date:
     return resultat
 
 
+def premier_jour_encore_bon(jour: dt.date, mois: int) -> dt.date:
+    """Le premier jour de départ dont la durée de `mois` mois couvre encore `jour`, dernier jour inclus.
+
+    L'inverse de `plus_mois`, fin de mois et 29 février compris.
+    """
+    depart = plus_mois(jour, -mois)
+    return depart if plus_mois(depart, mois) >= jour else depart + dt.timedelta(days=1)
+
+
 def age_a(naissance: dt.date, jour: dt.date) -> int:
     """Âge en années révolues le `jour`; l'âge atteint ce jour-là compte.
 

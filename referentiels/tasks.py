@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+from datetime import time
 
 from celery import shared_task
 
 from socle import horloge
+from socle.passages import travail
 
 from . import actes, lecture, regles
 
@@ -14,6 +16,7 @@ journal = logging.getLogger(__name__)
 
 
 @shared_task(name="referentiels.calculer_delais")
+@travail("referentiels.calculer_delais", "Calculer les délais habituels", a=time(3, 15))
 def calculer_delais() -> int:
     """Écrit la médiane et le 80e centile de chaque étape mesurée; rend le nombre d'étapes écrites.
 

@@ -82,7 +82,7 @@ def emettre_code(ctx: Contexte, *, par_lettre: Any = None) -> codes.CodeEmis:
 def _chercher(code: str) -> Any:
     """Le code de cette empreinte et ce qui le juge, en une lecture, qu'il vive ou non."""
     courante = Demande.objects.filter(dossier=OuterRef("demande__dossier"), ouverte_le__isnull=False).order_by("-rang")
-    accord = Consentement.objects.filter(dossier=OuterRef("demande__dossier"), objet=JOINDRE, retire_le__isnull=True)
+    accord = Consentement.vivants().filter(dossier=OuterRef("demande__dossier"), objet=JOINDRE)
     return (
         CodePatient.objects.filter(empreinte=codes.condenser(code))
         .select_related("demande__dossier")

@@ -17,8 +17,8 @@ COMMUNIQUER = "communiquer_decision_clinicien"
 
 
 def consentement_vivant(dossier: Any, objet: str) -> bool:
-    """Vrai si le consentement à cet objet est donné et non retiré, en ce moment."""
-    return Consentement.objects.filter(dossier=dossier, objet=objet, retire_le__isnull=True).exists()
+    """Vrai si le consentement à cet objet est donné, ni retiré ni échu, en ce moment."""
+    return Consentement.vivants().filter(dossier=dossier, objet=objet).exists()
 
 
 def exiger_consentement(dossier: Any, objet: str) -> None:
@@ -33,6 +33,7 @@ def consentir(ctx: Contexte, *, objet: Any = None, preuve: Any = None) -> Consen
     ctx.cible = ctx.courante
     code = verifier.parmi("objet", objet, verifier.codes_de(referentiels.objets_consentement(ctx.jour)))
     lue = verifier.texte("preuve", preuve, requis=False, maximum=200)
+    Consentement.echus().filter(dossier=ctx.dossier, objet=code).update(retire_le=ctx.instant, retire_par=ctx.acteur)
     consentement, _ = Consentement.objects.get_or_create(
         dossier=ctx.dossier,
         objet=code,

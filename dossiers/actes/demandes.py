@@ -15,7 +15,16 @@ from dossiers import etapes, lettres
 from dossiers import verification as verifier
 from dossiers.actes.consentements import JOINDRE, inviter_clinicien
 from dossiers.etats import AVANT_DECISION, Etat
-from dossiers.models import ETATS_PERMETTANT_UN_DEPOT, Attribution, Consentement, Demande, Dossier, Tache
+from dossiers.models import (
+    ETATS_PERMETTANT_UN_DEPOT,
+    Arret,
+    Attribution,
+    Consentement,
+    Demande,
+    Dossier,
+    Mandat,
+    Tache,
+)
 from dossiers.porte import Contexte, DejaFait, acte, executer
 from dossiers.recherche import apprendre, cle_de_tri, empreintes, semblables
 from journal.actes import consigner
@@ -216,7 +225,30 @@ def fermer(ctx: Contexte, *, motif: Any = None) -> Demande:
     return _fermer(ctx, courante, verifier.texte("motif", motif, maximum=120))
 
 
+def fermer_pour_silence(ctx: Contexte, demande: Demande) -> Demande:
+    """Ferme une demande muette; la seule porte est la signature du chef d'équipe (`trancher_fermeture`)."""
+    return _fermer(ctx, demande, "inactivite")
+
+
+def fermer_pour_deces(ctx: Contexte, demande: Demande) -> Demande:
+    """Ferme une demande sans décision à la suite d'un décès."""
+    return _fermer(ctx, demande, "deces")
+
+
+def noter_arret(demande: Demande, motif: str, etape: str) -> Arret:
+    """Garde où quelqu'un s'est arrêté, et si une personne-ressource l'aidait."""
+    jour = horloge.aujourd_hui()
+    mandats = Mandat.objects.filter(
+        dossier=demande.dossier_id, confirme_le__isnull=False, revoque_le__isnull=True, jusqu_au__gte=jour
+    )
+    return Arret.objects.create(demande=demande, motif=motif, etape=etape, aidee=mandats.exists(), le=jour)
+
+
 def _fermer(ctx: Contexte, demande: Demande, motif: str) -> Demande:
+    if ctx.nom == "se_desister":
+        noter_arret(demande, Arret.Motif.DESISTEMENT, str(demande.etat))
+    elif motif == "inactivite":
+        noter_arret(demande, Arret.Motif.INACTIVITE, str(demande.etat))
     demande.renseignements.filter(close_le__isnull=True).update(
         close_le=ctx.instant, cloture="close", close_par=ctx.acteur
     )

@@ -10,6 +10,7 @@ from dossiers.models.demande import ETATS_PERMETTANT_UN_DEPOT, Demande
 from dossiers.models.dossier import ALPHABET_REFERENCE, Dossier, DossierUserObjectPermission, nouvelle_reference
 from dossiers.models.liens import Attribution, Consentement, Invitation, Mandat, Participation
 from dossiers.models.recherche import MotNom
+from dossiers.models.silences import Arret, EssaiContact, FermetureProposee, PauseDelai, Rappel, Relance
 from dossiers.models.suivi import Alerte, Echeance, FraisRapport, Tache
 from dossiers.models.travail import FILTRES_MAX, ConflitInteret, FiltreEnregistre, Fusion
 
@@ -19,6 +20,7 @@ __all__ = [
     "FILTRES_MAX",
     "Alerte",
     "AppelConfirmation",
+    "Arret",
     "Attribution",
     "CodePatient",
     "ConflitInteret",
@@ -29,6 +31,8 @@ __all__ = [
     "DossierUserObjectPermission",
     "Echange",
     "Echeance",
+    "EssaiContact",
+    "FermetureProposee",
     "FiltreEnregistre",
     "FraisRapport",
     "Fusion",
@@ -37,7 +41,10 @@ __all__ = [
     "MotNom",
     "Occasion",
     "Participation",
+    "PauseDelai",
     "Piece",
+    "Rappel",
+    "Relance",
     "Tache",
     "nouvelle_reference",
 ]

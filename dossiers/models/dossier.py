@@ -60,6 +60,7 @@ class Dossier(models.Model):
     a_faire_par = ArrayField(models.CharField(max_length=20), null=True, blank=True, default=None)
     a_expliquer = models.BooleanField("décision à expliquer", default=False)
     fusionne_dans = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="doublons")
+    deces_le = models.DateField("décès constaté, date dite", null=True, blank=True)
     version = models.PositiveIntegerField(default=0)
 
     objects: ClassVar = DossierQuerySet.as_manager()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -11,6 +11,9 @@ from django.db.models import Q
 
 from dossiers.models.demande import Demande
 from dossiers.models.dossier import Dossier
+from referentiels import lecture as referentiels
+from referentiels.regles import plus_mois, premier_jour_encore_bon
+from socle import horloge
 
 
 class Consentement(models.Model):
@@ -36,6 +39,30 @@ class Consentement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.objet} ({self.dossier})"
+
+    @classmethod
+    def vivants(cls) -> models.QuerySet[Consentement]:
+        """Consentements donnés, ni retirés ni échus aujourd'hui; la durée est une règle datée, vide : sans fin."""
+        non_retires = cls.objects.filter(retire_le__isnull=True)
+        debut = _premier_instant_vivant()
+        return non_retires if debut is None else non_retires.filter(donne_le__gte=debut)
+
+    @classmethod
+    def echus(cls) -> models.QuerySet[Consentement]:
+        """Consentements jamais retirés dont la durée est finie."""
+        debut = _premier_instant_vivant()
+        return cls.objects.none() if debut is None else cls.objects.filter(retire_le__isnull=True, donne_le__lt=debut)
+
+    def dernier_jour(self) -> date | None:
+        """Dernier jour inclus où ce consentement vaut; None s'il n'a pas de fin."""
+        mois = referentiels.regle("consentement_max_mois", horloge.aujourd_hui())
+        return None if mois is None else plus_mois(horloge.jour_civil(self.donne_le), int(mois))
+
+
+def _premier_instant_vivant() -> datetime | None:
+    jour = horloge.aujourd_hui()
+    mois = referentiels.regle("consentement_max_mois", jour)
+    return None if mois is None else horloge.heure_locale(premier_jour_encore_bon(jour, int(mois)))
 
 
 class Mandat(models.Model):

@@ -128,6 +128,14 @@ class Tache(models.Model):
             "temporaire_non_confirmee",
             "Appeler la personne : contrainte temporaire non confirmée",
         )
+        PREVENIR_INACTIVITE = "prevenir_inactivite", "Appeler et écrire à la personne : aucune nouvelle depuis des mois"
+        APPELER_AVANT_CLORE = "appeler_avant_clore", "Appeler : un document est attendu malgré les relances"
+        RECOURS_PROCHE = "recours_proche", "Appeler la personne : un délai de recours finit bientôt"
+        CLINICIEN_PARTI = "clinicien_parti", "Le professionnel est parti : en chercher un autre avec la personne"
+        DOSSIER_IMMOBILE = "dossier_immobile", "Débloquer le dossier : il n'avance plus"
+        DOSSIER_TRANSFERE = "dossier_transfere", "Accueillir la personne : son dossier vient d'un autre bureau"
+        RAPPORT_RETIRE = "rapport_retire", "Un rapport médical a été retiré : relire le dossier"
+        FERMETURE_REFUSEE = "fermeture_refusee", "La fermeture n'est pas signée : reprendre le dossier"
 
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="taches")
     demande = models.ForeignKey(Demande, null=True, blank=True, on_delete=models.PROTECT, related_name="taches")

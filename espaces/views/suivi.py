@@ -21,6 +21,7 @@ from dossiers.acces import Droits
 from dossiers.models import Dossier, Echeance, Piece
 from dossiers.pages import entrer, personne_de
 from dossiers.views.pieces import tarde, verser
+from espaces import rappels
 from espaces import suivi as lecture
 from espaces.forms_suivi import DocumentForm
 from espaces.suivi_temporaire import carte
@@ -74,7 +75,7 @@ def commun(dossier: Dossier, **de_plus: Any) -> dict[str, Any]:
 @require_safe
 def accueil(request: HttpRequest) -> HttpResponse:
     """Où en est la demande, quoi faire, qui s'en occupe, ce qui vient ensuite."""
-    reference = lecture.ma_reference(la_personne(request))
+    reference, a_dire = rappels.avec_ma_reference(la_personne(request))
     if reference is None:
         return render(request, "espaces/suivi_vide.html", {"telephone": lecture.telephone()})
     dossier, _ = entrer(request, reference)
@@ -88,6 +89,7 @@ def accueil(request: HttpRequest) -> HttpResponse:
         commun(
             dossier,
             page=page,
+            rappels_a_dire=a_dire,
             lettres=[(une, lecture.titre_lettre(une)) for une in lettres[:APERCU]],
             autres_lettres=len(lettres) > APERCU,
             lus=lus,

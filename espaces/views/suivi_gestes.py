@@ -409,7 +409,7 @@ def _autorisations(request: HttpRequest, dossier: Dossier) -> HttpResponse:
         if reussi:
             messages.success(request, "Votre accord est noté." if donner else "Votre accord est retiré, tout de suite.")
             return redirect("suivi_autorisations")
-    vivants = {un.objet: un for un in Consentement.objects.filter(dossier=dossier, retire_le__isnull=True)}
+    vivants = {un.objet: un for un in Consentement.vivants().filter(dossier=dossier)}
     objets = [
         {"objet": objet, "donne": vivants.get(objet.code), "cle": ConfirmationForm()["cle"].value()}
         for objet in referentiels.objets_consentement(horloge.aujourd_hui())

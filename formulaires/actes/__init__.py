@@ -1,5 +1,5 @@
 """Les actes des formulaires : rapport médical, contributions, renseignements, réponses, complétude."""
 
-from formulaires.actes import brouillons, completude, contributions, rapports, reponses
+from formulaires.actes import brouillons, completude, contributions, echus, rapports, reponses, retraits
 
-__all__ = ["brouillons", "completude", "contributions", "rapports", "reponses"]
+__all__ = ["brouillons", "completude", "contributions", "echus", "rapports", "reponses", "retraits"]

@@ -57,7 +57,7 @@ def recevoir_rapport(
     """Fige un rapport : version suivante, JSON canonique, SHA-256; rouvre l'évaluation s'il le faut."""
     permis = permis_valide(clinicien, signe_le)
     derniere = (
-        RapportMedical.objects.filter(demande=demande).order_by("-version").values_list("version", flat=True).first()
+        RapportMedical.tous.filter(demande=demande).order_by("-version").values_list("version", flat=True).first()
     )
     rapport = RapportMedical.objects.create(
         demande=demande,

@@ -46,7 +46,7 @@ def a_demander(droits: Droits, brut: Mapping[str, str], langue: str, *, toujours
     un_oui = toujours or any(ligne["permis"] == "oui" for ligne in lignes_de(PERSONNES, brut).values())
     if not un_oui or not droits.peut("consentement.ecrire"):
         return Autorisation()
-    donne = Consentement.objects.filter(dossier=droits.dossier, objet=ENTOURAGE, retire_le__isnull=True).first()
+    donne = Consentement.vivants().filter(dossier=droits.dossier, objet=ENTOURAGE).first()
     if donne is None:
         return Autorisation(a_donner=texte_autorisation(langue))
     jour = textes.jour_dit(horloge.jour_civil(donne.donne_le), langue)

@@ -82,7 +82,10 @@ EMPLOIS = Theme(
     "emplois",
     ("Emplois", "Jobs"),
     ("Quels emplois avez-vous essayés?", "Which jobs have you tried?"),
-    ("Même courts. Dites pourquoi ils ont pris fin.", "Even short ones. Tell us why they ended."),
+    (
+        "Même courts ou bénévoles. Dites pourquoi ils ont pris fin. Essayer ne compte jamais contre vous.",
+        "Even short ones or volunteer work. Tell us why they ended. Trying never counts against you.",
+    ),
     (
         Colonne("quoi", ("Emploi", "Job")),
         Colonne("quand", ("De quand à quand", "From when to when"), ("quand", "when")),

@@ -248,7 +248,7 @@ def _montrer(travail: Travail, etape: str, formulaire: PageRapport) -> HttpRespo
     )
     if etape == "patient":
         contexte["consentement"] = (
-            Consentement.objects.filter(dossier=travail.dossier, objet="joindre_clinicien", retire_le__isnull=True)
+            Consentement.vivants().filter(dossier=travail.dossier, objet="joindre_clinicien")
         ).first()
         contexte["texte_consentement"] = referentiels.objet_consentement("joindre_clinicien", travail.jour)
     return render(travail.request, f"formulaires/sr2100_{etape}.html", contexte)

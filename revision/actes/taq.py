@@ -138,6 +138,9 @@ def _alerter(ctx: Contexte, revision: Revision) -> None:
         (Alerte.Code.JOUR_75, "alerte_revision_seconde_jours"),
     ):
         if ecoules >= int(referentiels.regle(regle, ctx.jour)):
-            Alerte.objects.get_or_create(
-                dossier=ctx.dossier, code=code, close_le=None, defaults={"levee_le": ctx.instant}
-            )
+            # Levée par quelqu'un, elle ne revient pas : une alerte par jour marquant et par révision.
+            deja = Alerte.objects.filter(dossier=ctx.dossier, code=code, levee_le__gte=revision.consignee_le)
+            if not deja.exists():
+                Alerte.objects.get_or_create(
+                    dossier=ctx.dossier, code=code, close_le=None, defaults={"levee_le": ctx.instant}
+                )

@@ -145,6 +145,7 @@ TABLE: dict[str, Regle] = {
     "clinique_code": roles(R.CLINICIEN, *GP),
     "clinique_depot": roles(R.CLINICIEN, *GP),
     "clinique_dossier": dossier("clinique.lister", *G, roles=(R.CLINICIEN,)),
+    "clinique_retrait": dossier("rapport.retirer", *GP, roles=(R.CLINICIEN,)),
     "clinique_retour": dossier("retour.lire", *G, roles=(R.CLINICIEN,)),
     "codes_diagnostic": roles((R.CLINICIEN, R.AGENT), *P),
     "sr2100": dossier("sr2100.preparer", *GP, manque=SANS_CLINICIEN),
@@ -264,6 +265,8 @@ TABLE: dict[str, Regle] = {
     "equipe_fusion": dossier(("sommaire.lire", "dossier.fusionner"), *GP),
     "equipe_conflits": dossier(("sommaire.lire", "conflit.lever"), *GP),
     "absences": roles((R.AGENT, R.CHEF_EQUIPE, *CSEMS, *DRRA), *GP),
+    "rappels_lus": connecte(*P, ecrit="marque ses propres rappels, sans champ"),
+    "equipe_arrets": roles(R.CHEF_EQUIPE, *G),
     "equipe_evaluateur": dossier(("sommaire.lire", "evaluateur.affecter"), *GP),
     "equipe_reviseurs": dossier(("sommaire.lire", "reviseur.affecter"), *GP),
     # Comptes et lieux.
@@ -275,6 +278,7 @@ TABLE: dict[str, Regle] = {
     ),
     "gestion_lieux": roles(R.ADMINISTRATEUR, *GP),
     "gestion_fichiers": roles(R.ADMINISTRATEUR, *L),
+    "gestion_travaux": roles(R.ADMINISTRATEUR, *L),
     # Envois.
     "envois": roles(R.ADMINISTRATEUR, *L),
     "envoi_reessayer": roles(R.ADMINISTRATEUR, *P, args=_question, manque="aucun envoi de ce numéro"),

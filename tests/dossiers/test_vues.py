@@ -243,12 +243,13 @@ def test_un_nam_qui_surprend_se_dit_avant_de_creer_et_n_empeche_rien() -> None:
 def test_fermer_passe_par_une_page_d_arret() -> None:
     scene = monter()
     navigateur, page = client(scene.agent), adresse("dossier_geste", scene.dossier, "fermer")
-    assert "s&#x27;arrêtera sans décision" in navigateur.post(page, {"raison": "inactivite"}).content.decode().replace(
-        "'", "&#x27;"
-    )
+    assert "s&#x27;arrêtera sans décision" in navigateur.post(
+        page, {"motif": "Déposée deux fois"}
+    ).content.decode().replace("'", "&#x27;")
     scene.dossier.refresh_from_db()
     assert scene.dossier.statut_public == "Reçue"
-    assert navigateur.post(page, {"raison": "inactivite", "confirme": "oui"}).status_code == 302
+    assert "propre geste" in navigateur.post(page, {"motif": "Inactivite"}).content.decode()
+    assert navigateur.post(page, {"motif": "Déposée deux fois", "confirme": "oui"}).status_code == 302
     scene.dossier.refresh_from_db()
     assert scene.dossier.statut_public == "Fermée"
 

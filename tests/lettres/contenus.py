@@ -179,6 +179,7 @@ def tous() -> dict[str, tuple[str, dict[str, Any]]]:
             "avis_recours_direct",
             {"recue_le": "2026-02-02", "dernier_jour": "2026-05-04", "calcul": ""},
         ),
+        "silence": ("avis_inactivite", {"demande_du": "2026-01-12", "mois": 6, "jours": 30}),
         "deces": ("fermeture", {**fermeture, "motif": "deces"}),
         "inactivite": ("fermeture", {**fermeture, "motif": "inactivite"}),
         "transfert": ("fermeture", {**fermeture, "motif": "transfert"}),
