@@ -15,7 +15,7 @@ from django.db.models.functions import JSONObject
 from django.http import Http404, HttpRequest
 from django.urls import NoReverseMatch, reverse
 
-from comptes.models import Compte, Role, Unite
+from comptes.models import PAR_MANDAT, Compte, Role, Unite
 from dossiers import acces
 from dossiers.acces import Droits
 from dossiers.actes.lectures import consigner_lecture
@@ -43,7 +43,7 @@ ROLES_DE_BALLE: dict[str, frozenset[str]] = {
     Balle.AGENT: frozenset({Role.AGENT}),
     Balle.PERSONNE: frozenset({Role.PRESTATAIRE}),
     Balle.CLINICIEN: frozenset({Role.CLINICIEN}),
-    Balle.RESSOURCE: frozenset({Role.INTERVENANT}),
+    Balle.RESSOURCE: PAR_MANDAT,
     Balle.CSEMS: frozenset({Role.MEDECIN_CSEMS, Role.SPECIALISTE_CSEMS}),
     Balle.SIGNATAIRES: frozenset({Role.MEDECIN_CSEMS, Role.SPECIALISTE_CSEMS}),
     Balle.DRRA: frozenset({Role.MEDECIN_DRRA, Role.SPECIALISTE_DRRA}),

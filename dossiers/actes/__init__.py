@@ -6,6 +6,7 @@ Source : `cas/LISEZMOI.md`, tableau des actes et « Précisions ».
 from dossiers.actes import (
     appels,
     codes,
+    codes_confies,
     consentements,
     demandes,
     frais,
@@ -15,6 +16,7 @@ from dossiers.actes import (
     occasions,
     pieces,
     renseignements,
+    temoignages,
     travail,
     trousse,
 )
@@ -22,6 +24,7 @@ from dossiers.actes import (
 __all__ = [
     "appels",
     "codes",
+    "codes_confies",
     "consentements",
     "demandes",
     "frais",
@@ -31,6 +34,7 @@ __all__ = [
     "occasions",
     "pieces",
     "renseignements",
+    "temoignages",
     "travail",
     "trousse",
 ]
