@@ -136,6 +136,20 @@ def retirer_de_l_organisme(acteur: Compte, compte: Compte) -> None:
         suite(vise)
 
 
+@transaction.atomic
+def inscrire_collegue(acteur: Compte, *, prenom: str, nom: str, email: str) -> Compte:
+    """Le gestionnaire d'un organisme y inscrit une personne-ressource; elle choisit son mot de passe elle-même."""
+    if not acteur.is_active or not acteur.gestionnaire_organisme or acteur.organisme_id is None:
+        raise Refus("acces_refuse", "Seul le gestionnaire d'un organisme y inscrit quelqu'un.")
+    if Compte.objects.filter(email__iexact=email).exists():
+        raise Refus("champ_invalide", "Un compte a déjà ce courriel. L'administration peut vous aider.", champ="email")
+    compte = Compte.objects.create_user(
+        email, prenom=prenom, nom=nom, role=Role.INTERVENANT, organisme_id=acteur.organisme_id
+    )
+    consigner("creer_compte", acteur=acteur, details={"compte": compte.pk, "role": Role.INTERVENANT})
+    return compte
+
+
 def _exiger_gestion(acteur: Compte, vise: Compte) -> None:
     """L'administration, ou qui gère l'organisme de cette personne."""
     gere = acteur.is_active and acteur.gestionnaire_organisme and acteur.organisme_id == vise.organisme_id is not None
