@@ -166,6 +166,7 @@ def contexte(lettre: Lettre) -> dict[str, Any]:
     contenu, anglais = dict(lettre.contenu), lettre.langue == "en"
     jour = lettre.jour_emission or horloge.aujourd_hui()
     contexte: dict[str, Any] = {
+        "transmis_de": "",  # une lettre de mandat née avant ce champ ne l'a pas
         **contenu,
         "anglais": anglais,
         "titre": registre.obtenir(lettre.modele).titre(lettre.langue),
