@@ -218,7 +218,7 @@ class TemoignageForm(_CodeForm):
     )
     AVIS = ("avis", "Ce que vous en pensez", "Votre avis, séparé de ce que vous avez vu.")
 
-    nom = forms.CharField(
+    temoin = forms.CharField(
         label="Votre nom", max_length=80, error_messages={"required": "Écrivez votre nom."},
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )  # fmt: skip
@@ -257,7 +257,7 @@ class TemoignageForm(_CodeForm):
         parties = [f"{titre}\n{lues[nom]}" for nom, titre, _ in self.FAITS if lues[nom]]
         if lues["avis"]:
             parties.append(f"Avis du proche\n{lues['avis']}")
-        return {"nom": lues["nom"], "lien": lues["lien"], "texte": "\n\n".join(parties)}
+        return {"temoin": lues["temoin"], "lien": lues["lien"], "texte": "\n\n".join(parties)}
 
 
 class CollegueForm(FormulaireActe):

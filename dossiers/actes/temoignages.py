@@ -26,14 +26,14 @@ USAGE = CodeConfie.Usage.TEMOIGNAGE
 
 
 @acte(TEMOIGNER, "systeme.jouer")
-def temoigner(ctx: Contexte, *, code: Any = None, nom: Any = None, lien: Any = None, texte: Any = None) -> Piece:
+def temoigner(ctx: Contexte, *, code: Any = None, temoin: Any = None, lien: Any = None, texte: Any = None) -> Piece:
     """Verse le témoignage qu'un proche a écrit avec le code de la personne; le code ne sert qu'une fois.
 
-    `nom` et `lien` (« sœur », « voisin ») s'écrivent en tête : c'est un proche qui parle, nul n'a vérifié qui.
+    `temoin` (son nom) et `lien` (« sœur », « voisin ») s'écrivent en tête : c'est un proche qui parle, nul n'a vérifié qui.
     """
     demande = ctx.courante
-    verifier.manquants(("code", code), ("nom", nom), ("lien", lien), ("texte", texte))
-    qui = verifier.texte("nom", nom, maximum=80)
+    verifier.manquants(("code", code), ("temoin", temoin), ("lien", lien), ("texte", texte))
+    qui = verifier.texte("temoin", temoin, maximum=80)
     a_titre = verifier.texte("lien", lien, maximum=60)
     ecrit = verifier.texte("texte", texte)
     employer(ctx, USAGE, code, None)

@@ -32,7 +32,7 @@ def _attendre(debut: float) -> None:
 @require_http_methods(["GET", "POST"])
 def temoigner(request: HttpRequest) -> HttpResponse:
     """Entrer le code, puis écrire; les deux à la même adresse, sans séance ni témoin de connexion."""
-    if request.method == "POST" and "nom" in request.POST:
+    if request.method == "POST" and "temoin" in request.POST:
         return _ecrire(request)
     debut, adresse = time.monotonic(), adresse_de(request)
     forme = CodeTemoinForm(request.POST if request.method == "POST" else None)
