@@ -29,7 +29,7 @@ USAGE = CodeConfie.Usage.TEMOIGNAGE
 def temoigner(ctx: Contexte, *, code: Any = None, temoin: Any = None, lien: Any = None, texte: Any = None) -> Piece:
     """Verse le témoignage qu'un proche a écrit avec le code de la personne; le code ne sert qu'une fois.
 
-    `temoin` (son nom) et `lien` (« sœur », « voisin ») s'écrivent en tête : c'est un proche qui parle, nul n'a vérifié qui.
+    `temoin` (son nom) et `lien` (« sœur », « voisin ») s'écrivent en tête : un proche parle, nul n'a vérifié qui.
     """
     demande = ctx.courante
     verifier.manquants(("code", code), ("temoin", temoin), ("lien", lien), ("texte", texte))
