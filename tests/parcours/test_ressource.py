@@ -97,7 +97,8 @@ def aider(ressource: Visite, dossier: Dossier) -> None:
     ressource.voit("Prochaine étape", "Demande reçue")
     ressource.photographier("ressource-dossier")
     ressource.suivre("Ajouter un document")
-    ressource.remplir(nature="Lettre d'un employeur", titre="Lettre de fin d'emploi")
+    ressource.page.select_option('[name="nature"]', label="Lettre d'un employeur")
+    ressource.remplir(titre="Lettre de fin d'emploi")
     ressource.page.set_input_files(
         'input[type="file"]', {"name": "IMG_0001.jpg", "mimeType": "image/jpeg", "buffer": photo()}
     )
