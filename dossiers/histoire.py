@@ -71,6 +71,7 @@ PHRASES: dict[str, str] = {
     "proposer_mandat": "Mandat proposé",
     "confirmer_mandat": "Mandat confirmé",
     "revoquer_mandat": "Mandat révoqué",
+    "consulter": "Lecture du dossier",
     "transmettre_mandat": "Mandat transmis à un collègue",
     "finir_mandats": "Mandat terminé : la personne a quitté son organisme",
     "confier_code": "Code confié pour un mandat ou un témoignage",

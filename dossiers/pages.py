@@ -23,6 +23,8 @@ from dossiers.etats import Balle
 from dossiers.matrice import CONSULTATIONS
 from dossiers.models import Alerte, Dossier
 from dossiers.porte import DejaFait, executer
+from journal.actes import consigner as consigner_journal
+from journal.models import Entree
 from socle import composants
 from socle.pages import poser_refus
 from socle.refus import Refus
@@ -85,12 +87,25 @@ def entrer(
         .annotate(alertes_lues=ArraySubquery(vivantes.values(json=JSONObject(code="code", precision="precision")))),
     )
     if ouvert is None or not ouvert[1].peut(droit):
+        if ouvert is not None and ouvert[1].code_refus(droit) == "mandat_inactif":
+            _noter_mandat_fini(*ouvert)
         raise Http404
     dossier, droits = ouvert
     quoi = lecture_due(request, droit)
     if consigner and quoi:
         consigner_lecture(droits.personne, dossier, quoi)
     return dossier, droits
+
+
+def _noter_mandat_fini(dossier: Dossier, droits: Droits) -> None:
+    """Une page restée ouverte après la fin d'un mandat : la demande est au journal, la réponse ne dit rien."""
+    consigner_journal(
+        "consulter",
+        acteur=droits.personne,
+        dossier=dossier,
+        nature=Entree.Nature.TENTATIVE,
+        code_refus="mandat_inactif",
+    )
 
 
 def lecture_due(request: HttpRequest, droit: str) -> str:
