@@ -85,7 +85,7 @@ class DemandeMandatForm(_TitreForm, _PorteesForm):
     naissance = ChampDate(label="Date de naissance de la personne")
     recours = forms.BooleanField(
         label="Garder ce mandat jusqu'à la fin d'une révision ou d'un recours déjà ouvert",
-        help_text="Sans quoi il finit à sa date, même au milieu d'un recours.",
+        help_text="Un mandat finit à sa date, même au milieu d'un recours, sauf si vous cochez ceci.",
         required=False,
     )
 

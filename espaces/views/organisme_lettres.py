@@ -25,7 +25,7 @@ from espaces.views.organisme import _entrer
 from referentiels import lecture as referentiels
 from referentiels.models import GabaritClinicien
 from socle import horloge, pdf
-from socle.dates_en_mots import date_longue
+from socle.dates_en_mots import date_moyenne
 
 LANGUES = (("fr", "Français"), ("en", "Anglais"))
 PANNE = "La lettre n'a pas pu être imprimée. Réessayez dans un moment; ce que vous avez écrit est gardé ici."
@@ -88,7 +88,7 @@ def _rempli(
             "telephone": personne.telephone
             or (personne.organisme.telephone if personne.organisme else "")
             or telephone(),
-            "date": jour.isoformat() if anglais else date_longue(jour),
+            "date": jour.isoformat() if anglais else date_moyenne(jour),
             "clinicien": cliniciens[0].nom_complet if len(cliniciens) == 1 else neutre,
         },
     )
