@@ -14,6 +14,7 @@ PREMIERE_PAGE: dict[str, str] = {
     Role.SPECIALISTE_DRRA: "/revision/",
     Role.CLINICIEN: "/clinique/",
     Role.INTERVENANT: "/organisme/",
+    Role.REPRESENTANT: "/organisme/",
     Role.ADMINISTRATEUR: "/administration/",
 }
 

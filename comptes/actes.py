@@ -5,6 +5,7 @@ Chacun laisse une ligne au journal, sans nom ni courriel. Source : `ecrans-et-le
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -19,6 +20,13 @@ from socle import horloge
 from socle.refus import Refus
 
 AVEC_BUREAU = frozenset({Role.AGENT})
+_departs: list[Callable[[Compte], int]] = []
+
+
+def inscrire_depart(suite: Callable[[Compte], int]) -> None:
+    """Déclare ce qui suit le départ d'un organisme (finir des mandats). Appelé dans `ready()`."""
+    if suite not in _departs:
+        _departs.append(suite)
 
 
 def _exiger_administrateur(acteur: Compte) -> None:
@@ -102,6 +110,63 @@ def reactiver_compte(acteur: Compte, compte: Compte) -> None:
         raise Refus("etat_interdit", "Ce compte est déjà ouvert.")
     Compte.objects.filter(pk=compte.pk).update(is_active=True)
     consigner("reactiver_compte", acteur=acteur, details={"compte": compte.pk})
+
+
+def retirer_de_l_organisme(acteur: Compte, compte: Compte) -> None:
+    """Retire une personne-ressource de son organisme : accès et séances fermés à l'instant, mandats finis.
+
+    Permis à l'administration, et au gestionnaire du même organisme. Ses mandats se passent à un collègue avant.
+    """
+    with transaction.atomic():
+        vise = Compte.objects.select_for_update(of=("self",)).get(pk=compte.pk)
+        _exiger_gestion(acteur, vise)
+        if vise.role != Role.INTERVENANT or vise.organisme_id is None:
+            raise Refus("etat_interdit", "Cette personne n'est d'aucun organisme.")
+        if vise.pk == acteur.pk:
+            raise Refus("acces_refuse", "Demandez à l'administration de vous retirer.")
+        quitte = vise.organisme_id
+        Compte.objects.filter(pk=vise.pk).update(organisme=None, gestionnaire_organisme=False)
+        seances = fermer_toutes(vise)
+        consigner(
+            "retirer_de_l_organisme",
+            acteur=acteur,
+            details={"compte": vise.pk, "organisme": quitte, "seances": seances},
+        )
+    for suite in _departs:
+        suite(vise)
+
+
+@transaction.atomic
+def inscrire_collegue(acteur: Compte, *, prenom: str, nom: str, email: str) -> Compte:
+    """Le gestionnaire d'un organisme y inscrit une personne-ressource; elle choisit son mot de passe elle-même."""
+    if not acteur.is_active or not acteur.gestionnaire_organisme or acteur.organisme_id is None:
+        raise Refus("acces_refuse", "Seul le gestionnaire d'un organisme y inscrit quelqu'un.")
+    if Compte.objects.filter(email__iexact=email).exists():
+        raise Refus("champ_invalide", "Un compte a déjà ce courriel. L'administration peut vous aider.", champ="email")
+    compte = Compte.objects.create_user(
+        email, prenom=prenom, nom=nom, role=Role.INTERVENANT, organisme_id=acteur.organisme_id
+    )
+    consigner("creer_compte", acteur=acteur, details={"compte": compte.pk, "role": Role.INTERVENANT})
+    return compte
+
+
+def _exiger_gestion(acteur: Compte, vise: Compte) -> None:
+    """L'administration, ou qui gère l'organisme de cette personne."""
+    gere = acteur.is_active and acteur.gestionnaire_organisme and acteur.organisme_id == vise.organisme_id is not None
+    if not gere:
+        _exiger_administrateur(acteur)
+
+
+@transaction.atomic
+def changer_gestionnaire(acteur: Compte, compte: Compte) -> None:
+    """Nomme une personne-ressource gestionnaire de son organisme, ou lui retire ce rôle."""
+    _exiger_administrateur(acteur)
+    vise = Compte.objects.select_for_update(of=("self",)).get(pk=compte.pk)
+    if vise.role != Role.INTERVENANT or vise.organisme_id is None:
+        raise Refus("etat_interdit", "Un gestionnaire est une personne-ressource d'un organisme.")
+    Compte.objects.filter(pk=vise.pk).update(gestionnaire_organisme=not vise.gestionnaire_organisme)
+    details = {"compte": vise.pk, "gestionnaire": not vise.gestionnaire_organisme}
+    consigner("changer_gestionnaire", acteur=acteur, details=details)
 
 
 @transaction.atomic

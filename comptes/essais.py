@@ -32,9 +32,14 @@ def _duree() -> timedelta:
     return timedelta(minutes=int(referentiels.regle("code_pause_minutes", horloge.aujourd_hui())))
 
 
-def sources(usage: str, compte: Compte, adresse: str) -> tuple[Source, Source]:
-    """Le compte, puis son adresse; `usage` sépare ces essais de ceux d'un autre code."""
+def sources(usage: str, compte: Compte | None, adresse: str) -> tuple[Source, ...]:
+    """Le compte, puis son adresse; `usage` sépare ces essais de ceux d'un autre code.
+
+    Sans compte, l'adresse seule répond, au compte juste : rien d'autre ne distingue qui essaie.
+    """
     essais = int(referentiels.regle("code_essais_max", horloge.aujourd_hui()))
+    if compte is None:
+        return (Source(empreinte(f"{usage}:adresse:{adresse or 'inconnue'}"), essais),)
     return (
         Source(empreinte(f"{usage}:compte:{compte.pk}"), essais),
         Source(empreinte(f"{usage}:adresse:{adresse or 'inconnue'}"), essais * PAR_ADRESSE),
@@ -54,7 +59,7 @@ def fin_de_pause(comptees: Sequence[Source]) -> datetime | None:
     return fin if fin > maintenant else None
 
 
-def rater(usage: str, compte: Compte, comptees: Sequence[Source]) -> datetime | None:
+def rater(usage: str, compte: Compte | None, comptees: Sequence[Source]) -> datetime | None:
     """Compte un essai raté à chaque source; rend la fin de la pause s'il était le dernier permis.
 
     La pause laisse une ligne au journal, et une alerte à l'exploitation.

@@ -28,6 +28,7 @@ class Role(models.TextChoices):
     SPECIALISTE_DRRA = "specialiste_drra", "Spécialiste réviseur (DRRA)"
     CLINICIEN = "clinicien", "Professionnel de la santé"
     INTERVENANT = "intervenant", "Personne-ressource"
+    REPRESENTANT = "representant", "Représentant"
     ADMINISTRATEUR = "administrateur", "Administrateur"
     SYSTEME = "systeme", "Système"
 
@@ -57,11 +58,18 @@ class Bureau(models.Model):
 
 
 class Organisme(models.Model):
-    """Organisme communautaire auquel appartient une personne-ressource."""
+    """Organisme communautaire auquel appartient une personne-ressource.
+
+    `source` : d'où vient l'inscription (une liste publique, et sa date); vide s'il s'est inscrit lui-même.
+    """
 
     nom = models.CharField(max_length=160, unique=True)
     telephone = models.CharField(max_length=30, blank=True)
     ville = models.CharField(max_length=80, blank=True)
+    region = models.CharField("région", max_length=2, blank=True, default="")
+    clientele = models.CharField("clientèle", max_length=160, blank=True, default="")
+    points_de_service = models.CharField("points de service", max_length=160, blank=True, default="")
+    source = models.CharField("source", max_length=200, blank=True, default="")
 
     class Meta:
         ordering = ("nom",)
@@ -120,6 +128,7 @@ class Compte(AbstractBaseUser, PermissionsMixin):
     unite = models.CharField(max_length=10, choices=Unite.choices, blank=True)
     bureau = models.ForeignKey(Bureau, null=True, blank=True, on_delete=models.PROTECT)
     organisme = models.ForeignKey(Organisme, null=True, blank=True, on_delete=models.PROTECT)
+    gestionnaire_organisme = models.BooleanField("tient les mandats de son organisme", default=False)
     clinique = models.ForeignKey(Clinique, null=True, blank=True, on_delete=models.PROTECT)
     langue = models.CharField(max_length=2, default="fr")
     motif_langue = models.CharField("motif d'une autre langue que le français", max_length=120, blank=True)
@@ -156,6 +165,10 @@ class Compte(AbstractBaseUser, PermissionsMixin):
                 name="absence_dans_l_ordre",
                 condition=Q(absent_du__isnull=True) | Q(absent_du__lte=models.F("absent_jusqu_au")),
             ),
+            models.CheckConstraint(
+                name="gestionnaire_a_un_organisme",
+                condition=Q(gestionnaire_organisme=False) | Q(organisme__isnull=False),
+            ),
         )
 
     def __str__(self) -> str:
@@ -166,6 +179,11 @@ class Compte(AbstractBaseUser, PermissionsMixin):
         return f"{self.prenom} {self.nom}".strip()
 
     @property
+    def exerce(self) -> bool:
+        """Vrai si ce compte peut encore tenir un mandat : ouvert et, pour une personne-ressource, d'un organisme."""
+        return self.is_active and (self.role != Role.INTERVENANT or self.organisme_id is not None)
+
+    @property
     def est_personnel(self) -> bool:
         """Vrai pour les personnes employées par le Ministère."""
         return self.role in ROLES_PERSONNEL
@@ -174,6 +192,9 @@ class Compte(AbstractBaseUser, PermissionsMixin):
 ROLES_CSEMS = frozenset({Role.MEDECIN_CSEMS, Role.SPECIALISTE_CSEMS})
 ROLES_DRRA = frozenset({Role.MEDECIN_DRRA, Role.SPECIALISTE_DRRA})
 ROLES_PERSONNEL = frozenset({Role.AGENT, Role.CHEF_EQUIPE, Role.ADMINISTRATEUR}) | ROLES_CSEMS | ROLES_DRRA
+
+# Rôles qui n'agissent que par un mandat de la personne.
+PAR_MANDAT = frozenset({Role.INTERVENANT, Role.REPRESENTANT})
 
 # Rôles d'un compte que l'administration crée; celui d'un prestataire naît avec son dossier.
 CREABLES = tuple(role for role in Role if role not in (Role.PRESTATAIRE, Role.SYSTEME))

@@ -53,7 +53,7 @@ def signaler_source(source: str, duree: timedelta) -> None:
         alerte.error("Suivi fermé à une adresse après trop d'essais : source %(source)s", details)
 
 
-def signaler_pause(usage: str, compte: Compte, source: str, fin: datetime) -> None:
+def signaler_pause(usage: str, compte: Compte | None, source: str, fin: datetime) -> None:
     """Consigne que trop de codes ratés ferment une porte jusqu'à `fin`, et alerte; `source` est déjà condensée."""
     details = {"usage": usage, "source": source[:COURTE], "jusqu_a": fin.isoformat(timespec="seconds")}
     consigner(ACTE_PAUSE, acteur=compte, nature=Entree.Nature.TENTATIVE, code_refus="acces_refuse", details=details)

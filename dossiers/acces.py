@@ -16,7 +16,7 @@ from typing import Any
 from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Value, When
 
 from comptes.lecture import permis_verifies
-from comptes.models import Compte, Role, Unite
+from comptes.models import PAR_MANDAT, Compte, Role, Unite
 from dossiers.conflits import sans_conflit
 from dossiers.etats import APRES_DECISION, AVANT_DECISION, CHEZ_CSEMS, Etat
 from dossiers.matrice import CONSULTATIONS, MATRICE, Alternative
@@ -46,9 +46,21 @@ def _attribution(personne: Compte, *qualites: str) -> Q:
 def _mandat(personne: Compte, le: date, portee: str | None) -> Q:
     mandats = Mandat.objects.filter(dossier=OuterRef("pk"), intervenant=personne)
     if portee is not None:
-        mandats = mandats.filter(confirme_le__isnull=False, revoque_le__isnull=True, jusqu_au__gte=le)
+        if not personne.exerce:
+            return JAMAIS
+        mandats = mandats.vivants(le)
         if portee:
-            mandats = mandats.filter(Q(portees__contains=[portee]) | Q(portees_ajoutees__contains=[portee]))
+            mandats = mandats.portant(portee)
+    return Q(Exists(mandats))
+
+
+def _mandat_de_l_equipe(personne: Compte, le: date) -> Q:
+    """Un mandat vivant est tenu par quelqu'un de l'organisme que cette personne gère."""
+    if not personne.gestionnaire_organisme or personne.organisme_id is None:
+        return JAMAIS
+    mandats = Mandat.objects.vivants(le).filter(
+        dossier=OuterRef("pk"), intervenant__role=Role.INTERVENANT, intervenant__organisme=personne.organisme_id
+    )
     return Q(Exists(mandats))
 
 
@@ -123,6 +135,8 @@ FAITS: dict[str, Callable[[Compte, date], Q]] = {
     "decision_emise": lambda p, le: _demande(decision_emise_le__isnull=False),
     "mandat_existe": lambda p, le: _mandat(p, le, None),
     "mandat_vivant": lambda p, le: _mandat(p, le, ""),
+    "mandat_de_l_equipe": _mandat_de_l_equipe,
+    "organisme": lambda p, le: ~JAMAIS if p.organisme_id else JAMAIS,
 }
 
 
@@ -180,7 +194,7 @@ class Droits:
     def code_refus(self, droit: str) -> str:
         """Code du refus de rang 1 : `acces_refuse`, `mandat_inactif` ou `portee_insuffisante`."""
         par_mandat = any(nom.startswith("mandat") for g in _alternatives(self.personne, droit) for nom in g)
-        if self.personne.role != Role.INTERVENANT or not par_mandat or "mandat_existe" not in self.faits:
+        if self.personne.role not in PAR_MANDAT or not par_mandat or "mandat_existe" not in self.faits:
             return "acces_refuse"
         return "portee_insuffisante" if "mandat_vivant" in self.faits else "mandat_inactif"
 
@@ -188,7 +202,7 @@ class Droits:
 def _noms(personne: Compte, droits: tuple[str, ...]) -> set[str]:
     """Faits à lire pour juger ces droits de cette personne."""
     noms = {nom for droit in droits for groupe in _alternatives(personne, droit) for nom in groupe}
-    return noms | {"mandat_existe", "mandat_vivant"} if personne.role == Role.INTERVENANT else noms
+    return noms | {"mandat_existe", "mandat_vivant"} if personne.role in PAR_MANDAT else noms
 
 
 def _annotations(personne: Compte, noms: set[str]) -> dict[str, tuple[str, Case]]:

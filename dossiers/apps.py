@@ -8,10 +8,12 @@ class DossiersConfig(AppConfig):
     verbose_name = "Dossiers"
 
     def ready(self) -> None:
+        from comptes.actes import inscrire_depart
         from dossiers import delais, echeances, immobiles, lettres, silences, travaux
         from referentiels.actes import inscrire_calcul_delais
 
         import_module("dossiers.actes")
+        inscrire_depart(import_module("dossiers.actes.mandats").apres_un_depart)
         lettres.inscrire_modeles()
         echeances.inscrire(echeances.fin_mandat)
         travaux.inscrire(silences.a_rappeler, "rappeler_dates")

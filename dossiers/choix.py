@@ -32,13 +32,8 @@ def cliniciens(dossier: Dossier) -> list[Compte]:
 
 
 def ressources(dossier: Dossier, portee: str = "repondre") -> list[Compte]:
-    """Personnes-ressources dont un mandat vivant porte cette portée."""
-    vivants = Mandat.objects.filter(
-        dossier=dossier,
-        confirme_le__isnull=False,
-        revoque_le__isnull=True,
-        jusqu_au__gte=horloge.aujourd_hui(),
-    ).filter(Q(portees__contains=[portee]) | Q(portees_ajoutees__contains=[portee]))
+    """Personnes-ressources et représentants dont un mandat vivant porte cette portée."""
+    vivants = Mandat.objects.vivants(horloge.aujourd_hui()).portant(portee).filter(dossier=dossier)
     return list(Compte.objects.filter(pk__in=vivants.values("intervenant")).order_by("nom", "pk"))
 
 

@@ -122,6 +122,7 @@ def est_lie(dossier: Dossier, personne: Compte) -> bool:
     droit = {
         Role.CLINICIEN: "sr2100.signer",
         Role.INTERVENANT: "renseignement.repondre",
+        Role.REPRESENTANT: "renseignement.repondre",
     }.get(Role(personne.role), "sommaire.lire")
     return acces.peut(personne, droit, dossier)
 

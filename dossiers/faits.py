@@ -76,7 +76,7 @@ def _existences() -> dict[str, QuerySet[Model]]:
     """Pour chaque fait, la requête dont une seule ligne suffit."""
     ici, jour = OuterRef("pk"), horloge.aujourd_hui()
     demandes = Demande.objects.filter(dossier=ici)
-    mandats = Mandat.objects.filter(dossier=ici, revoque_le__isnull=True, jusqu_au__gte=jour)
+    mandats = Mandat.objects.non_echus(jour).filter(dossier=ici)
     return {
         "depot_en_attente": demandes.filter(ouverte_le__isnull=True),
         "attend_un_renseignement": DemandeRenseignement.objects.filter(demande__dossier=ici, close_le__isnull=True),

@@ -216,7 +216,7 @@ class FormulaireAppel(FormulaireGeste):
 
 
 class FormulaireMandat(FormulaireGeste):
-    intervenant = radios("Quelle personne-ressource?")
+    intervenant = radios("De qui s'agit-il?")
     preuve = ligne(
         "Comment la personne l'a-t-elle confirmé?", aide="Par exemple : « Dit au téléphone, identité vérifiée »."
     )

@@ -17,6 +17,7 @@ from dossiers.etats import AVANT_DECISION, CHEZ_CSEMS, DECIDES, SUSPENDABLES, Et
 from dossiers.faits import FaitsDossier
 from dossiers.forms_code import FormulaireCode
 from dossiers.forms_frais import FormulaireAnnulationFrais, FormulaireFrais
+from dossiers.forms_mandat import FormulaireCodeConfie, FormulaireConfirmation
 from dossiers.geste import Geste
 from dossiers.gestes_equipe import GESTES_EQUIPE
 from dossiers.gestes_silences import GESTES_SILENCES
@@ -304,7 +305,7 @@ _BASE: tuple[Geste, ...] = (
         "confirmer-mandat",
         "confirmer_mandat",
         "mandat.confirmer",
-        forms.FormulaireMandat,
+        FormulaireConfirmation,
         "Confirmer un mandat",
         "Confirmer le mandat",
         "Le mandat est confirmé. Une lettre l'annonce aux deux.",
@@ -312,6 +313,19 @@ _BASE: tuple[Geste, ...] = (
         condition=attrgetter("mandat_a_confirmer"),
         ou=("acces", "sommaire"),
         roles=AGENT,
+    ),
+    Geste(
+        "confier-code",
+        "confier_code",
+        "mandat.confirmer",
+        FormulaireCodeConfie,
+        "Faire un code pour un mandat ou un témoignage",
+        "Faire le code",
+        "Le code est fait.",
+        "La personne le remet à qui l'aidera, ou à un proche qui veut écrire. Son identité est vérifiée avant.",
+        ou=("acces",),
+        roles=AGENT,
+        gabarit="dossiers/code_confie.html",
     ),
     Geste(
         "revoquer-mandat",

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from comptes.models import Compte, Role
+from comptes.models import PAR_MANDAT, Compte, Role
 from correspondance import registre
 from correspondance.models import Lettre
 from correspondance.registre import ModeleLettre, inscrire, inscrire_apres_emission, inscrire_copies
@@ -82,7 +82,7 @@ def contenu_demande_renseignement(faite: DemandeRenseignement) -> dict[str, Any]
         "demande_le": jour.isoformat(),
         "a_la_clinique": clinique,
         "nom_clinique": faite.destinataire.nom_complet if clinique else "",
-        "a_personne_ressource": faite.destinataire.role == Role.INTERVENANT,
+        "a_personne_ressource": faite.destinataire.role in PAR_MANDAT,
         "prestataire": faite.demande.dossier.prestataire.nom_complet,
     }
 
@@ -114,6 +114,7 @@ def contenu_mandat(mandat: Mandat) -> dict[str, Any]:
         "ne_peut_pas": [_portee_figee(portee) for portee in portees if portee.code not in permises],
         "du": jour.isoformat(),
         "jusqu_au": mandat.jusqu_au.isoformat(),
+        "transmis_de": mandat.transmis_de.intervenant.nom_complet if mandat.transmis_de else "",
     }
 
 
@@ -179,6 +180,7 @@ def contexte(lettre: Lettre) -> dict[str, Any]:
     contenu, anglais = dict(lettre.contenu), lettre.langue == "en"
     jour = lettre.jour_emission or horloge.aujourd_hui()
     contexte: dict[str, Any] = {
+        "transmis_de": "",  # une lettre de mandat née avant ce champ ne l'a pas
         **contenu,
         "anglais": anglais,
         "titre": registre.obtenir(lettre.modele).titre(lettre.langue),
@@ -209,12 +211,11 @@ def copies(lettre: Lettre) -> list[Compte]:
     if lettre.modele in SANS_COPIE or lettre.destinataire_id != lettre.dossier.prestataire_id:
         return []
     jour = horloge.aujourd_hui()
-    mandats = Mandat.objects.filter(
-        dossier=lettre.dossier, confirme_le__isnull=False, revoque_le__isnull=True, jusqu_au__gte=jour
-    ).select_related("intervenant")
+    mandats = Mandat.objects.vivants(jour).filter(dossier=lettre.dossier).select_related("intervenant")
     vus: dict[int, Compte] = {}
     for mandat in mandats.order_by("pk"):
-        if "recevoir_lettres" in mandat.toutes_portees:
+        # Un compte fermé, ou parti de son organisme, ne reçoit plus rien : jugé ici, quoi que dise son mandat.
+        if "recevoir_lettres" in mandat.toutes_portees and mandat.intervenant.exerce:
             vus.setdefault(mandat.intervenant_id, mandat.intervenant)
     return list(vus.values())
 

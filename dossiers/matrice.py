@@ -168,10 +168,12 @@ MATRICE: dict[str, Droits] = {
     "revision.traiter": REVISEURS,
     "taq.saisir": AGENT_ET_PERSONNE,
     "taq.consigner": AGENT_SEUL,
-    "mandat.proposer": {R.INTERVENANT: TOUS},
+    "mandat.proposer": {R.INTERVENANT: (("organisme",),), R.REPRESENTANT: TOUS},
     "mandat.exercer": {R.INTERVENANT: (("mandat_vivant",),)},
     "mandat.confirmer": AGENT_ET_PERSONNE,
     "mandat.revoquer": {**AGENT_ET_PERSONNE, R.INTERVENANT: (("mandat_existe",),)},
+    # Finir le mandat d'une personne qui part : elle-même n'y peut plus rien, la maison le fait.
+    "mandat.finir": {R.SYSTEME: TOUS},
     "echange.ecrire": {**AGENT_SEUL, **EVALUATEURS, R.CLINICIEN: INVITE, R.INTERVENANT: mandat("repondre")},
     "demande.se_desister": {R.PRESTATAIRE: SOI},
     "demande.fermer": AGENT_SEUL,
@@ -187,6 +189,14 @@ MATRICE: dict[str, Droits] = {
     },
     "systeme.jouer": {R.SYSTEME: TOUS},
 }
+
+
+# Un représentant exerce son mandat comme une personne-ressource; son titre et sa preuve sont jugés à la confirmation.
+for _droits in MATRICE.values():
+    if R.INTERVENANT in _droits:
+        _droits.setdefault(R.REPRESENTANT, _droits[R.INTERVENANT])
+# Seul un organisme passe un mandat à un collègue : un représentant est nommé pour lui-même.
+MATRICE["mandat.transmettre"] = {R.INTERVENANT: (("mandat_vivant", "organisme"), ("mandat_de_l_equipe",))}
 
 
 def _s_il_y_en_a(droit: str, fait: str) -> Droits:

@@ -15,7 +15,7 @@ from django.db.models.functions import JSONObject
 from django.http import Http404, HttpRequest
 from django.urls import NoReverseMatch, reverse
 
-from comptes.models import Compte, Role, Unite
+from comptes.models import PAR_MANDAT, Compte, Role, Unite
 from dossiers import acces
 from dossiers.acces import Droits
 from dossiers.actes.lectures import consigner_lecture
@@ -23,6 +23,8 @@ from dossiers.etats import Balle
 from dossiers.matrice import CONSULTATIONS
 from dossiers.models import Alerte, Dossier
 from dossiers.porte import DejaFait, executer
+from journal.actes import consigner as consigner_journal
+from journal.models import Entree
 from socle import composants
 from socle.pages import poser_refus
 from socle.refus import Refus
@@ -43,7 +45,7 @@ ROLES_DE_BALLE: dict[str, frozenset[str]] = {
     Balle.AGENT: frozenset({Role.AGENT}),
     Balle.PERSONNE: frozenset({Role.PRESTATAIRE}),
     Balle.CLINICIEN: frozenset({Role.CLINICIEN}),
-    Balle.RESSOURCE: frozenset({Role.INTERVENANT}),
+    Balle.RESSOURCE: PAR_MANDAT,
     Balle.CSEMS: frozenset({Role.MEDECIN_CSEMS, Role.SPECIALISTE_CSEMS}),
     Balle.SIGNATAIRES: frozenset({Role.MEDECIN_CSEMS, Role.SPECIALISTE_CSEMS}),
     Balle.DRRA: frozenset({Role.MEDECIN_DRRA, Role.SPECIALISTE_DRRA}),
@@ -88,12 +90,25 @@ def entrer(
         ),
     )
     if ouvert is None or not ouvert[1].peut(droit):
+        if ouvert is not None and ouvert[1].code_refus(droit) == "mandat_inactif":
+            _noter_mandat_fini(*ouvert)
         raise Http404
     dossier, droits = ouvert
     quoi = lecture_due(request, droit)
     if consigner and quoi:
         consigner_lecture(droits.personne, dossier, quoi)
     return dossier, droits
+
+
+def _noter_mandat_fini(dossier: Dossier, droits: Droits) -> None:
+    """Une page restée ouverte après la fin d'un mandat : la demande est au journal, la réponse ne dit rien."""
+    consigner_journal(
+        "consulter",
+        acteur=droits.personne,
+        dossier=dossier,
+        nature=Entree.Nature.TENTATIVE,
+        code_refus="mandat_inactif",
+    )
 
 
 def lecture_due(request: HttpRequest, droit: str) -> str:

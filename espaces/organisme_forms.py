@@ -1,52 +1,13 @@
-"""Formulaires de la personne-ressource : mandat, message, portrait, révision."""
+"""Formulaires de la personne-ressource : message, portrait, révision."""
 
 from __future__ import annotations
 
-import re
-from datetime import date
 from typing import Any
 
 from django import forms
 
 from dossiers.pages import FormulaireActe
 from formulaires.forms import texte_long
-from referentiels import lecture as referentiels
-from socle.champs_formulaire import ChampDate
-
-DUREES = (3, 6, 12, 24)
-
-
-class MandatForm(FormulaireActe):
-    """Demander un mandat : la portée minimale est cochée d'avance."""
-
-    reference = forms.CharField(
-        label="Numéro de dossier de la personne",
-        help_text="Il est sur ses lettres, par exemple 8F3K-2M7Q.",
-        max_length=20,
-    )
-    naissance = ChampDate(label="Date de naissance de la personne")
-    portees = forms.MultipleChoiceField(
-        label="Ce que la personne vous permet",
-        widget=forms.CheckboxSelectMultiple,
-        initial=["voir_etat"],
-        error_messages={"required": "Cochez au moins une permission."},
-    )
-    mois = forms.ChoiceField(label="Durée du mandat", widget=forms.RadioSelect, initial="6")
-
-    def __init__(self, *args: Any, jour: date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        maximum = int(referentiels.regle("mandat_max_mois", jour))
-        self.fields["mois"].choices = [(str(n), f"{n} mois") for n in DUREES if n <= maximum]  # type: ignore[attr-defined]
-        self.fields["portees"].choices = [  # type: ignore[attr-defined]
-            (portee.code, portee.dit("libelle"))
-            for portee in referentiels.portees(jour)
-            if not portee.du_prestataire_seulement
-        ]
-
-    def clean_reference(self) -> str:
-        """« 8f3k 2m7q » vaut « 8F3K-2M7Q »; toute écriture est acceptée, connue ou non."""
-        signes = re.sub(r"[^0-9A-Za-z]", "", self.cleaned_data["reference"]).upper()
-        return f"{signes[:4]}-{signes[4:8]}"
 
 
 class MessageForm(FormulaireActe):

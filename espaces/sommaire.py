@@ -147,11 +147,7 @@ def _pieces(dossier: Dossier, droits: Droits) -> Tache:
 
 def _ressource(dossier: Dossier, droits: Droits, jour: date) -> Tache:
     url = adresse("dossier_acces", dossier) if droits.peut("mandat.lire") else ""
-    mandat = (
-        Mandat.objects.filter(dossier=dossier, revoque_le__isnull=True, jusqu_au__gte=jour)
-        .select_related("intervenant__organisme")
-        .last()
-    )
+    mandat = Mandat.objects.non_echus(jour).filter(dossier=dossier).select_related("intervenant__organisme").last()
     if mandat is None:
         return Tache("Personne-ressource", "termine", url, "Aucune. Personne n'y est tenu.")
     qui = mandat.intervenant.nom_complet

@@ -114,9 +114,10 @@ def occasion_ouverte(demande: Demande) -> Occasion | None:
 
 def mandats_de(dossier: Dossier) -> list[Mandat]:
     """Tous les mandats, le plus récent d'abord."""
-    return list(
-        Mandat.objects.filter(dossier=dossier).select_related("intervenant__organisme").order_by("-propose_le", "-pk")
+    mandats = Mandat.objects.filter(dossier=dossier).select_related(
+        "intervenant__organisme", "transmis_de__intervenant"
     )
+    return list(mandats.order_by("-propose_le", "-pk"))
 
 
 def d_une_seule_lecture(demande: Demande | None, lettres: Sequence[Lettre]) -> list[Lettre]:

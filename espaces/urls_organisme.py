@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from django.urls import path
 
-from espaces.views import organisme, organisme_code
+from espaces.views import (
+    organisme,
+    organisme_code,
+    organisme_equipe,
+    organisme_lettres,
+    organisme_mandats,
+    suivi_mandats,
+    temoigner,
+)
 
 urlpatterns = [
     path("organisme/", organisme.liste, name="organisme"),
-    path("organisme/mandats/demander/", organisme.demander_mandat, name="mandat_demander"),
-    path("organisme/mandats/demande-envoyee/", organisme.mandat_demande, name="mandat_demande"),
+    path("organisme/mandats/demander/", organisme_mandats.demander_mandat, name="mandat_demander"),
+    path("organisme/mandats/demande-envoyee/", organisme_mandats.mandat_demande, name="mandat_demande"),
+    path("organisme/mandats/code/", organisme_mandats.prendre_avec_code, name="mandat_prendre"),
+    path("organisme/equipe/", organisme_equipe.equipe, name="organisme_equipe"),
+    path("organisme/equipe/<int:numero>/retirer/", organisme_equipe.retirer, name="organisme_retirer"),
+    path("organismes/", suivi_mandats.organismes_du_personnel, name="organismes"),
+    path("temoigner/", temoigner.temoigner, name="temoigner"),
     path("organisme/dossiers/<str:reference>/", organisme.dossier, name="organisme_dossier"),
     path("organisme/dossiers/<str:reference>/document/", organisme.document, name="organisme_document"),
     path("organisme/dossiers/<str:reference>/messages/", organisme.messages_agent, name="organisme_messages"),
@@ -17,5 +30,14 @@ urlpatterns = [
     path("organisme/dossiers/<str:reference>/occasion/", organisme.occasion, name="organisme_occasion"),
     path("organisme/dossiers/<str:reference>/revision/", organisme.revision, name="organisme_revision"),
     path("organisme/dossiers/<str:reference>/code/", organisme_code.code, name="organisme_code"),
+    path(
+        "organisme/dossiers/<str:reference>/transmettre/", organisme_mandats.transmettre, name="organisme_transmettre"
+    ),
+    path("organisme/dossiers/<str:reference>/lettres-clinique/", organisme_lettres.lettres, name="organisme_lettres"),
+    path(
+        "organisme/dossiers/<str:reference>/lettres-clinique/<slug:code>/",
+        organisme_lettres.lettre,
+        name="organisme_lettre",
+    ),
     path("organisme/dossiers/<str:reference>/fin/", organisme.fin, name="organisme_fin"),
 ]

@@ -5,7 +5,16 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import URLPattern, path
 
-from espaces.views import connexion, demonstration, suivi, suivi_code_clinique, suivi_frais, suivi_portes, trousse
+from espaces.views import (
+    connexion,
+    demonstration,
+    suivi,
+    suivi_code_clinique,
+    suivi_frais,
+    suivi_mandats,
+    suivi_portes,
+    trousse,
+)
 from espaces.views import suivi_gestes as gestes
 
 urlpatterns: list[URLPattern] = [
@@ -28,6 +37,9 @@ urlpatterns: list[URLPattern] = [
     path("suivi/tribunal/", gestes.tribunal, name="suivi_tribunal"),
     path("suivi/coordonnees/", gestes.coordonnees, name="suivi_coordonnees"),
     path("suivi/personnes-ressources/", gestes.personnes, name="suivi_personnes"),
+    path("suivi/personnes-ressources/confier/", suivi_mandats.confier, name="suivi_confier"),
+    path("suivi/personnes-ressources/temoin/", suivi_mandats.temoin, name="suivi_temoin"),
+    path("suivi/personnes-ressources/organismes/", suivi_mandats.organismes_de_la_personne, name="suivi_organismes"),
     path("suivi/autorisations/", gestes.autorisations, name="suivi_autorisations"),
     path("suivi/clinicien/", gestes.clinicien, name="suivi_clinicien"),
     path("suivi/frais/", suivi_frais.frais, name="suivi_frais"),

@@ -134,6 +134,7 @@ QUI = {
     Role.PRESTATAIRE: "la personne au dossier",
     Role.CLINICIEN: "professionnel de la santé",
     Role.INTERVENANT: "personne-ressource",
+    Role.REPRESENTANT: "représentant de la personne",
 }
 
 

@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from comptes.lecture import permis_valide
-from comptes.models import Compte, Delegation, Role
+from comptes.models import PAR_MANDAT, Compte, Delegation, Role
 from dossiers.models import Demande, Dossier, Invitation, Piece
 from formulaires import coherence, regles
 from formulaires.models import SR2105, Brouillon, Contribution, RapportMedical, Substitut
@@ -303,7 +303,7 @@ def _lisibles(dossier: Dossier, personne: Compte) -> QuerySet[RapportMedical]:
     rapports = RapportMedical.objects.filter(demande__dossier=dossier)
     if personne.role == Role.CLINICIEN:
         return rapports.filter(signataire=personne)
-    if personne.role == Role.INTERVENANT:
+    if personne.role in PAR_MANDAT:
         return rapports.filter(demande=dossier.courante_lue)
     return rapports
 

@@ -29,6 +29,7 @@ from .models import (
     DiagnosticEvident,
     DomaineLimitation,
     ElementManquant,
+    GabaritClinicien,
     JourFerie,
     LigneAide,
     LigneDatee,
@@ -41,6 +42,7 @@ from .models import (
     Regle,
     SujetAppel,
     TitreProfessionnel,
+    TypeRepresentant,
     VersionReferentiels,
     Vocabulaire,
 )
@@ -173,6 +175,8 @@ MODELES: tuple[type[LigneDatee], ...] = (
     JourFerie,
     PorteSoins,
     SujetAppel,
+    TypeRepresentant,
+    GabaritClinicien,
 )
 FAMILLES: dict[str, type[LigneDatee]] = {str(m._meta.model_name): m for m in MODELES}
 
@@ -304,6 +308,21 @@ def portee(code: str, le: dt.date) -> PorteeMandat | None:
 def portees(le: dt.date) -> tuple[PorteeMandat, ...]:
     """Portées de mandat en vigueur, celles réservées à la personne comprises."""
     return _lister(PorteeMandat, le)
+
+
+def types_representant(le: dt.date) -> tuple[TypeRepresentant, ...]:
+    """Types de représentant en vigueur, chacun avec la preuve qu'il demande."""
+    return _lister(TypeRepresentant, le)
+
+
+def type_representant(code: str, le: dt.date) -> TypeRepresentant | None:
+    """Type de représentant en vigueur, ou `None`."""
+    return _trouver(TypeRepresentant, code, le)
+
+
+def gabarits_clinicien(le: dt.date) -> tuple[GabaritClinicien, ...]:
+    """Lettres types à une clinique, en vigueur."""
+    return _lister(GabaritClinicien, le)
 
 
 def domaines(le: dt.date) -> tuple[DomaineLimitation, ...]:

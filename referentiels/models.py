@@ -162,6 +162,34 @@ class PorteeMandat(EntreeDeListe):
         verbose_name_plural = "portées de mandat"
 
 
+class TypeRepresentant(EntreeDeListe):
+    """Qui représente la personne, et la preuve que chaque titre demande. Source : manuel, révision et procuration."""
+
+    preuve = models.CharField("preuve demandée", max_length=300)
+    preuve_en = models.CharField("preuve demandée, en anglais", max_length=300, blank=True)
+    preuve_ecrite = models.BooleanField("un écrit au dossier est exigé", default=True)
+
+    class Meta(EntreeDeListe.Meta):
+        verbose_name = "type de représentant"
+        verbose_name_plural = "types de représentant"
+
+
+class GabaritClinicien(EntreeDeListe):
+    """Lettre type à une clinique, pour une situation. Ses champs viennent d'une liste fermée (`{personne}`…).
+
+    Aucun champ médical : ce que la personne veut ajouter, elle l'écrit. Source : étude SOM, obstacle 8.
+    """
+
+    situation = models.CharField("quand l'employer", max_length=300)
+    situation_en = models.CharField("quand l'employer, en anglais", max_length=300, blank=True)
+    texte = models.TextField("texte", max_length=2000)
+    texte_en = models.TextField("texte anglais", max_length=2000, blank=True)
+
+    class Meta(EntreeDeListe.Meta):
+        verbose_name = "lettre type à une clinique"
+        verbose_name_plural = "lettres types à une clinique"
+
+
 class Vocabulaire(LigneDatee):
     """Expression de la loi ou du Ministère, selon le régime en vigueur."""
 

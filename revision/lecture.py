@@ -10,7 +10,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import CharField, Exists, F, Func, OuterRef, Subquery, Value
 from django.db.models.functions import Concat, Trim
 
-from comptes.models import Compte, Role
+from comptes.models import PAR_MANDAT, Compte, Role
 from correspondance.models import Lettre
 from decisions.models import Decision
 from dossiers.echeances import Calculee
@@ -24,7 +24,7 @@ from socle import horloge
 
 CAUSE = "revision.revision"
 MODELES_DE_DECISION = ("decision_confirmee", "decision_modifiee", "decision_infirmee", "revision_irrecevable")
-VERSE_PAR_LA_PERSONNE = (Role.PRESTATAIRE, Role.INTERVENANT, Role.AGENT)
+VERSE_PAR_LA_PERSONNE = (Role.PRESTATAIRE, *PAR_MANDAT, Role.AGENT)
 
 
 def derniere_revision(demande: Demande) -> Revision | None:

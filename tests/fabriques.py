@@ -55,6 +55,7 @@ ROLES: dict[str, dict[str, Any]] = {
     "clinicien_ailleurs": {"role": Role.CLINICIEN},
     "ressource": {"role": Role.INTERVENANT},
     "ressource_ailleurs": {"role": Role.INTERVENANT},
+    "representant": {"role": Role.REPRESENTANT},
     "administrateur": {"role": Role.ADMINISTRATEUR},
 }
 

@@ -34,6 +34,11 @@ LIEUX: dict[str, type[Bureau | Organisme | Clinique]] = {
 }
 GESTES: dict[str, tuple[Callable[[Compte, Compte], None], str]] = {
     "fermer": (actes.desactiver_compte, "Le compte est fermé, et toutes ses séances avec lui."),
+    "retirer-organisme": (
+        actes.retirer_de_l_organisme,
+        "La personne n'est plus de cet organisme. Ses accès et ses mandats ont pris fin.",
+    ),
+    "gestionnaire": (actes.changer_gestionnaire, "C'est changé."),
     "rouvrir": (actes.reactiver_compte, "Le compte est rouvert."),
     "second-facteur": (actes.retirer_second_facteur, "Le second facteur est remis à zéro."),
 }

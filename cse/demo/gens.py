@@ -23,7 +23,11 @@ CLINIQUES = (
     ("GMF des Érables (fictif)", "Sainte-Invention"),
     ("Clinique de rue Point d'appui (fictive)", "Métropole-Fictive"),
 )
-ORGANISMES = (("Maison des Rives (fictive)", "Ville-Fictive"), ("Entraide du Marais (fictive)", "Sainte-Invention"))
+ORGANISMES = (
+    ("Maison des Rives (fictive)", "Ville-Fictive", "03"),
+    ("Entraide du Marais (fictive)", "Sainte-Invention", "06"),
+)
+GESTIONNAIRES = ("nadia",)
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,8 @@ PERSONNEL = (
     Fiche("abigael", "Abigaël", "Figurante", R.INTERVENANT, organisme=1),
     Fiche("denise", "Denise", "Réglage-Fictif", R.ADMINISTRATEUR),
     Fiche("eusebe", "Eusèbe", "Clavier-Fictif", R.ADMINISTRATEUR),
+    Fiche("me_symbole", "Me Firmin", "Symbole", R.REPRESENTANT),
+    Fiche("solange", "Solange", "Parabole", R.REPRESENTANT),
 )
 DELEGUEE, DELEGANTE = "yolande", "dre_imaginaire"
 
@@ -115,8 +121,16 @@ def inscrire_equipe(jour: date) -> Equipe:
         for rang, (nom, ville) in enumerate(CLINIQUES)
     ]
     organismes = [
-        Organisme.objects.get_or_create(nom=nom, defaults={"ville": ville, "telephone": f"555 555-03{rang:02}"})[0]
-        for rang, (nom, ville) in enumerate(ORGANISMES)
+        Organisme.objects.get_or_create(
+            nom=nom,
+            defaults={
+                "ville": ville,
+                "region": region,
+                "telephone": f"555 555-03{rang:02}",
+                "clientele": "Clientèles multiples",
+            },
+        )[0]
+        for rang, (nom, ville, region) in enumerate(ORGANISMES)
     ]
     equipe = Equipe(bureaux=bureaux)
     for rang, fiche in enumerate(PERSONNEL):
@@ -150,6 +164,7 @@ def _inscrire(
         bureau=None if fiche.bureau is None else bureaux[fiche.bureau],
         clinique=None if fiche.clinique is None else cliniques[fiche.clinique],
         organisme=None if fiche.organisme is None else organismes[fiche.organisme],
+        gestionnaire_organisme=fiche.cle in GESTIONNAIRES,
         telephone=f"555 555-04{rang:02}",
         canal_prefere=Compte.Canal.PORTAIL,
         is_staff=administre,

@@ -201,3 +201,32 @@ def _fermes(s: _Suite) -> None:
 def _suites(s: _Suite) -> None:
     """Une contrainte temporaire que la clinique vient de confirmer : à l'agent d'accorder la suite."""
     e.renouvelee(e.temporaire(e.depot(s.nouveau(1, 0)), "entorse", 3), "entorse", 3)
+    _mandats_de_toute_sorte(s)
+
+
+def _mandats_de_toute_sorte(s: _Suite) -> None:
+    """Un mandat passé à un collègue, un avocat jusqu'à la fin du recours, une tutrice dont la preuve est attendue."""
+    r = e.depot(s.nouveau(3, 0, repreneur="zenon"), canal="comptoir")
+    e.mandate(r, "voir_etat", "verser_pieces", "repondre", jusqu_au=r.dans(300)).apres(2)
+    r.fait("ressource", "transmettre_mandat", "10:45", a="repreneur")
+    r = e.refusee(s.nouveau(8, 1, avocat="me_symbole"), "migraine", 2).apres(10)
+    r.fait(
+        "avocat",
+        "proposer_mandat",
+        "11:00",
+        portees=["voir_etat", "recevoir_lettres", "demander_revision"],
+        jusqu_au=r.dans(60),
+        titre="avocat",
+        jusqu_a_fin_recours=True,
+    )
+    r.fait("personne", "confirmer_mandat", "18:15")
+    r = e.depot(s.nouveau(2, 0, tutrice="solange"), canal="papier")
+    r.fait(
+        "tutrice",
+        "proposer_mandat",
+        "11:00",
+        portees=["voir_etat", "recevoir_lettres", "repondre"],
+        jusqu_au=r.dans(365),
+        titre="tuteur",
+    )
+    r.fait("agent", "verser_piece", "14:00", nature="Autre document", titre="Jugement de tutelle")

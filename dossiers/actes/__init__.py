@@ -6,6 +6,7 @@ Source : `cas/LISEZMOI.md`, tableau des actes et « Précisions ».
 from dossiers.actes import (
     appels,
     codes,
+    codes_confies,
     conflits,
     consentements,
     demandes,
@@ -21,6 +22,7 @@ from dossiers.actes import (
     rappels,
     renseignements,
     silences,
+    temoignages,
     travail,
     trousse,
     vie,
@@ -29,6 +31,7 @@ from dossiers.actes import (
 __all__ = [
     "appels",
     "codes",
+    "codes_confies",
     "conflits",
     "consentements",
     "demandes",
@@ -44,6 +47,7 @@ __all__ = [
     "rappels",
     "renseignements",
     "silences",
+    "temoignages",
     "travail",
     "trousse",
     "vie",

@@ -127,10 +127,11 @@ def presenter_code(ctx: Contexte, *, code: Any = None) -> Invitation:
 
 @dataclass(frozen=True)
 class Presentation:
-    """Ce qu'a donné un code : un dossier ouvert, une pause, ou rien."""
+    """Ce qu'a donné un code : un dossier ouvert, une pause, un refus qui ne tient pas au code, ou rien."""
 
     dossier: Dossier | None = None
     pause: datetime | None = None
+    refus: Refus | None = None
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from comptes.models import Compte, Role
+from comptes.models import PAR_MANDAT, Compte, Role
 from correspondance.actes import preparer_lettre
 from dossiers import etapes, lettres
 from dossiers import verification as verifier
@@ -15,7 +15,7 @@ from dossiers.porte import Contexte, acte
 from referentiels import lecture as referentiels
 from socle.refus import Refus
 
-DESTINATAIRES = frozenset({Role.PRESTATAIRE, Role.CLINICIEN, Role.INTERVENANT})
+DESTINATAIRES = frozenset({Role.PRESTATAIRE, Role.CLINICIEN}) | PAR_MANDAT
 
 
 def _demande_visee(ctx: Contexte) -> Demande:

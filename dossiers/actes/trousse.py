@@ -7,6 +7,7 @@ from typing import Any
 from comptes.models import Role
 from dossiers import verification as verifier
 from dossiers.porte import Contexte, acte
+from referentiels import lecture as referentiels
 
 LANGUES = ("fr", "en")
 # Ce que la personne a dit (SR-2105), puis ce que dit son dernier rapport médical.
@@ -27,3 +28,13 @@ def imprimer_trousse(ctx: Contexte, *, parties: Any = None, langue: Any = None, 
         ctx.details["accord"] = True
     ctx.details["langue"] = verifier.parmi("langue", langue, LANGUES)
     ctx.details["parties"] = verifier.codes("parties", parties or None, {*DE_LA_PERSONNE, *DU_RAPPORT}, requis=False)
+
+
+@acte("ecrire_a_la_clinique", "clinicien.inviter")
+def ecrire_a_la_clinique(ctx: Contexte, *, gabarit: Any = None, langue: Any = None) -> None:
+    """Consigne une lettre à une clinique, imprimée d'une lettre type; son texte n'entre ni au journal ni au dossier."""
+    ctx.cible = ctx.courante
+    verifier.manquants(("gabarit", gabarit), ("langue", langue))
+    connus = verifier.codes_de(referentiels.gabarits_clinicien(ctx.jour))
+    ctx.details["gabarit"] = verifier.parmi("gabarit", gabarit, connus)
+    ctx.details["langue"] = verifier.parmi("langue", langue, LANGUES)

@@ -4,7 +4,7 @@ Source : `conception.md` §3. Un dossier par personne, plusieurs demandes. La ma
 `Demande.etat`; `Dossier.etat` en est la copie pour la demande courante, tenue dans la même transaction.
 """
 
-from dossiers.models.codes import CodePatient
+from dossiers.models.codes import CodeConfie, CodePatient
 from dossiers.models.contenu import AppelConfirmation, DemandeRenseignement, Echange, Occasion, Piece
 from dossiers.models.demande import ETATS_PERMETTANT_UN_DEPOT, Demande
 from dossiers.models.dossier import ALPHABET_REFERENCE, Dossier, DossierUserObjectPermission, nouvelle_reference
@@ -22,6 +22,7 @@ __all__ = [
     "AppelConfirmation",
     "Arret",
     "Attribution",
+    "CodeConfie",
     "CodePatient",
     "ConflitInteret",
     "Consentement",

@@ -8,7 +8,7 @@ from django.core.files.storage import Storage, storages
 from django.db import models
 from django.db.models import Q
 
-from comptes.models import Role
+from comptes.models import PAR_MANDAT
 from dossiers.models.demande import Demande
 from dossiers.models.dossier import Dossier
 from socle.champs import TexteChiffre
@@ -73,7 +73,7 @@ class Piece(models.Model):
         return cls.objects.filter(
             nature=NATURE_PORTRAIT,
             titre__startswith=TITRE_PORTRAIT,
-            versee_par__role=Role.INTERVENANT,
+            versee_par__role__in=PAR_MANDAT,
             verification=cls.Verification.SANS_FICHIER,
         )
 

@@ -52,6 +52,7 @@ class Demande(ConcurrentTransitionMixin, FSMModelMixin, models.Model):
     )
     decision_emise_le = models.DateField("lettre de décision émise le", null=True, blank=True)
     revision_emise_le = models.DateField("lettre de révision émise le", null=True, blank=True)
+    recours_depuis = models.DateField("recours ouvert depuis le", null=True, blank=True)
     fermee_le = models.DateTimeField(null=True, blank=True)
     motif_fermeture = models.CharField(max_length=120, blank=True, default="")
 
@@ -194,6 +195,7 @@ class Demande(ConcurrentTransitionMixin, FSMModelMixin, models.Model):
     @transition(field=etat, source=DECIDES, target=Etat.EN_REVISION, custom={"acte": "demander_revision"})
     def reviser(self) -> None:
         self.etat_avant_revision = str(self.etat)
+        self.recours_depuis = horloge.aujourd_hui()
 
     @transition(
         field=etat,
@@ -211,7 +213,9 @@ class Demande(ConcurrentTransitionMixin, FSMModelMixin, models.Model):
         custom={"acte": "saisir_taq"},
     )
     def saisir_taq(self) -> None:
-        pass
+        # Du bureau de révision au Tribunal, c'est le même recours; après une révision rendue, c'en est un autre.
+        if self.etat != Etat.EN_REVISION or self.recours_depuis is None:
+            self.recours_depuis = horloge.aujourd_hui()
 
     @transition(field=etat, source=Etat.DEVANT_TAQ, target=Etat.JUGEMENT_TAQ, custom={"acte": "consigner_taq"})
     def juger(self) -> None:

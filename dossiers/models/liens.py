@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
+from dossiers.etats import EN_RECOURS
 from dossiers.models.demande import Demande
 from dossiers.models.dossier import Dossier
 from referentiels import lecture as referentiels
@@ -65,11 +67,44 @@ def _premier_instant_vivant() -> datetime | None:
     return None if mois is None else horloge.heure_locale(premier_jour_encore_bon(jour, int(mois)))
 
 
-class Mandat(models.Model):
-    """Mandat d'une personne-ressource : portées, fin, confirmation; jugé à l'usage.
+class MandatQuerySet(models.QuerySet[Any]):
+    """Requêtes sur les mandats : ce qui vit se dit ici, et nulle part ailleurs."""
 
-    Un mandat vaut jusqu'au dernier jour inclus, heure de Toronto (`conception.md` §11.4).
+    def non_echus(self, le: date) -> MandatQuerySet:
+        """Non révoqués et non échus ce jour-là, confirmés ou non.
+
+        Un mandat qui vaut jusqu'à la fin d'un recours survit à sa date si le recours était déjà ouvert ce jour-là.
+        """
+        recours = Demande.objects.filter(
+            dossier=OuterRef("dossier"), etat__in=EN_RECOURS, recours_depuis__lte=OuterRef("jusqu_au")
+        )
+        return self.filter(
+            Q(jusqu_au__gte=le) | (Q(jusqu_a_fin_recours=True, confirme_le__isnull=False) & Exists(recours)),
+            revoque_le__isnull=True,
+        )
+
+    def vivants(self, le: date) -> MandatQuerySet:
+        """Confirmés, non révoqués, non échus ce jour-là."""
+        return self.non_echus(le).filter(confirme_le__isnull=False)
+
+    def portant(self, portee: str) -> MandatQuerySet:
+        """Ceux dont une portée, proposée ou ajoutée, est celle-ci."""
+        return self.filter(Q(portees__contains=[portee]) | Q(portees_ajoutees__contains=[portee]))
+
+
+class Mandat(models.Model):
+    """Mandat d'une personne-ressource ou d'un représentant : portées, fin, confirmation; jugé à l'usage.
+
+    Un mandat vaut jusqu'au dernier jour inclus, heure de Toronto (`conception.md` §11.4). `titre` : celui du
+    représentant (table datée); vide pour une personne-ressource. `transmis_de` : le mandat d'un collègue qu'il reprend.
     """
+
+    class Moyen(models.TextChoices):
+        SUIVI = "suivi", "La personne, dans son suivi"
+        CODE = "code", "Un code que la personne a remis"
+        APPEL = "appel", "Un appel avec l'agent"
+        PAPIER = "papier", "Un papier signé"
+        TRANSMISSION = "transmission", "Transmis par un collègue"
 
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="mandats")
     intervenant = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="mandats")
@@ -82,10 +117,19 @@ class Mandat(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     preuve = models.CharField(max_length=200, blank=True, default="")
+    moyen = models.CharField("confirmé par", max_length=14, choices=Moyen.choices, blank=True, default="")
+    piece_preuve = models.ForeignKey(
+        "dossiers.Piece", null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name="papier signé"
+    )
+    titre = models.CharField("titre du représentant", max_length=40, blank=True, default="")
+    jusqu_a_fin_recours = models.BooleanField("vaut jusqu'à la fin d'un recours ouvert", default=False)
+    transmis_de = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="repris_par")
     revoque_le = models.DateTimeField(null=True, blank=True)
     revoque_par = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+
+    objects: ClassVar = MandatQuerySet.as_manager()
 
     class Meta:
         ordering = ("dossier", "pk")
@@ -99,9 +143,15 @@ class Mandat(models.Model):
     def toutes_portees(self) -> list[str]:
         return [*self.portees, *self.portees_ajoutees]
 
+    def est_echu(self, le: date) -> bool:
+        """Vrai si le dernier jour est passé, sauf pour un recours encore ouvert que le mandat couvre."""
+        if le <= self.jusqu_au:
+            return False
+        return not (self.jusqu_a_fin_recours and type(self).objects.non_echus(le).filter(pk=self.pk).exists())
+
     def est_vivant(self, le: date) -> bool:
         """Vrai si le mandat est confirmé, non révoqué et non échu à la date donnée."""
-        return self.confirme_le is not None and self.revoque_le is None and le <= self.jusqu_au
+        return self.confirme_le is not None and self.revoque_le is None and not self.est_echu(le)
 
 
 class Invitation(models.Model):

@@ -34,9 +34,21 @@ def _libelle(famille: str, code: str, jour: date) -> str:
 def _etat_mandat(mandat: Mandat, jour: date) -> Etiquette:
     if mandat.revoque_le is not None:
         return Etiquette("Révoqué", "neutre")
-    if jour > mandat.jusqu_au:
+    if mandat.est_echu(jour):
         return Etiquette("Terminé", "neutre")
     return Etiquette("Actif", "positif") if mandat.confirme_le else Etiquette("À confirmer", "attente")
+
+
+def _a_quel_titre(mandat: Mandat, jour: date) -> str:
+    """L'organisme d'une personne-ressource, ou le titre d'un représentant."""
+    if mandat.titre:
+        return _libelle("typerepresentant", mandat.titre, jour)
+    return mandat.intervenant.organisme.nom if mandat.intervenant.organisme else ""
+
+
+def _preuve_attendue(mandat: Mandat, jour: date) -> str:
+    titre = referentiels.type_representant(mandat.titre, jour) if mandat.titre else None
+    return f"Preuve : {titre.preuve}" if titre is not None else ""
 
 
 def mandats(dossier: Dossier, jour: date) -> Tableau:
@@ -47,16 +59,22 @@ def mandats(dossier: Dossier, jour: date) -> Tableau:
             (
                 Cellule(
                     mandat.intervenant.nom_complet,
-                    detail=mandat.intervenant.organisme.nom if mandat.intervenant.organisme else "",
+                    detail=_a_quel_titre(mandat, jour),
                 ),
                 Cellule(", ".join(_libelle("porteemandat", code, jour) for code in mandat.toutes_portees)),
-                Cellule(date_moyenne(mandat.jusqu_au)),
-                Cellule(etiquettes=(_etat_mandat(mandat, jour),)),
+                Cellule(
+                    date_moyenne(mandat.jusqu_au),
+                    detail="et jusqu'à la fin d'un recours ouvert" if mandat.jusqu_a_fin_recours else "",
+                ),
+                Cellule(
+                    etiquettes=(_etat_mandat(mandat, jour),),
+                    detail=mandat.get_moyen_display() if mandat.confirme_le else _preuve_attendue(mandat, jour),
+                ),
             )
         )
         for mandat in lus
     ]
-    colonnes = (Colonne("Personne-ressource"), Colonne("Ce que le mandat permet"), Colonne("Jusqu'au"), Colonne("État"))
+    colonnes = (Colonne("Qui aide"), Colonne("Ce que le mandat permet"), Colonne("Jusqu'au"), Colonne("État"))
     return Tableau(colonnes, [Groupe(rangees)], "Le plus récent d'abord.")
 
 

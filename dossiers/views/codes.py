@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_POST
 
-from comptes.models import Role
+from comptes.models import PAR_MANDAT
 from correspondance.signaux import telephone
 from dossiers.actes.codes import code_a_imprimer
 from dossiers.codes import CodeEmis
@@ -48,6 +48,6 @@ def feuille(request: HttpRequest, reference: str) -> HttpResponse:
     reponse = reponse_feuille(request, dossier)
     if reponse is not None:
         return reponse
-    if droits.personne.role == Role.INTERVENANT:
+    if droits.personne.role in PAR_MANDAT:
         return redirect("organisme_code", reference)
     return redirect("dossier_geste", reference, "code-clinique")

@@ -30,6 +30,7 @@ MISSIONS: tuple[tuple[Role, str], ...] = (
     (Role.AGENT, "Traiter sa file, vérifier qu'un dossier est complet, demander un renseignement, le transmettre."),
     (Role.CLINICIEN, "Remplir et signer un rapport médical, voir ce qui manque, répondre en deux minutes."),
     (Role.INTERVENANT, "Aider une personne avec son accord : mandat, pièces, réponses, révision."),
+    (Role.REPRESENTANT, "Agir pour une personne, avec la preuve que son titre demande."),
     (Role.MEDECIN_CSEMS, "Lire un dossier, répondre aux trois questions, rendre un avis, signer une décision."),
     (Role.SPECIALISTE_CSEMS, "Étudier le parcours de la personne, se concerter avec le médecin, signer."),
     (Role.CHEF_EQUIPE, "Voir le travail de l'équipe et attribuer les dossiers."),

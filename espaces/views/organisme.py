@@ -10,35 +10,32 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.core.cache import cache
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_http_methods
 
-from comptes.models import Compte, Role
+from comptes.models import PAR_MANDAT, Compte
 from dossiers.acces import Droits
 from dossiers.etats import APRES_DECISION, AVANT_DECISION, DECIDES
 from dossiers.forms_pieces import FormulairePieces
 from dossiers.models import DemandeRenseignement, Dossier, Echange, Echeance, Mandat, Occasion
 from dossiers.models.contenu import NATURE_PORTRAIT, TITRE_PORTRAIT
 from dossiers.pages import entrer, personne_de, soumettre, suite
-from dossiers.porte import DejaFait, executer
+from dossiers.porte import executer
 from dossiers.views.pieces import deposees, verser
-from espaces.organisme_forms import FinForm, MandatForm, MessageForm, OccasionForm, PortraitForm, RevisionForm
+from espaces.organisme_forms import FinForm, MessageForm, OccasionForm, PortraitForm, RevisionForm
 from espaces.suivi import elements_en_mots, occasion_ouverte
 from journal.models import Entree
 from referentiels import lecture as referentiels
-from referentiels.regles import plus_mois
 from socle import composants, horloge
 from socle.dates_en_mots import date_moyenne
 from socle.pages import paginer_par_cle
-from socle.refus import Refus
 
 FILTRES = {"": "Toutes", "a-faire": "À faire par moi", "en-attente": "En attente", "decision": "Décision rendue"}
-ESSAIS_PAR_HEURE = 10
 FINIS_MONTRES = 25
+RAPPEL_JOURS = 7
 FAITS_PUBLICS = {
     "deposer_demande": "Demande reçue",
     "inviter_clinicien": "Rapport médical demandé",
@@ -60,18 +57,22 @@ FAITS_PUBLICS = {
 
 def navigation(request: HttpRequest) -> Sequence[composants.Lien]:
     """Liens principaux de la personne-ressource."""
-    if getattr(request.user, "role", "") != Role.INTERVENANT:
+    personne = request.user
+    if not isinstance(personne, Compte) or personne.role not in PAR_MANDAT:
         return ()
+    equipe = (composants.Lien("Mon équipe", reverse("organisme_equipe")),) if personne.gestionnaire_organisme else ()
     return (
         composants.Lien("Mes personnes", reverse("organisme"), raccourci="t"),
         composants.Lien("Demander un mandat", reverse("mandat_demander")),
-        composants.Lien("Cliniques", reverse("portes")),
+        composants.Lien("Trouver une clinique", reverse("portes")),
+        *equipe,
     )
 
 
-def _intervenante(request: HttpRequest) -> Compte:
+def par_mandat(request: HttpRequest) -> Compte:
+    """La personne-ressource ou le représentant connecté; tout autre rôle reçoit 404."""
     personne = personne_de(request)
-    if personne.role != Role.INTERVENANT:
+    if personne.role not in PAR_MANDAT:
         raise Http404
     return personne
 
@@ -92,12 +93,12 @@ def _occasions(chemin: str) -> QuerySet[Occasion]:
 
 def _vivants(personne: Compte, jour: date) -> QuerySet[Mandat]:
     """Mandats vivants de la personne; un seul par dossier, le plus récent."""
-    vivants = Mandat.objects.filter(
-        intervenant=personne, confirme_le__isnull=False, revoque_le__isnull=True, jusqu_au__gte=jour
-    )
+    vivants = Mandat.objects.vivants(jour).filter(intervenant=personne)
     plus_recents = vivants.filter(dossier=OuterRef("dossier"), pk__gt=OuterRef("pk"))
     return vivants.filter(~Exists(plus_recents)).annotate(
-        question=Exists(_questions(personne, "dossier")), occasion=Exists(_occasions("dossier"))
+        question=Exists(_questions(personne, "dossier")),
+        occasion=Exists(_occasions("dossier")),
+        occasion_au=Subquery(_occasions("dossier").order_by("jusqu_au").values("jusqu_au")[:1]),
     )
 
 
@@ -114,7 +115,7 @@ def _filtrer(mandats: QuerySet[Mandat], filtre: str) -> QuerySet[Mandat]:
 @require_http_methods(["GET"])
 def liste(request: HttpRequest) -> HttpResponse:
     """Les personnes accompagnées, puis les mandats finis, sans rien de leur dossier."""
-    personne, jour = _intervenante(request), horloge.aujourd_hui()
+    personne, jour = par_mandat(request), horloge.aujourd_hui()
     filtre = request.GET.get("filtre", "")
     filtre = filtre if filtre in FILTRES else ""
     mandats = _filtrer(_vivants(personne, jour), filtre)
@@ -136,6 +137,7 @@ def liste(request: HttpRequest) -> HttpResponse:
         "filtre": filtre,
         "finis": _finis(personne, jour),
         "organisme": personne.organisme,
+        "exerce": personne.exerce,
     }
     return render(request, "espaces/organisme_liste.html", contexte)
 
@@ -150,6 +152,8 @@ def _tableau(mandats: list[Mandat], visibles: set[int], personne: Compte, jour: 
 
 def etiquette_mandat(mandat: Mandat, jour: date) -> list[composants.Etiquette]:
     """« Bientôt expiré » dans les derniers jours du mandat (règle `mandat_bientot_echu_jours`)."""
+    if jour > mandat.jusqu_au:
+        return [composants.Etiquette("Jusqu'à la fin du recours", "info")]
     avant = int(referentiels.regle("mandat_bientot_echu_jours", jour))
     bientot = mandat.jusqu_au - jour <= timedelta(days=avant)
     return [composants.Etiquette("Bientôt expiré", "attente")] if bientot else []
@@ -173,12 +177,13 @@ def _rangee(mandat: Mandat, visible: bool, personne: Compte, jour: date) -> comp
         a_vous = composants.Balle(a_vous=True) if a_faire else etape.balle
         cellules += [
             composants.Cellule("", etiquettes=[composants.Etiquette(dossier.statut_public, "info")]),
-            composants.Cellule(a_faire or etape.etape),
+            composants.Cellule(a_faire or etape.etape, etiquettes=_avant(mandat, jour)),
             composants.Cellule(balle=a_vous),
         ]
     elif a_faire:
         vous = composants.Balle(a_vous=True)
-        cellules += [composants.Cellule("Hors de votre mandat"), composants.Cellule(a_faire)]
+        cellules += [composants.Cellule("Hors de votre mandat")]
+        cellules += [composants.Cellule(a_faire, etiquettes=_avant(mandat, jour))]
         cellules += [composants.Cellule(balle=vous)]
     else:
         cellules += [composants.Cellule("Hors de votre mandat"), composants.Cellule(), composants.Cellule()]
@@ -194,11 +199,23 @@ def _a_faire(mandat: Mandat) -> str:
     return "Répondre avant la décision" if getattr(mandat, "occasion", False) else ""
 
 
+def _avant(mandat: Mandat, jour: date) -> list[composants.Etiquette]:
+    """La date d'une réponse attendue avant la décision : rappelée dans la dernière semaine, dite passée ensuite."""
+    au = getattr(mandat, "occasion_au", None)
+    if au is None or "repondre" not in mandat.portees:
+        return []
+    if jour > au:
+        return [composants.Etiquette(f"Date passée le {date_moyenne(au)}; répondez quand même", "alerte")]
+    ton = "alerte" if au - jour <= timedelta(days=RAPPEL_JOURS) else "attente"
+    return [composants.Etiquette(f"Avant le {date_moyenne(au)}", ton)]
+
+
 def _finis(personne: Compte, jour: date) -> list[dict[str, Any]]:
     """Mandats confirmés puis finis : la référence et le jour, rien du dossier."""
+    vivants = Mandat.objects.vivants(jour).filter(intervenant=personne)
     finis = (
         Mandat.objects.filter(intervenant=personne, confirme_le__isnull=False)
-        .filter(Q(revoque_le__isnull=False) | Q(jusqu_au__lt=jour))
+        .exclude(pk__in=vivants.values("pk"))
         .select_related("dossier")
         .order_by("-pk")[:FINIS_MONTRES]
     )
@@ -211,57 +228,9 @@ def _finis(personne: Compte, jour: date) -> list[dict[str, Any]]:
     ]
 
 
-@require_http_methods(["GET", "POST"])
-def demander_mandat(request: HttpRequest) -> HttpResponse:
-    """Demande un mandat. La réponse est la même que la personne soit connue, inconnue ou mal nommée."""
-    personne, jour = _intervenante(request), horloge.aujourd_hui()
-    formulaire = MandatForm(request.POST if request.method == "POST" else None, jour=jour)
-    if request.method == "POST" and formulaire.is_valid():
-        if _trop_d_essais(personne):
-            formulaire.add_error(None, "Trop de demandes en une heure. Attendez un peu, ou appelez le bureau.")
-        else:
-            _proposer(personne, formulaire, jour)
-            return redirect("mandat_demande")
-    return render(request, "espaces/organisme_mandat.html", {"form": formulaire})
-
-
-def _trop_d_essais(personne: Compte) -> bool:
-    """Freine qui chercherait un numéro et une date de naissance au hasard."""
-    cle = f"mandat-essais-{personne.pk}"
-    cache.add(cle, 0, 3600)
-    return bool(cache.incr(cle) > ESSAIS_PAR_HEURE)
-
-
-def _proposer(personne: Compte, formulaire: MandatForm, jour: date) -> None:
-    """Propose le mandat si la personne existe; un refus reste muet, il est au journal du dossier."""
-    lues = formulaire.cleaned_data
-    # Hors de `visibles_par` : la personne-ressource ne voit rien de ce dossier, elle le nomme.
-    vise = Dossier.objects.filter(reference=lues["reference"], naissance=lues["naissance"]).first()
-    if vise is None:
-        return
-    try:
-        executer(
-            "proposer_mandat",
-            acteur=personne,
-            dossier=vise,
-            cle=formulaire.jeton,
-            portees=lues["portees"],
-            jusqu_au=plus_mois(jour, int(lues["mois"])),
-        )
-    except (Refus, DejaFait):
-        return
-
-
-@require_http_methods(["GET"])
-def mandat_demande(request: HttpRequest) -> HttpResponse:
-    """Ce qui suit une demande de mandat, identique pour tous."""
-    _intervenante(request)
-    return render(request, "espaces/organisme_mandat_demande.html")
-
-
 def _entrer(request: HttpRequest, reference: str, droit: str) -> tuple[Dossier, Droits, Mandat]:
     """Le dossier, les droits et le mandat vivant, ou 404."""
-    personne = _intervenante(request)
+    personne = par_mandat(request)
     dossier, droits = entrer(request, reference, droit)
     mandat = _vivants(personne, horloge.aujourd_hui()).filter(dossier=dossier).first()
     if mandat is None:
@@ -299,6 +268,12 @@ GESTES = (
         "Imprimer une trousse pour une clinique",
         "Pour une clinique qui ne connaît pas la personne.",
     ),
+    (
+        "clinicien.inviter",
+        "organisme_lettres",
+        "Écrire à la clinique",
+        "Des lettres prêtes, selon la situation. À imprimer ou à envoyer.",
+    ),
     ("lettre.lire", "dossier_lettres", "Lire les lettres", "Copies de ce que la personne a reçu."),
     ("sr2100.lire", "sr2100_rapport", "Lire le rapport médical", "La personne vous l'a permis."),
     ("contribution.montrer", "contributions", "Lire les contributions", "D'autres professionnels, à côté du rapport."),
@@ -331,6 +306,7 @@ def dossier(request: HttpRequest, reference: str) -> HttpResponse:
         "dossier": ouvert,
         "mandat": mandat,
         "bientot": etiquette_mandat(mandat, jour),
+        "transmet": droits.peut("mandat.transmettre"),
         "voit": voit,
         "suite": suite(ouvert, personne) if voit else None,
         "evenements": _evenements(ouvert, personne) if voit else [],

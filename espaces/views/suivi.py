@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods, require_safe
 
-from comptes.models import Compte, Role
+from comptes.models import PAR_MANDAT, Compte, Role
 from correspondance.models import Lettre, OctetsLettre
 from correspondance.views import reponse_pdf
 from dossiers.acces import Droits
@@ -237,7 +237,7 @@ def _en_lignes(dossier: Dossier, entrees: list[Entree]) -> list[tuple[str, str]]
         qui = role
         if entree.acteur is not None and entree.acteur_id == dossier.agent_id:
             qui = f"{entree.acteur.nom_complet}, votre agent"
-        elif entree.acteur is not None and entree.role in (Role.CLINICIEN, Role.INTERVENANT):
+        elif entree.acteur is not None and entree.role in (Role.CLINICIEN, *PAR_MANDAT):
             qui = f"{entree.acteur.nom_complet}, {role.lower()}"
         vues.setdefault((entree.acteur_id, jour, quoi), (qui, f"{date_moyenne(jour)} · {quoi}"))
     return list(vues.values())

@@ -377,11 +377,13 @@ def _changer_mandat(request: HttpRequest, dossier: Dossier, forme: MandatForm, m
 
 def _fiche(mandat: Mandat, jour: Any) -> dict[str, Any]:
     """Un mandat en mots : qui, ce que la personne peut faire, jusqu'à quand, et ce qui reste possible."""
-    fini = mandat.revoque_le is not None or mandat.jusqu_au < jour
+    fini = mandat.revoque_le is not None or mandat.est_echu(jour)
     portees = [referentiels.portee(code, jour) for code in mandat.toutes_portees]
+    titre = referentiels.type_representant(mandat.titre, jour) if mandat.titre else None
     return {
         "mandat": mandat,
         "portees": [portee.description for portee in portees if portee is not None],
+        "titre": titre.dit("libelle") if titre is not None else "",
         "propose": mandat.confirme_le is None and not fini,
         "vivant": mandat.est_vivant(jour),
         "fini_le": horloge.jour_civil(mandat.revoque_le) if mandat.revoque_le is not None else mandat.jusqu_au,

@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from comptes.models import Compte, Role
+from comptes.models import PAR_MANDAT, Compte, Role
 from dossiers.models import Invitation
 from dossiers.pages import FormulaireActe, personne_de, soumettre
 from espaces.views.suivi import commun, mien
@@ -74,11 +74,11 @@ def portes_de_la_personne(request: HttpRequest) -> HttpResponse:
 def portes_du_personnel(request: HttpRequest) -> HttpResponse:
     """Le même répertoire pour l'agent et la personne-ressource."""
     personne = personne_de(request)
-    if personne.role not in (Role.AGENT, Role.INTERVENANT):
+    if personne.role not in (Role.AGENT, *PAR_MANDAT):
         raise Http404
     sienne = personne.bureau.region if personne.bureau is not None else ""
     contexte = _contexte(request.GET.get("region", ""), sienne)
-    accueil = "organisme" if personne.role == Role.INTERVENANT else "travail"
+    accueil = "organisme" if personne.role in PAR_MANDAT else "travail"
     return render(request, "espaces/portes.html", {**contexte, "url_retour": reverse(accueil)})
 
 

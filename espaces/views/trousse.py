@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from comptes.models import Role
+from comptes.models import PAR_MANDAT, Role
 from correspondance.signaux import telephone
 from dossiers.acces import Droits
 from dossiers.actes.consentements import JOINDRE, consentement_vivant
@@ -173,12 +173,12 @@ def la_mienne(request: HttpRequest) -> HttpResponse:
 def d_un_dossier(request: HttpRequest, reference: str) -> HttpResponse:
     """L'agent ou la personne-ressource fait la trousse avec la personne."""
     dossier, droits = entrer(request, reference, "clinicien.inviter")
-    if droits.personne.role not in (Role.AGENT, Role.INTERVENANT):
+    if droits.personne.role not in (Role.AGENT, *PAR_MANDAT):
         raise Http404
     form, offertes, fait = _jouer(request, dossier, droits, a_soi=False)
     if fait is not None:
         return fait
-    accueil = "organisme_dossier" if droits.personne.role == Role.INTERVENANT else "dossier_sommaire"
+    accueil = "organisme_dossier" if droits.personne.role in PAR_MANDAT else "dossier_sommaire"
     contexte = {
         "dossier": dossier,
         "form": form,

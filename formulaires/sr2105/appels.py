@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from comptes.models import Role
+from comptes.models import PAR_MANDAT
 from dossiers.actes.consentements import JOINDRE
 from dossiers.models import Consentement, Dossier, Piece
 from formulaires import lecture
@@ -137,12 +137,12 @@ def _deja_dites(depose: SR2105, etat: Consentements) -> list[Ligne] | None:
     Une personne-ressource ne consent pas pour la personne. Ce qu'elle dépose se confirme, sauf si la personne a
     autorisé les appels après ce dépôt, ou si la ligne est restée celle d'avant.
     """
-    if depose.depose_par.role != Role.INTERVENANT:
+    if depose.depose_par.role not in PAR_MANDAT:
         return None
     if etat.donne_le is not None and etat.donne_le > depose.depose_le:
         return None
     siennes = SR2105.objects.filter(dossier_id=depose.dossier_id, version__lt=depose.version)
-    avant = siennes.exclude(depose_par__role=Role.INTERVENANT).order_by("-version").first()
+    avant = siennes.exclude(depose_par__role__in=PAR_MANDAT).order_by("-version").first()
     return lire_texte(PERSONNES, texte_des_personnes(avant.contenu))[0] if avant is not None else []
 
 

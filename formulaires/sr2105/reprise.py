@@ -6,7 +6,7 @@ joindre », avec le téléphone connu. Source : étude SOM (redites du SR-2105);
 
 from __future__ import annotations
 
-from comptes.models import Compte, Role
+from comptes.models import PAR_MANDAT, Compte
 from dossiers.acces import Droits
 from dossiers.actes.consentements import JOINDRE, consentement_vivant
 from dossiers.models import Dossier, Invitation, Mandat
@@ -42,13 +42,8 @@ def _metier(clinicien: Compte) -> str:
 
 def _mandataire(dossier: Dossier, personne: Compte) -> Compte | None:
     """La personne-ressource au mandat vivant; une personne-ressource n'apprend rien du mandat d'une autre."""
-    mandats = Mandat.objects.filter(
-        dossier=dossier,
-        confirme_le__isnull=False,
-        revoque_le__isnull=True,
-        jusqu_au__gte=horloge.aujourd_hui(),
-    )
-    if personne.role == Role.INTERVENANT:
+    mandats = Mandat.objects.vivants(horloge.aujourd_hui()).filter(dossier=dossier)
+    if personne.role in PAR_MANDAT:
         mandats = mandats.filter(intervenant=personne)
     mandat = mandats.select_related("intervenant__organisme").order_by("-pk").first()
     return mandat.intervenant if mandat is not None else None

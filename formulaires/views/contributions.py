@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from comptes.lecture import permis_valide
-from comptes.models import Compte, Role
+from comptes.models import PAR_MANDAT, Compte, Role
 from comptes.reauth import reauthentification_exigee
 from correspondance.signaux import telephone
 from dossiers.acces import Droits
@@ -297,7 +297,7 @@ def _retour(role: Role, reference: str) -> str:
     """D'où vient qui lit : ses documents, son dossier."""
     if role == Role.PRESTATAIRE:
         return reverse("suivi_documents")
-    pages = {Role.CLINICIEN: "clinique_dossier", Role.INTERVENANT: "organisme_dossier"}
+    pages = {Role.CLINICIEN: "clinique_dossier", **dict.fromkeys(PAR_MANDAT, "organisme_dossier")}
     return reverse(pages.get(role, "dossier_sommaire"), args=[reference])
 
 

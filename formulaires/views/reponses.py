@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_http_methods
 
-from comptes.models import Compte, Role
+from comptes.models import PAR_MANDAT, Compte, Role
 from comptes.reauth import BASES
 from correspondance.signaux import telephone
 from dossiers import choix
@@ -36,6 +36,7 @@ from socle.composants import Ligne
 RETOURS = {
     Role.CLINICIEN: "clinique_dossier",
     Role.INTERVENANT: "organisme_dossier",
+    Role.REPRESENTANT: "organisme_dossier",
     Role.AGENT: "dossier_sommaire",
 }
 LIMITATIONS = "limitations_fonctionnelles"
@@ -74,7 +75,7 @@ def repondre(request: HttpRequest, reference: str) -> HttpResponse:
     """Répond à la plus ancienne demande ouverte adressée à la personne."""
     dossier, droits = entrer(request, reference, "renseignement.repondre")
     personne = personne_de(request)
-    if personne.role not in (Role.CLINICIEN, Role.INTERVENANT, Role.PRESTATAIRE):
+    if personne.role not in (Role.CLINICIEN, *PAR_MANDAT, Role.PRESTATAIRE):
         raise Http404
     attendues = _attendues(dossier, personne)
     visee = _visee(request, attendues)

@@ -9,6 +9,7 @@ from typing import Any
 from .calendrier import JOURS_FERIES
 from .formulaires import DOMAINES, NIVEAUX, OBJETS, PORTEES, SUJETS_APPEL, TITRES
 from .lettres import DIAGNOSTICS, ELEMENTS, LIGNES, MOTIFS, VOCABULAIRE
+from .mandats import GABARITS_CLINICIEN, TYPES_REPRESENTANT
 from .pieces import PIECES
 from .regions import REGIONS
 from .regles import REGLES
@@ -30,6 +31,8 @@ CONTENU: dict[str, list[dict[str, Any]]] = {
     "Region": REGIONS,
     "JourFerie": JOURS_FERIES,
     "SujetAppel": SUJETS_APPEL,
+    "TypeRepresentant": TYPES_REPRESENTANT,
+    "GabaritClinicien": GABARITS_CLINICIEN,
 }
 
 

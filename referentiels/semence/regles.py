@@ -341,6 +341,14 @@ REGLES: list[dict[str, Any]] = [
         "choix",
     ),
     _regle(
+        "code_confie_jours",
+        14,
+        "jours civils",
+        "Durée d'un code que la personne confie pour un mandat ou un témoignage",
+        "Choix de conception",
+        "choix",
+    ),
+    _regle(
         "titres_contribution",
         {"fonctionnelle": ["ergotherapeute"], "psychosociale": ["travailleur_social", "psychologue"]},
         "titres",

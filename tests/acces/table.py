@@ -18,6 +18,7 @@ G = ("GET",)
 P = ("POST",)
 GP = ("GET", "POST")
 GPH = ("GET", "HEAD", "POST")
+PAR_MANDAT = (R.INTERVENANT, R.REPRESENTANT)
 CSEMS = (R.MEDECIN_CSEMS, R.SPECIALISTE_CSEMS)
 DRRA = (R.MEDECIN_DRRA, R.SPECIALISTE_DRRA)
 Args = Callable[[Any], dict[str, Any]]
@@ -137,8 +138,8 @@ TABLE: dict[str, Regle] = {
     "dossier_piece": dossier("piece.lire", *G, args=fixe(piece=0), manque="aucune pièce de ce numéro"),
     "dossier_nouveau": roles(R.AGENT, *GP),
     "sr2100_papier": dossier(("sommaire.lire", "sr2100.saisir"), *GP),
-    "portes": roles((R.AGENT, R.INTERVENANT), *L),
-    "dossier_trousse": dossier("clinicien.inviter", *GP, roles=(R.AGENT, R.INTERVENANT)),
+    "portes": roles((R.AGENT, *PAR_MANDAT), *L),
+    "dossier_trousse": dossier("clinicien.inviter", *GP, roles=(R.AGENT, *PAR_MANDAT)),
     "signaler_detresse": connecte(*GP),
     # Clinique.
     "clinique": roles(R.CLINICIEN, *G),
@@ -192,21 +193,27 @@ TABLE: dict[str, Regle] = {
         ecrit="un brouillon, même vide, se garde",
     ),
     # Personne-ressource.
-    "organisme": roles(R.INTERVENANT, *G),
-    "mandat_demander": roles(R.INTERVENANT, *GP),
-    "mandat_demande": roles(R.INTERVENANT, *G),
-    "organisme_dossier": dossier("mandat.exercer", *G, roles=(R.INTERVENANT,)),
-    "organisme_document": dossier("piece.verser", *GP, roles=(R.INTERVENANT,)),
-    "organisme_messages": dossier("echange.lire", *GP, roles=(R.INTERVENANT,)),
-    "organisme_portrait": dossier("piece.verser", *GP, roles=(R.INTERVENANT,)),
-    "organisme_occasion": dossier("occasion.repondre", *GP, roles=(R.INTERVENANT,)),
-    "organisme_revision": dossier("revision.demander", *GP, roles=(R.INTERVENANT,)),
-    "organisme_code": dossier(
-        "clinicien.inviter", *GP, roles=(R.INTERVENANT,), ecrit="le bouton de la page fait un code"
+    "organisme": roles(PAR_MANDAT, *G),
+    "mandat_demander": roles(PAR_MANDAT, *GP),
+    "mandat_demande": roles(PAR_MANDAT, *G),
+    "mandat_prendre": roles(PAR_MANDAT, *GP),
+    "organisme_equipe": roles(R.INTERVENANT, *GP, manque="aucun gestionnaire dans la scène", confirme=True),
+    "organisme_retirer": roles(
+        R.INTERVENANT, *GP, args=fixe(numero=0), manque="aucun gestionnaire dans la scène", confirme=True
     ),
-    "organisme_fin": dossier(
-        "mandat.exercer", *GP, roles=(R.INTERVENANT,), ecrit="le bouton de la page met fin au mandat"
-    ),
+    "organismes": roles((R.AGENT, R.ADMINISTRATEUR, *PAR_MANDAT), *L),
+    "temoigner": public(*GP),
+    "organisme_transmettre": dossier("mandat.transmettre", *GP, roles=(R.INTERVENANT,)),
+    "organisme_lettres": dossier("clinicien.inviter", *G, roles=PAR_MANDAT),
+    "organisme_lettre": dossier("clinicien.inviter", *GP, roles=PAR_MANDAT, args=fixe(code="premier_rapport")),
+    "organisme_dossier": dossier("mandat.exercer", *G, roles=PAR_MANDAT),
+    "organisme_document": dossier("piece.verser", *GP, roles=PAR_MANDAT),
+    "organisme_messages": dossier("echange.lire", *GP, roles=PAR_MANDAT),
+    "organisme_portrait": dossier("piece.verser", *GP, roles=PAR_MANDAT),
+    "organisme_occasion": dossier("occasion.repondre", *GP, roles=PAR_MANDAT),
+    "organisme_revision": dossier("revision.demander", *GP, roles=PAR_MANDAT),
+    "organisme_code": dossier("clinicien.inviter", *GP, roles=PAR_MANDAT, ecrit="le bouton de la page fait un code"),
+    "organisme_fin": dossier("mandat.exercer", *GP, roles=PAR_MANDAT, ecrit="le bouton de la page met fin au mandat"),
     # La personne.
     "suivi": roles(R.PRESTATAIRE, *L),
     "suivi_connexion": public(*GP),
@@ -227,6 +234,9 @@ TABLE: dict[str, Regle] = {
     "suivi_tribunal": roles(R.PRESTATAIRE, *GP),
     "suivi_coordonnees": roles(R.PRESTATAIRE, *GP, confirme=True),
     "suivi_personnes": roles(R.PRESTATAIRE, *GP, confirme=True),
+    "suivi_confier": roles(R.PRESTATAIRE, *GP, confirme=True),
+    "suivi_temoin": roles(R.PRESTATAIRE, *GP, confirme=True),
+    "suivi_organismes": roles(R.PRESTATAIRE, *L),
     "suivi_autorisations": roles(R.PRESTATAIRE, *GP, confirme=True),
     "suivi_clinicien": roles(R.PRESTATAIRE, *GP),
     "suivi_frais": roles(R.PRESTATAIRE, *GP),

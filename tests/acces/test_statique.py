@@ -19,13 +19,13 @@ GARDES = {
 # Filtres qui tiennent la requête dans un dossier, une demande ou une décision déjà ouverts, ou dans une sous-requête.
 BORNES = (
     "dossier", "demande", "decision", "revision", "visibles_par", "OuterRef", "lisibles", "prestataire=personne",
-    "intervenant=personne", "mandats.filter",
+    "intervenant=personne", "intervenant=vise", "intervenant__in=membres", "mandats.filter", "vivants.filter",
 )  # fmt: skip
 PERMIS: dict[tuple[str, str], str] = {
     ("dossiers/pages.py", "entrer"): "la porte elle-même : la visibilité est jugée à la ligne suivante",
     ("espaces/views/connexion.py", "trouver"): "avant toute connexion : le numéro et la naissance, sans rien montrer",
     (
-        "espaces/views/organisme.py",
+        "espaces/views/organisme_mandats.py",
         "_proposer",
     ): "un mandat se propose sans rien voir; même réponse pour tous",
     ("dossiers/views/nouveau.py", "_deja"): "le dossier que la même soumission vient de créer",

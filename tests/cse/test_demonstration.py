@@ -135,6 +135,7 @@ def test_les_roles_et_les_titres(sur_place: str) -> None:
         Role.SPECIALISTE_DRRA: 2,
         Role.CLINICIEN: 6,
         Role.INTERVENANT: 3,
+        Role.REPRESENTANT: 2,
         Role.ADMINISTRATEUR: 1,
     }
     assert all(roles[role] >= nombre for role, nombre in minimum.items())

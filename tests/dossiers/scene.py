@@ -9,7 +9,7 @@ from typing import Any
 
 from django.test import Client
 
-from comptes.models import Bureau, Compte, Permis, Role
+from comptes.models import Bureau, Compte, Organisme, Permis, Role
 from dossiers.actes.demandes import ouvrir_dossier
 from dossiers.models import Dossier
 from dossiers.porte import executer
@@ -27,6 +27,8 @@ RAPPORT: dict[str, Any] = {
 def compte(role: str, **champs: Any) -> Compte:
     """Un compte fictif."""
     rang = next(_rangs)
+    if role == Role.INTERVENANT:
+        champs.setdefault("organisme", Organisme.objects.get_or_create(nom="Organisme fictif des essais")[0])
     return Compte.objects.create_user(
         email=f"personne{rang}@exemple.invalid", prenom="Prénom", nom=f"Fictif-{rang}", role=role, **champs
     )

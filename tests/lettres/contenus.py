@@ -97,7 +97,7 @@ def tous() -> dict[str, tuple[str, dict[str, Any]]]:
     demande = {"elements": elements(), "demande_le": "2026-02-10", "prestataire": NOM_LONG}
     mandat = {
         "intervenant": NOM_LONG, "organisme": "Maison fictive", "prestataire": "Alizée Exemple",
-        "du": "2026-02-02", "jusqu_au": "2028-02-02",
+        "du": "2026-02-02", "jusqu_au": "2028-02-02", "transmis_de": "",
         "peut": [{"libelle": "Répondre aux questions", "libelle_en": "Answer questions"}],
         "ne_peut_pas": [{"libelle": "Voir le rapport médical", "libelle_en": "See the medical report"}],
     }  # fmt: skip

@@ -19,7 +19,7 @@ def _semer(apps: Any, _schema: BaseDatabaseSchemaEditor) -> None:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('referentiels', '0007_portes_et_sujets_d_appel'),
+        ('referentiels', '0008_mandats_et_lettres_types'),
     ]
 
     operations = [
