@@ -5,7 +5,16 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import URLPattern, path
 
-from espaces.views import connexion, demonstration, suivi, suivi_code_clinique, suivi_frais, suivi_portes, trousse
+from espaces.views import (
+    connexion,
+    demonstration,
+    suivi,
+    suivi_choix,
+    suivi_code_clinique,
+    suivi_frais,
+    suivi_portes,
+    trousse,
+)
 from espaces.views import suivi_gestes as gestes
 
 urlpatterns: list[URLPattern] = [
@@ -30,6 +39,9 @@ urlpatterns: list[URLPattern] = [
     path("suivi/personnes-ressources/", gestes.personnes, name="suivi_personnes"),
     path("suivi/autorisations/", gestes.autorisations, name="suivi_autorisations"),
     path("suivi/clinicien/", gestes.clinicien, name="suivi_clinicien"),
+    path("suivi/annonce/", suivi_choix.annonce, name="suivi_annonce"),
+    path("suivi/argent/", suivi_choix.argent, name="suivi_argent"),
+    path("suivi/plainte/", suivi_choix.plainte, name="suivi_plainte"),
     path("suivi/frais/", suivi_frais.frais, name="suivi_frais"),
     path("suivi/clinicien/changer/", suivi_portes.changer, name="suivi_clinicien_changer"),
     path("suivi/clinicien/portes/", suivi_portes.portes_de_la_personne, name="suivi_portes"),

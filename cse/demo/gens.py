@@ -115,7 +115,15 @@ def inscrire_equipe(jour: date) -> Equipe:
         for rang, (nom, ville) in enumerate(CLINIQUES)
     ]
     organismes = [
-        Organisme.objects.get_or_create(nom=nom, defaults={"ville": ville, "telephone": f"555 555-03{rang:02}"})[0]
+        Organisme.objects.get_or_create(
+            nom=nom,
+            defaults={
+                "ville": ville,
+                "telephone": f"555 555-03{rang:02}",
+                # Le premier garde le courrier de qui n'a pas d'adresse.
+                "adresse_postale": "" if rang else f"100, rue de l'Essai, {ville} (Québec)  G0X 0X0",
+            },
+        )[0]
         for rang, (nom, ville) in enumerate(ORGANISMES)
     ]
     equipe = Equipe(bureaux=bureaux)

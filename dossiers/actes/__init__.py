@@ -5,6 +5,7 @@ Source : `cas/LISEZMOI.md`, tableau des actes et « Précisions ».
 
 from dossiers.actes import (
     appels,
+    code_suivi,
     codes,
     consentements,
     demandes,
@@ -14,6 +15,8 @@ from dossiers.actes import (
     mandats,
     occasions,
     pieces,
+    plaintes,
+    plus_de_temps,
     renseignements,
     travail,
     trousse,
@@ -21,6 +24,7 @@ from dossiers.actes import (
 
 __all__ = [
     "appels",
+    "code_suivi",
     "codes",
     "consentements",
     "demandes",
@@ -30,6 +34,8 @@ __all__ = [
     "mandats",
     "occasions",
     "pieces",
+    "plaintes",
+    "plus_de_temps",
     "renseignements",
     "travail",
     "trousse",

@@ -79,6 +79,7 @@ def accueil(request: HttpRequest) -> HttpResponse:
         "chiffres": chiffres,
         "ancien": ancien,
         "texte_libres": "Attribuer des dossiers" if chef.unite == Unite.BUREAU else "Affecter des personnes",
+        "du_bureau": chef.unite == Unite.BUREAU,
         "url_libres": f"{adresse}?liste=sans-responsable",
     }
     return render(request, "espaces/equipe.html", contexte)

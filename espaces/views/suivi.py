@@ -6,6 +6,7 @@ Source : `ecrans-et-lettres.md` B8. La séance d'un prestataire ne donne que son
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,6 +18,7 @@ from comptes.models import Compte, Role
 from correspondance.models import Lettre, OctetsLettre
 from correspondance.views import reponse_pdf
 from dossiers.acces import Droits
+from dossiers.etats import AVANT_DECISION
 from dossiers.models import Dossier, Echeance, Piece
 from dossiers.pages import entrer, personne_de, soumettre
 from espaces import suivi as lecture
@@ -78,8 +80,7 @@ def accueil(request: HttpRequest) -> HttpResponse:
     dossier, _ = entrer(request, reference)
     page, lettres = lecture.suivi(dossier)
     lus, encore = lectures(dossier, APERCU)
-    contestable = lecture.peut_demander_revision(page.demande)
-    revision = lecture.echeance(page.demande, Echeance.Code.DEMANDER_REVISION) if contestable else None
+    responsable, remplace = lecture.qui_repond(dossier, horloge.aujourd_hui())
     return render(
         request,
         "espaces/suivi.html",
@@ -90,9 +91,13 @@ def accueil(request: HttpRequest) -> HttpResponse:
             autres_lettres=len(lettres) > APERCU,
             lus=lus,
             autres_lectures=encore,
-            revision=revision,
+            revision=page.limite,
             temporaire=carte(dossier, page.demande),
-            tardive=revision is not None and horloge.aujourd_hui() > revision.date,
+            tardive=page.limite is not None and horloge.aujourd_hui() > page.limite.date,
+            responsable=responsable,
+            avant_decision=page.demande is not None and page.demande.etat in AVANT_DECISION,
+            remplace=remplace,
+            cle_temps=uuid4(),
             mis_a_jour=dossier.etat_depuis or dossier.ouvert_le,
         ),
     )
