@@ -23,6 +23,7 @@ from dossiers.models import Dossier, Echeance, Piece
 from dossiers.pages import entrer, personne_de, soumettre
 from espaces import suivi as lecture
 from espaces.forms_suivi import DocumentForm
+from espaces.suivi_maintenant import qui_repond
 from espaces.suivi_temporaire import carte
 from formulaires import lecture as formulaires
 from journal.models import Entree
@@ -80,7 +81,7 @@ def accueil(request: HttpRequest) -> HttpResponse:
     dossier, _ = entrer(request, reference)
     page, lettres = lecture.suivi(dossier)
     lus, encore = lectures(dossier, APERCU)
-    responsable, remplace = lecture.qui_repond(dossier, horloge.aujourd_hui())
+    responsable, remplace = qui_repond(dossier, horloge.aujourd_hui())
     return render(
         request,
         "espaces/suivi.html",

@@ -14,6 +14,7 @@ from dossiers.etats import AVANT_DECISION, Etat
 from dossiers.models import Alerte, Plainte
 from dossiers.pages import soumettre
 from espaces.forms_choix import AnnonceForm, PlainteForm, UrgenceForm
+from espaces.suivi import peut_demander_revision
 from espaces.views.suivi import commun, mien
 from referentiels import lecture as referentiels
 from socle import horloge
@@ -69,8 +70,11 @@ def plainte(request: HttpRequest) -> HttpResponse:
             messages.success(request, "Nous avons reçu votre plainte. Votre agent ne la voit pas.")
             return redirect("suivi_plainte")
     faites = Plainte.objects.filter(dossier=dossier).order_by("-pk")[:10]
-    jour = horloge.aujourd_hui()
-    protecteur = referentiels.ligne_aide(PROTECTEUR, jour)
-    return render(
-        request, "espaces/suivi_plainte.html", commun(dossier, form=forme, plaintes=list(faites), protecteur=protecteur)
+    donnees = commun(
+        dossier,
+        form=forme,
+        plaintes=list(faites),
+        protecteur=referentiels.ligne_aide(PROTECTEUR, horloge.aujourd_hui()),
+        contestable=peut_demander_revision(dossier.courante_lue),
     )
+    return render(request, "espaces/suivi_plainte.html", donnees)

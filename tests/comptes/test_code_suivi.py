@@ -166,7 +166,7 @@ def test_seule_la_personne_ouvre_la_lettre_du_code(dossier: Dossier, agent: Comp
 def test_l_agent_voit_le_code_dicte_une_seule_fois(dossier: Dossier, agent: Compte, client: Client) -> None:
     adresse = reverse("dossier_geste", args=[dossier.reference, "code-suivi"])
     navigateur = entrer_comme(client, agent)
-    assert "Choisissez comment le remettre" in navigateur.post(adresse, {}).content.decode()
+    assert "Choisissez comment le remettre" in navigateur.post(adresse, {"cle": ""}).content.decode()
     page = navigateur.post(adresse, {"moyen": "telephone"}).content.decode()
     trouve = re.search(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b", page)
     assert trouve

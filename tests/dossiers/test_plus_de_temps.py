@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.urls import reverse
@@ -88,8 +89,8 @@ def test_le_bouton_de_la_page_et_de_la_question() -> None:
     navigateur = client(scene["prestataire"])
     adresse = reverse("plus_de_temps", args=[scene.dossier.reference])
     question = reverse("repondre", args=[scene.dossier.reference])
-    accueil = navigateur.get(reverse("suivi")).content.decode()
-    for texte in ("Envoyer une photo", "Plus de temps", "De l&#x27;aide", adresse):
+    accueil = unescape(navigateur.get(reverse("suivi")).content.decode())
+    for texte in ("Envoyer une photo", "Plus de temps", "De l'aide", adresse):
         assert texte in accueil
     assert adresse in navigateur.get(question).content.decode()
     assert navigateur.get(adresse).status_code == 405

@@ -31,7 +31,7 @@ def _lu(navigateur: Client, adresse: str) -> str:
 def test_la_personne_choisit_comment_et_avec_qui_apprendre() -> None:
     jouee = scene(Etat.EN_EVALUATION)
     navigateur, adresse = client(jouee["prestataire"]), reverse("suivi_annonce")
-    assert "Choisissez une façon" in unescape(navigateur.post(adresse, {}).content.decode())
+    assert "Choisissez une façon" in unescape(navigateur.post(adresse, {"cle": ""}).content.decode())
     refus = unescape(navigateur.post(adresse, {"comment": "ensemble", "quand": "le matin"}).content.decode())
     assert "Dites avec qui" in refus
     assert 'value="le matin"' in refus
@@ -129,14 +129,15 @@ def test_la_plainte_est_invisible_a_l_agent() -> None:
         page = _lu(agent, adresse)
         assert CANARI not in page
         assert "lainte" not in page
-    assert [_sans_jetons(_lu(agent, adresse)) for adresse in pages[:2]] == avant
+    for adresse, page in zip(pages[:2], avant, strict=True):
+        assert _sans_jetons(_lu(agent, adresse)).splitlines() == page.splitlines()
     assert Entree.objects.filter(acte="deposer_plainte", nature=Entree.Nature.ACTE).count() == 1
 
 
 def _sans_jetons(page: str) -> str:
     import re
 
-    return re.sub(r'value="[^"]{20,}"|\d{1,2} h \d{2}', "", page)
+    return re.sub(r'data-seance="\d+"|value="[^"]{20,}"|\d{1,2} h \d{2}', "", page)
 
 
 def test_un_chef_d_ailleurs_ne_voit_pas_la_plainte() -> None:
@@ -177,8 +178,8 @@ def test_un_point_de_chute_sert_d_adresse() -> None:
     page = _lu(navigateur, adresse)
     assert "Halte fictive" in page
     assert "Sans courrier" not in page
-    refus = navigateur.post(adresse, _coordonnees(point_de_chute=sans.pk))
-    assert "Choisissez un organisme de la liste" in unescape(refus.content.decode())
+    refus = unescape(navigateur.post(adresse, _coordonnees(point_de_chute=sans.pk)).content.decode())
+    assert "choisissez un organisme de la liste" in refus
     assert navigateur.post(adresse, _coordonnees(adresse="", point_de_chute=chute.pk)).status_code == 302
     jouee["prestataire"].refresh_from_db()
     assert jouee["prestataire"].adresse.startswith("Aux soins de Halte fictive\n5, rue Inventée")

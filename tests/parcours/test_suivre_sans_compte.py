@@ -166,7 +166,7 @@ def test_de_la_lettre_a_la_decision(page: Page) -> None:
     _photographier(page, "decision")
     page.get_by_role("link", name="Lire la décision").first.click()
     page.get_by_role("link", name="Lire la décision").first.click()
-    expect(page.locator("main")).to_contain_text("reconnu")
+    expect(page.locator("main")).to_contain_text("Votre demande est acceptée.")
 
 
 def test_la_page_s_imprime_sur_une_feuille(browser: Browser, live_server: Any) -> None:
