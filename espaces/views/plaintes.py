@@ -8,7 +8,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from comptes.models import Role, Unite
-from dossiers.acces import filtrer
 from dossiers.models import Dossier, Plainte
 from dossiers.pages import entrer, personne_de, soumettre
 from espaces.forms_choix import ReponsePlainteForm
@@ -21,7 +20,7 @@ def liste(request: HttpRequest) -> HttpResponse:
     chef = personne_de(request)
     if chef.role != Role.CHEF_EQUIPE:
         raise Http404
-    visibles = filtrer(Dossier.objects.all(), chef, "plainte.repondre")
+    visibles = Dossier.objects.visibles_par(chef, "plainte.repondre")
     toutes = Plainte.objects.filter(dossier__in=visibles).select_related("dossier__prestataire", "repondue_par")
     attendent = list(toutes.filter(repondue_le__isnull=True).order_by("avant_le", "pk")[:50])
     page = paginer_par_cle(
