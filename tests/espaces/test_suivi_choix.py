@@ -66,7 +66,7 @@ def test_le_choix_se_ferme_avec_la_decision() -> None:
 def test_dire_l_urgence_leve_l_alerte_et_explique_la_date() -> None:
     jouee = scene(Etat.RECUE)
     navigateur, adresse = client(jouee["prestataire"]), reverse("suivi_argent")
-    assert "Attendre ne vous fait pas perdre la date" in _lu(navigateur, adresse)
+    assert "à partir de quel jour elle compte, et pourquoi" in _lu(navigateur, adresse)
     navigateur.post(adresse, {"precision": "mon loyer"})
     alerte = Alerte.objects.get(dossier=jouee.dossier)
     assert (alerte.code, alerte.precision) == (Alerte.Code.URGENCE, "mon loyer")
