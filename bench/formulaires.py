@@ -105,26 +105,28 @@ def _lire(adresse: str) -> bytes:
     return Path(trouve).read_bytes()
 
 
+def peser(navigateur: Client, adresse: str) -> float:
+    """Ko compressés (gzip) d'une page et de tout ce qu'elle demande, cache vide."""
+    page = navigateur.get(adresse).content
+    lecteur = _Fichiers()
+    lecteur.feed(page.decode())
+    contenus = {"": page}
+    restent = list(lecteur.adresses)
+    while restent:
+        demandee = restent.pop()
+        if demandee in contenus or demandee.startswith("data:"):
+            continue
+        contenus[demandee] = _lire(demandee)
+        if demandee.endswith(".css"):
+            citees = re.findall(r"url\(['\"]?([^'\")#]+)", contenus[demandee].decode())
+            restent += [urljoin(demandee, citee) for citee in citees if not citee.startswith("data:")]
+    return sum(len(gzip.compress(octets)) for octets in contenus.values()) / 1024
+
+
 def poids() -> dict[str, float]:
-    """Ko compressés (gzip) de la première vue, cache vide : la liste de la clinique, puis une page du rapport."""
-    vues = {}
+    """Ko de la première vue de la clinique : sa liste, puis une page du rapport."""
     with invitee() as (navigateur, reference):
-        for nom, adresse in (
-            ("liste", reverse("clinique")),
-            ("diagnostics", reverse("sr2100_page", args=[reference, "diagnostics"])),
-        ):
-            page = navigateur.get(adresse).content
-            lecteur = _Fichiers()
-            lecteur.feed(page.decode())
-            contenus = {"": page}
-            restent = list(lecteur.adresses)
-            while restent:
-                demandee = restent.pop()
-                if demandee in contenus or demandee.startswith("data:"):
-                    continue
-                contenus[demandee] = _lire(demandee)
-                if demandee.endswith(".css"):
-                    citees = re.findall(r"url\(['\"]?([^'\")#]+)", contenus[demandee].decode())
-                    restent += [urljoin(demandee, citee) for citee in citees if not citee.startswith("data:")]
-            vues[nom] = sum(len(gzip.compress(octets)) for octets in contenus.values()) / 1024
-    return vues
+        return {
+            "liste": peser(navigateur, reverse("clinique")),
+            "diagnostics": peser(navigateur, reverse("sr2100_page", args=[reference, "diagnostics"])),
+        }

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 
-from bench import bases, codes, demarrage, formulaires, lettre, pages, pieces, recherche, suivant
+from bench import bases, codes, demarrage, formulaires, lettre, pages, pieces, recherche, suivant, suivi
 from bench.rapport import Resultat
 
 REQUETES_MAX = 15
 FILE_MAX, PAIR_MIN, CROISSANCE_MAX = 40.0, 20.0, 1.5
 SOMMAIRE_MAX = 60.0
 POIDS_CLINICIEN_MAX = 100.0
+POIDS_PRESTATAIRE_MAX = 100.0
 NUE_REPERE = 14.0  # ms : la vue nue sur la machine où les cibles ont été posées
 PAGE_MAX, MEMOIRE_MAX = 60.0, 300.0
 LETTRE_MAX = 1.3
@@ -173,6 +174,14 @@ def depot_25mo_memoire(volume: int) -> Resultat:
     return Resultat("depot_25mo_memoire", prise, "Mo", "≤ 60", prise <= DEPOT_MEMOIRE_MAX)
 
 
+def poids_prestataire(volume: int) -> Resultat:
+    """Ko compressés de la plus lourde première vue de la personne, cache vide."""
+    with bases.base(bases.petit_volume(volume), petite=True):
+        vues = suivi.poids()
+    pire = max(vues.values())
+    return Resultat("poids_prestataire", pire, "Ko", "≤ 100", pire <= POIDS_PRESTATAIRE_MAX, min(vues.values()))
+
+
 @cache
 def _demonstration() -> tuple[float, float]:
     return demarrage.mesurer()
@@ -208,6 +217,7 @@ MESURES: dict[str, Callable[[int], Resultat]] = {
         poids_clinicien,
         depot_10mo_p95,
         depot_25mo_memoire,
+        poids_prestataire,
         demo_premiere_page,
         demo_memoire,
     )

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
+from comptes import codes_suivi
 from comptes.models import CodeAcces, Compte, EssaiAcces
 from comptes.tentatives import signaler_source
 from journal.actes import consigner
@@ -78,7 +79,10 @@ def envoyer(compte: Compte) -> bool:
 
 @transaction.atomic
 def verifier(compte: Compte, saisi: str) -> bool:
-    """Vrai une seule fois pour le code vivant. Un essai compte même s'il échoue; au cinquième, le code meurt."""
+    """Vrai une seule fois pour le code vivant. Un essai compte même s'il échoue; au cinquième, le code meurt.
+
+    Le code de suivi d'une lettre (`codes_suivi`) s'emploie ici aussi : mêmes limites, même réponse.
+    """
     Compte.objects.select_for_update(of=("self",)).get(pk=compte.pk)
     maintenant = horloge.maintenant()
     du_jour = CodeAcces.objects.filter(compte=compte, cree_le__gt=maintenant - timedelta(days=1))
@@ -86,7 +90,11 @@ def verifier(compte: Compte, saisi: str) -> bool:
     vivant = du_jour.filter(utilise_le__isnull=True, expire_le__gt=maintenant, essais__lt=ESSAIS_MAX).first()
     # Le calcul se fait toujours : la durée ne dit pas si un code existe.
     juste = hmac.compare_digest(vivant.condensat if vivant else "", condenser(compte.pk, saisi))
-    if vivant is None or essais >= ESSAIS_MAX_JOUR:
+    if essais >= ESSAIS_MAX_JOUR:
+        return False
+    if codes_suivi.employer(compte, saisi):
+        return True
+    if vivant is None:
         return False
     if juste:
         vivant.utilise_le = maintenant

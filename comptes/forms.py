@@ -6,27 +6,34 @@ from typing import Any, cast
 
 from django import forms
 
+from comptes import codes_suivi
 from comptes.models import CREABLES, Bureau, Clinique, Organisme, Unite
 from referentiels import lecture as referentiels
-from socle import horloge
+from socle import codes_dictes, horloge
 from socle.champs_formulaire import ChampDate, ChampTelephone
 
 
 class CodeRecuForm(forms.Form):
-    """Le code à usage unique reçu par la personne; les espaces et tirets ne comptent pas."""
+    """Le code à usage unique de la personne, reçu ou imprimé; les espaces et tirets ne comptent pas."""
 
     code = forms.CharField(
-        label="Votre code à 8 chiffres",
-        max_length=20,
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+        label="Votre code",
+        help_text="Les 8 chiffres reçus par texto ou courriel, ou les 12 signes d'une lettre.",
+        max_length=codes_dictes.SAISIE_MAX,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
         error_messages={"required": "Écrivez le code que vous avez reçu."},
     )
 
     def clean_code(self) -> str:
-        """Garder les chiffres; il en faut huit."""
-        chiffres = "".join(signe for signe in self.cleaned_data["code"] if signe.isascii() and signe.isdigit())
+        """Garder les signes : douze d'une lettre, ou huit chiffres."""
+        saisi = self.cleaned_data["code"]
+        if (imprime := codes_suivi.lire(saisi)) is not None:
+            return imprime
+        chiffres = "".join(signe for signe in saisi if signe.isascii() and signe.isdigit())
         if len(chiffres) != 8:
-            raise forms.ValidationError("Le code a 8 chiffres. Écrivez-les tous.")
+            raise forms.ValidationError("Un code a 8 chiffres, ou 12 signes s'il vient d'une lettre. Écrivez-les tous.")
         return chiffres
 
 
@@ -106,6 +113,13 @@ class LieuForm(forms.Form):
     ville = forms.CharField(label="Ville", max_length=80, required=False)
     telephone = ChampTelephone(label="Téléphone")
     region = forms.ChoiceField(label="Région, pour un bureau", required=False)
+    adresse_postale = forms.CharField(
+        label="Point de chute, pour un organisme",
+        help_text="L'adresse où il garde le courrier d'une personne sans adresse. Vide : il ne le fait pas.",
+        max_length=240,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

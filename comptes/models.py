@@ -5,6 +5,7 @@ Source : `conception.md` §5; droits par rôle, `ecrans-et-lettres.md` B10.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -70,6 +71,12 @@ class Organisme(models.Model):
     clientele = models.CharField("clientèle", max_length=160, blank=True, default="")
     points_de_service = models.CharField("points de service", max_length=160, blank=True, default="")
     source = models.CharField("source", max_length=200, blank=True, default="")
+    adresse_postale = models.CharField(
+        "adresse où garder le courrier d'une personne",
+        max_length=240,
+        blank=True,
+        help_text="Vide : cet organisme ne sert pas de point de chute.",
+    )
 
     class Meta:
         ordering = ("nom",)
@@ -253,6 +260,46 @@ class CodeAcces(models.Model):
 
     def __str__(self) -> str:
         return f"code du {self.cree_le:%Y-%m-%d}"
+
+
+class CodeSuivi(models.Model):
+    """Code durable remis à un prestataire, dans une lettre ou de vive voix; il ouvre son suivi une seule fois.
+
+    Il remplace le texto et le courriel de qui n'en a pas. Le code en clair n'est gardé que dans sa lettre, chiffrée.
+    """
+
+    class Moyen(models.TextChoices):
+        LETTRE = "lettre", "Dans une lettre"
+        COMPTOIR = "comptoir", "Au comptoir"
+        TELEPHONE = "telephone", "Au téléphone"
+
+    compte = models.ForeignKey(Compte, on_delete=models.PROTECT, related_name="codes_suivi")
+    condensat = models.CharField(max_length=128, unique=True)
+    moyen = models.CharField(max_length=10, choices=Moyen.choices)
+    cree_le = models.DateTimeField()
+    cree_par = models.ForeignKey(Compte, on_delete=models.PROTECT, related_name="+")
+    expire_le = models.DateField("dernier jour de validité")
+    remplace_le = models.DateTimeField(null=True, blank=True)
+    utilise_le = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-cree_le",)
+        verbose_name = "code de suivi"
+        verbose_name_plural = "codes de suivi"
+        constraints = (
+            models.UniqueConstraint(
+                fields=("compte",),
+                name="un_code_de_suivi_vivant",
+                condition=Q(remplace_le__isnull=True, utilise_le__isnull=True),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"code de suivi du {self.cree_le:%Y-%m-%d}"
+
+    def est_vivant(self, le: date) -> bool:
+        """Vrai si le code n'est ni remplacé, ni employé, ni échu à la date donnée; le dernier jour compte."""
+        return self.remplace_le is None and self.utilise_le is None and le <= self.expire_le
 
 
 class EssaiAcces(models.Model):

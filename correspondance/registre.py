@@ -38,7 +38,8 @@ class ModeleLettre:
     `encore_permis` : relu à l'émission; faux, la lettre est annulée et ne part pas.
     `apres_emission` : effets dans la même transaction (échéances, retour au clinicien).
     `sujet` : titre du document, `sujet_en` en anglais. `version` : celle du gabarit, imprimée et gardée.
-    `copiable` : faux, la lettre n'est jamais copiée. `aussi_par_poste` : la lettre part
+    `copiable` : faux, la lettre n'est jamais copiée. `confidentielle` : seul son destinataire l'ouvre (elle porte
+    un code qui ouvre son suivi). `aussi_par_poste` : la lettre part
     par la poste même si la personne préfère le portail.
     """
 
@@ -52,6 +53,7 @@ class ModeleLettre:
     version: int = 1
     copiable: bool = True
     aussi_par_poste: bool = False
+    confidentielle: bool = False
 
     def titre(self, langue: str = "fr") -> str:
         """Titre du document dans `langue`; le français si l'anglais manque."""
@@ -82,6 +84,11 @@ def obtenir(code: str) -> ModeleLettre:
 def existe(code: str) -> bool:
     """Vrai si un modèle porte ce code."""
     return code in _modeles
+
+
+def confidentielle(code: str) -> bool:
+    """Vrai si seul le destinataire ouvre les lettres de ce modèle."""
+    return existe(code) and obtenir(code).confidentielle
 
 
 def tous() -> tuple[ModeleLettre, ...]:

@@ -176,7 +176,7 @@ def apres_emission(lettre: Lettre) -> None:
                     "elements": decision.ce_qui_changerait,
                 },
             )
-    if decision.issue == Issue.NON_RECONNUE:
+    if decision.issue == Issue.NON_RECONNUE or decision.demande.dossier.veut_un_appel:
         Tache.objects.get_or_create(
             dossier=decision.demande.dossier,
             demande=decision.demande,

@@ -1,12 +1,10 @@
 """Le code de patient : son tirage, sa lecture indulgente, son empreinte, son code QR.
 
-Dix signes d'un alphabet de 32 : 50 bits. L'alphabet est celui de Crockford, sans I, L, O ni U; à la lecture,
-O vaut 0, I et L valent 1, U vaut V : aucune paire de signes ne se confond. Source : `docs/formulaires.md`.
+Dix signes d'un alphabet de 32 (`socle.codes_dictes`) : 50 bits. Source : `docs/formulaires.md`.
 """
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,38 +13,28 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
+from socle import codes_dictes
 from socle.champs import empreinte
 
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+ALPHABET = codes_dictes.ALPHABET
+SAISIE_MAX = codes_dictes.SAISIE_MAX
 LONGUEUR = 10
-SAISIE_MAX = 60  # signes lus d'une saisie : un code, et de la place pour des espaces de trop
 TITRE = "Code QR : la page où la clinique entre ce code"
-_LUS = {**{signe: signe for signe in ALPHABET}, "O": "0", "I": "1", "L": "1", "U": "V"}
-_IGNORES = frozenset(" \t\u00a0\u202f-\u2010\u2011\u2012\u2013\u2014\u2212._")
 
 
 def tirer() -> str:
-    """Un code neuf, sans tiret; toujours du hasard du système, même dans une démonstration."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(LONGUEUR))
+    """Un code neuf, sans tiret."""
+    return codes_dictes.tirer(LONGUEUR)
 
 
 def lire(saisi: str) -> str | None:
     """Les dix signes d'une saisie, ou None; minuscules, espaces et tirets sont pardonnés."""
-    lus = []
-    for signe in saisi.strip()[:SAISIE_MAX]:
-        if signe in _IGNORES:
-            continue
-        # `upper` d'un signe peut en rendre plusieurs (ß) : il n'est alors dans aucun alphabet.
-        compris = _LUS.get(signe.upper()) if signe.isascii() else None
-        if compris is None:
-            return None
-        lus.append(compris)
-    return "".join(lus) if len(lus) == LONGUEUR and len(saisi.strip()) <= SAISIE_MAX else None
+    return codes_dictes.lire(saisi, LONGUEUR)
 
 
 def imprimer(code: str) -> str:
     """Le code en deux groupes de cinq, tel qu'il s'imprime et se dicte."""
-    return f"{code[: LONGUEUR // 2]}-{code[LONGUEUR // 2 :]}"
+    return codes_dictes.grouper(code, LONGUEUR // 2)
 
 
 def condenser(code: str) -> str:

@@ -348,12 +348,13 @@ class FormulaireCoordonnees(FormulaireGeste):
     canal_prefere = forms.ChoiceField(
         label="Comment recevoir les lettres?", choices=Compte.Canal.choices, widget=forms.RadioSelect
     )
+    contact_sur = zone("Précautions pour la joindre", requis=False, maximum=300, rangs=2)
 
     def preparer(self) -> None:
         personne = self.dossier.prestataire
         for nom in self.fields:
             if nom != "cle":
-                self.fields[nom].initial = getattr(personne, nom)
+                self.fields[nom].initial = getattr(self.dossier if nom == "contact_sur" else personne, nom)
 
     def clean_email(self) -> str:
         """Un courriel n'ouvre qu'un compte."""

@@ -16,6 +16,7 @@ from dossiers.acces import Droits
 from dossiers.etats import AVANT_DECISION, CHEZ_CSEMS, DECIDES, SUSPENDABLES, Etat
 from dossiers.faits import FaitsDossier
 from dossiers.forms_code import FormulaireCode
+from dossiers.forms_code_suivi import FormulaireCodeSuivi
 from dossiers.forms_frais import FormulaireAnnulationFrais, FormulaireFrais
 from dossiers.forms_mandat import FormulaireCodeConfie, FormulaireConfirmation
 from dossiers.geste import Geste
@@ -146,6 +147,32 @@ _BASE: tuple[Geste, ...] = (
         etats=(*AVANT_DECISION, *DECIDES),
         roles=AGENT,
         gabarit="dossiers/code_clinique.html",
+    ),
+    Geste(
+        "code-suivi",
+        "remettre_code_suivi",
+        "code_suivi.remettre",
+        FormulaireCodeSuivi,
+        "Remettre un code de suivi à la personne",
+        "Faire un code",
+        "Un code est fait.",
+        "Pour suivre sa demande sans texto ni courriel : son numéro de dossier, sa date de naissance et ce code.",
+        ou=("sommaire", "acces"),
+        roles=AGENT,
+        sans_demande=True,
+        gabarit="dossiers/code_suivi.html",
+    ),
+    Geste(
+        "plus-de-temps",
+        "prendre_plus_de_temps",
+        "renseignement.repondre",
+        forms.SansChamp,
+        "Donner plus de temps pour répondre",
+        "Donner plus de temps",
+        "La date est reculée. Aucune lettre ne part.",
+        "La personne ou sa clinique demande du temps au téléphone. Ce qui est demandé reste demandé.",
+        etats=(Etat.A_COMPLETER,),
+        roles=AGENT,
     ),
     Geste(
         "deposer",

@@ -96,6 +96,10 @@ PHRASES: dict[str, str] = {
     "signaler_alerte": "Alerte signalée",
     "lever_alerte": "Alerte levée",
     "changer_coordonnees": "Coordonnées changées",
+    "prendre_plus_de_temps": "Plus de temps pris pour répondre",
+    "remettre_code_suivi": "Code de suivi remis à la personne",
+    "deposer_plainte": "Plainte sur le service déposée",
+    "repondre_plainte": "Réponse donnée à une plainte",
     "changer_annonce": "Façon d'apprendre le résultat notée",
     "clore_tache_de_lettre": "Lettre remise autrement",
     "rappeler_dates": "Date prochaine ou passée rappelée",
@@ -134,7 +138,8 @@ LUS: dict[str, str] = {
 DIRAIENT_LE_RESULTAT = frozenset(
     {"reconnaitre_evident", "reconduire_refus", "accorder_temporaire", "accorder_renouvellement"}
 )
-SILENCIEUX = ("constater_recours_direct", "emettre_lettres")
+# Une plainte ne se voit pas de qui elle peut viser : elle n'est dans aucune histoire, même refusée.
+SILENCIEUX = ("constater_recours_direct", "emettre_lettres", "deposer_plainte", "repondre_plainte")
 
 
 def lignes(

@@ -9,11 +9,16 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from comptes.models import PAR_MANDAT, Compte, Role
+from django.conf import settings
+from django.urls import reverse
+
+from comptes import codes_suivi
+from comptes.models import PAR_MANDAT, CodeSuivi, Compte, Role
 from correspondance import registre
 from correspondance.models import Lettre
 from correspondance.registre import ModeleLettre, inscrire, inscrire_apres_emission, inscrire_copies
 from dossiers import codes, phrases
+from dossiers.delais import delai_habituel
 from dossiers.etats import Etat
 from dossiers.models import (
     CodePatient,
@@ -36,10 +41,11 @@ MODELES = {
     "fermeture": ("Votre demande est fermée", "Your request is closed"),
     "code_clinique": ("Un code pour votre clinique", "A code for your clinic"),
     "avis_inactivite": ("Voulez-vous continuer votre demande ?", "Do you want to go on with your request?"),
+    "code_suivi": ("Un code pour suivre votre demande", "A code to follow your request"),
 }
 MOTS = ("contraintes_severes", "contraintes_temporaires", "duree_exigee")
-DELAI_DECISION = "decision"
-SANS_COPIE = frozenset({"mandat_confirme", "code_clinique"})
+SANS_COPIE = frozenset({"mandat_confirme", "code_clinique", "code_suivi"})
+CONFIDENTIELLES = frozenset({"code_suivi"})
 
 
 def elements_en_clair(codes: Iterable[str], le: Any) -> list[dict[str, str]]:
@@ -63,7 +69,7 @@ def elements_en_clair(codes: Iterable[str], le: Any) -> list[dict[str, str]]:
 
 def contenu_accuse_reception(demande: Demande) -> dict[str, Any]:
     """Date de réception, type, canal; le délai habituel s'il est connu, en jours."""
-    delai = referentiels.delai_habituel(DELAI_DECISION)
+    delai = delai_habituel(demande, demande.dossier.region)
     return {
         "delai_habituel": [delai.mediane_jours, delai.p80_jours] if delai else [],
         "recue_le": demande.jour_depot.isoformat(),
@@ -151,6 +157,23 @@ def contexte_code(lettre: Lettre) -> dict[str, Any]:
     return {**commun, "qr": codes.dessiner(emis.code, titre), "page_du_code": emis.adresse_courte}
 
 
+def contenu_code_suivi(remis: codes_suivi.CodeRemis) -> dict[str, Any]:
+    """Le code et son dernier jour : le seul endroit où il est gardé, chiffré avec la lettre."""
+    return {"code": remis.imprime, "expire_le": remis.trace.expire_le.isoformat()}
+
+
+def contexte_code_suivi(lettre: Lettre) -> dict[str, Any]:
+    """Le code, et la page où l'entrer, telle qu'on la tape."""
+    page = f"{settings.ADRESSE_PUBLIQUE.rstrip('/')}{reverse('suivi_connexion')}"
+    return {**contexte(lettre), "page_du_suivi": page.removeprefix("https://").removeprefix("http://").rstrip("/")}
+
+
+def code_suivi_encore_bon(lettre: Lettre) -> bool:
+    """Relu à l'émission : un code employé, remplacé ou échu ne part pas."""
+    garde = CodeSuivi.objects.filter(pk=lettre.cause_id).first()
+    return garde is not None and garde.est_vivant(horloge.aujourd_hui())
+
+
 def code_encore_bon(lettre: Lettre) -> bool:
     """Relu à l'émission : un code employé, remplacé ou échu ne part pas, ni sans l'accord de la personne."""
     garde = CodePatient.objects.filter(pk=lettre.cause_id).first()
@@ -231,8 +254,16 @@ def apres_toute_emission(lettre: Lettre) -> None:
 
 def inscrire_modeles() -> None:
     """Inscrit les modèles de cette app au registre; appelé une fois par `ready()`."""
-    lectures = {"fermeture": contexte_fermeture, "code_clinique": contexte_code}
-    permis = {"code_clinique": code_encore_bon, "avis_inactivite": demande_encore_muette}
+    lectures = {
+        "fermeture": contexte_fermeture,
+        "code_clinique": contexte_code,
+        "code_suivi": contexte_code_suivi,
+    }
+    permis = {
+        "code_clinique": code_encore_bon,
+        "code_suivi": code_suivi_encore_bon,
+        "avis_inactivite": demande_encore_muette,
+    }
     for code, (sujet, sujet_en) in MODELES.items():
         inscrire(
             ModeleLettre(
@@ -242,6 +273,9 @@ def inscrire_modeles() -> None:
                 encore_permis=permis.get(code, registre.toujours),
                 sujet=sujet,
                 sujet_en=sujet_en,
+                copiable=code not in CONFIDENTIELLES,
+                aussi_par_poste=code in CONFIDENTIELLES,
+                confidentielle=code in CONFIDENTIELLES,
             )
         )
     inscrire_copies(copies)

@@ -187,6 +187,11 @@ MATRICE: dict[str, Droits] = {
         R.CLINICIEN: INVITE,
         R.INTERVENANT: mandat("voir_etat"),
     },
+    # Un code de suivi : l'agent le remet; la personne se le fait poster.
+    "code_suivi.remettre": AGENT_ET_PERSONNE,
+    # La plainte ne s'ouvre pas à l'agent : elle peut le viser. Le chef du bureau y répond.
+    "plainte.deposer": {R.PRESTATAIRE: SOI},
+    "plainte.repondre": {R.CHEF_EQUIPE: (("equipe_bureau",),)},
     "systeme.jouer": {R.SYSTEME: TOUS},
 }
 

@@ -187,7 +187,7 @@ def suite(dossier: Dossier, personne: Compte) -> composants.ProchaineEtape:
 
 
 def etiquettes(dossier: Dossier) -> list[composants.Etiquette]:
-    """Statut public, puis une étiquette par alerte vivante."""
+    """Statut public, précautions pour joindre la personne, puis une étiquette par alerte vivante."""
     lues = getattr(dossier, "alertes_lues", None)
     vivantes = (
         [Alerte(dossier=dossier, **une) for une in lues]
@@ -202,7 +202,8 @@ def etiquettes(dossier: Dossier) -> list[composants.Etiquette]:
         for alerte in vivantes
     ]
     statut = [composants.Etiquette(dossier.statut_public, "info")] if dossier.statut_public else []
-    return [*statut, *alertes]
+    precautions = [composants.Etiquette("Joindre avec précaution", "attente")] if dossier.contact_sur else []
+    return [*statut, *precautions, *alertes]
 
 
 def onglets(dossier: Dossier, droits: Droits, actif: str) -> list[composants.Lien]:

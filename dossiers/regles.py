@@ -58,13 +58,15 @@ def prochaine_etape(
     promesses: dict[str, int],
     echeance: date | None = None,
     attendu_par: tuple[str, ...] | None = None,
+    prolonge_au: date | None = None,
     reste: Reste | None = None,
     pause: tuple[int, bool] = (0, False),
 ) -> ProchaineEtape:
     """Rend la prochaine étape d'une demande.
 
     `attendu_de` est la balle du destinataire d'un renseignement en cours; `promesses` donne, par état,
-    le nombre de jours civils visés; `echeance` l'emporte quand le droit fixe une date. `reste` : ce que les
+    le nombre de jours civils visés; `prolonge_au`, le temps pris pour répondre, ne fait que la reculer; `echeance`
+    l'emporte quand le droit fixe une date. `reste` : ce que les
     apps de l'évaluation, de la décision et de la révision disent du geste qui manque, et de qui le doit. `par` du
     résultat : ceux qui ont encore ce geste à faire; None, toute personne du rôle qui a la balle. `pause` : jours civils
     de pause finie, et si une pause court encore; la date visée recule ou se tait, celle du droit ne bouge jamais.
@@ -73,7 +75,8 @@ def prochaine_etape(
     visee = depuis + timedelta(days=promesses[etat] + de_pause) if etat in promesses and not en_pause else None
     if etat == Etat.A_COMPLETER:
         texte = f"Répondre : {attendu_quoi}" if attendu_quoi else "Répondre à la demande de renseignement"
-        return ProchaineEtape(attendu_de or Balle.PERSONNE, texte, visee, attendu_par)
+        avant = max((jour for jour in (visee, prolonge_au) if jour is not None), default=None)
+        return ProchaineEtape(attendu_de or Balle.PERSONNE, texte, avant, attendu_par)
     balle, texte = BALLE_PAR_ETAT.get(etat, (Balle.AUCUN, ""))
     if etat == Etat.EN_ATTENTE_SIGNATURE and voie in (Voie.EVIDENTE, Voie.RECONDUITE):
         balle = Balle.AGENT

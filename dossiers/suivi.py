@@ -45,26 +45,30 @@ def _echeance(demande: Demande) -> date | None:
     return Echeance.objects.filter(demande=demande, code=code).values_list("date", flat=True).first()
 
 
-def _attente(demande: Demande) -> tuple[str, str, tuple[str, ...] | None]:
-    """Balle et libellé du premier renseignement attendu; comptes du même rôle dont une réponse est attendue."""
+def _attente(demande: Demande) -> tuple[str, str, tuple[str, ...] | None, date | None]:
+    """Balle et libellé du premier renseignement attendu; comptes du même rôle dont une réponse est attendue.
+
+    En dernier, le jour jusqu'auquel quelqu'un a pris plus de temps.
+    """
     attendus = list(
         DemandeRenseignement.objects.filter(demande=demande, close_le__isnull=True)
         .select_related("destinataire")
         .order_by("pk")
     )
     if not attendus:
-        return "", "", None
+        return "", "", None, None
     attendu = attendus[0]
     role = attendu.destinataire.role
     par = dict.fromkeys(str(un.destinataire_id) for un in attendus if un.destinataire.role == role)
     le = horloge.jour_civil(attendu.demandee_le)
     quoi = ", ".join(referentiels.element(code, le).libelle for code in attendu.elements)
-    return BALLE_DU_ROLE.get(Role(role), Balle.PERSONNE), quoi[:140], tuple(par)
+    prolonges = [un.prolonge_au for un in attendus if un.prolonge_au is not None and un.destinataire.role == role]
+    return BALLE_DU_ROLE.get(Role(role), Balle.PERSONNE), quoi[:140], tuple(par), max(prolonges, default=None)
 
 
 def etape_de(demande: Demande) -> ProchaineEtape:
     """Prochaine étape de la demande, d'après ses faits."""
-    de, quoi, par = _attente(demande) if demande.etat == Etat.A_COMPLETER else ("", "", None)
+    de, quoi, par, prolonge = _attente(demande) if demande.etat == Etat.A_COMPLETER else ("", "", None, None)
     lire = _RESTES.get(str(demande.etat))
     depuis = horloge.jour_civil(demande.etat_depuis)
     return prochaine_etape(
@@ -76,6 +80,7 @@ def etape_de(demande: Demande) -> ProchaineEtape:
         promesses=referentiels.regle("promesses_jours", depuis),
         echeance=_echeance(demande),
         attendu_par=par,
+        prolonge_au=prolonge,
         reste=lire(demande) if lire is not None else None,
         pause=jours_de_pause(demande) if demande.etat in AVANT_DECISION else (0, False),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from dossiers.views import acces, codes, detresse, echanges, fichiers, gestes, historique, lettres, pieces
+from dossiers.views import acces, codes, detresse, echanges, fichiers, gestes, historique, lettres, pieces, temps
 
 urlpatterns = [
     path("gestion/fichiers/", fichiers.etat, name="gestion_fichiers"),
@@ -20,5 +20,6 @@ urlpatterns = [
     path("dossiers/<str:reference>/acces/", acces.acces, name="dossier_acces"),
     path("dossiers/<str:reference>/code-clinique.pdf", codes.feuille, name="dossier_code_feuille"),
     path("dossiers/<str:reference>/identite/", gestes.masquer_identite, name="masquer_identite"),
+    path("dossiers/<str:reference>/plus-de-temps/", temps.plus_de_temps, name="plus_de_temps"),
     path("dossiers/<str:reference>/gestes/<str:code>/", gestes.jouer, name="dossier_geste"),
 ]

@@ -32,6 +32,8 @@ class Geste:
     url: str
     avant: date | None = None
     surtitre: str = "Une chose à faire par vous"
+    # Une réponse est attendue : une photo suffit, la date peut reculer, quelqu'un peut aider.
+    demande_a_la_personne: bool = False
 
 
 def adresse(nom: str, *arguments: Any) -> str:

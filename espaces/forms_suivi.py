@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from django import forms
 
-from comptes.models import Compte
+from comptes.models import Compte, Organisme
 from dossiers.forms import ligne, zone
 from dossiers.forms_pieces import ChampFichiers, FormulairePieces
 from dossiers.pages import FormulaireActe
@@ -38,6 +38,14 @@ class CoordonneesForm(FormulaireActe):
         rangs=3,
         aide="Une adresse sûre pour vous. Ce peut être celle d'un organisme ou d'un proche.",
     )
+    point_de_chute = forms.ModelChoiceField(
+        Organisme.objects.none(),
+        label="Ou le point de chute d'un organisme",
+        required=False,
+        empty_label="Aucun",
+        help_text="Sans adresse fixe ? Cet organisme garde vos lettres. Parlez-lui-en d'abord.",
+        error_messages={"invalid_choice": "Choisissez un organisme de la liste."},
+    )
     telephone = ChampTelephone(label="Votre téléphone")
     telephone_texto = ChampTelephone(
         label="Le numéro où recevoir des textos",
@@ -50,9 +58,22 @@ class CoordonneesForm(FormulaireActe):
         error_messages={"invalid": "Écrivez un courriel complet, par exemple nom@exemple.ca."},
     )
 
+    contact_sur = zone(
+        "Ce qu'il faut savoir pour vous joindre sans risque",
+        requis=False,
+        maximum=300,
+        rangs=3,
+        aide="Par exemple : ne laissez pas de message; appelez le matin; ne dites pas d'où vient l'appel.",
+    )
+
     def __init__(self, *args: Any, personne: Compte, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.personne = personne
+        chutes = Organisme.objects.exclude(adresse_postale="")
+        champ = cast(forms.ModelChoiceField[Organisme], self.fields["point_de_chute"])
+        champ.queryset = chutes
+        if not chutes.exists():
+            del self.fields["point_de_chute"]
 
     def clean_email(self) -> str:
         """Un courriel ouvre un seul compte."""
@@ -62,8 +83,11 @@ class CoordonneesForm(FormulaireActe):
         return courriel
 
     def clean(self) -> dict[str, Any]:
-        """Des lettres par la poste demandent une adresse."""
+        """Des lettres par la poste demandent une adresse; un point de chute en est une."""
         donnees = super().clean() or {}
+        chute = donnees.get("point_de_chute")
+        if chute is not None:
+            donnees["adresse"] = f"Aux soins de {chute.nom}\n{chute.adresse_postale}"
         if donnees.get("canal_prefere") == Compte.Canal.POSTE and not (donnees.get("adresse") or "").strip():
             self.add_error("adresse", "Écrivez une adresse, ou choisissez de recevoir vos lettres en ligne.")
         return donnees

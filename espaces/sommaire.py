@@ -203,6 +203,7 @@ def reperes(dossier: Dossier, demande: Demande | None, droits: Droits) -> list[L
     lignes = []
     if droits.peut("renseignement.demander") or droits.personne.pk == personne.pk:
         lignes = [
+            *([Ligne("Précautions", dossier.contact_sur)] if dossier.contact_sur else []),
             Ligne("La joindre", personne.telephone or personne.email or ""),
             Ligne("Lettres", personne.get_canal_prefere_display()),
             Ligne("Apprendre le résultat", dossier.annonce),

@@ -16,6 +16,7 @@ from comptes.models import Compte, Role
 from correspondance import registre
 from correspondance.models import Lettre
 from correspondance.signaux import telephone
+from dossiers.actes.plus_de_temps import reponse_visee
 from dossiers.etats import (
     APRES_DECISION,
     AVANT_DECISION,
@@ -32,6 +33,7 @@ from dossiers.models import (
     Occasion,
 )
 from espaces.depart import Geste, geste_depart
+from espaces.suivi_maintenant import Reperage, reperages
 from referentiels import lecture as referentiels
 from revision import lecture as revisions
 from revision.actes.taq import recours_direct_permis
@@ -53,10 +55,11 @@ class Suivi:
     geste: Geste | None = None
     clinique: str = ""
     etapes: list[EtapeParcours] = field(default_factory=list)
-    delai: str = ""
+    reperages: list[Reperage] = field(default_factory=list)
     lettre: Lettre | None = None
     choix: list[Lien] = field(default_factory=list)
     demande: Demande | None = None
+    limite: Echeance | None = None
 
 
 def ma_reference(personne: Compte) -> str | None:
@@ -230,6 +233,7 @@ def _geste_occasion(demande: Demande) -> Geste | None:
         "Répondre",
         reverse("suivi_occasion"),
         None if passee else occasion.jusqu_au,
+        demande_a_la_personne=True,
     )
 
 
@@ -244,7 +248,8 @@ def _geste_renseignement(dossier: Dossier, attendus: Sequence[DemandeRenseigneme
         "Vous pouvez répondre « je ne sais pas ».",
         "Répondre",
         reverse("repondre", args=[dossier.reference]),
-        dossier.avant_le,
+        reponse_visee(mien),
+        demande_a_la_personne=True,
     )
 
 
@@ -347,17 +352,6 @@ def _etapes_de_recours(demande: Demande) -> list[EtapeParcours]:
 # --- Le reste ------------------------------------------------------------------------------
 
 
-def delai_en_mots() -> str:
-    """Le délai habituel en semaines, ou « nous ne savons pas encore »."""
-    delai = referentiels.delai_habituel("decision")
-    if delai is None:
-        return "Nous ne savons pas encore combien de temps cela prend d'habitude."
-    de, a = max(1, round(delai.mediane_jours / 7)), max(1, -(-delai.p80_jours // 7))
-    if de >= a:
-        return f"Délai habituel : environ {a} semaine{'s' if a > 1 else ''} après la demande."
-    return f"Délai habituel : de {de} à {a} semaines après la demande."
-
-
 def echeance(demande: Demande | None, code: str) -> Echeance | None:
     """Échéance tenue de la demande, avec son calcul en mots."""
     return Echeance.objects.filter(demande=demande, code=code).first() if demande is not None else None
@@ -384,9 +378,13 @@ def choix(demande: Demande | None) -> list[Lien]:
         Lien("Mes personnes-ressources", reverse("suivi_personnes")),
         Lien("Mes autorisations", reverse("suivi_autorisations")),
         Lien("Mes documents", reverse("suivi_documents")),
+        Lien("L'argent pendant l'attente", reverse("suivi_argent")),
+        Lien("Me plaindre du service", reverse("suivi_plainte")),
     ]
     if demande is None:
         return liens
+    if demande.etat in (*AVANT_DECISION, Etat.EN_REVISION):
+        liens.append(Lien("Comment apprendre la décision", reverse("suivi_annonce")))
     if demande.etat in AVANT_DECISION:
         liens.append(Lien("Choisir qui remplit le rapport médical", reverse("suivi_clinicien")))
         liens.append(Lien("Trouver une clinique", reverse("suivi_portes")))
@@ -421,17 +419,11 @@ def suivi(dossier: Dossier) -> tuple[Suivi, list[Lettre]]:
             f"Nous avons demandé à {clinique.destinataire.nom_complet} : "
             f"{', '.join(mot[:1].lower() + mot[1:] for mot in quoi)}. Vous n'avez rien à faire pour cela."
         )
-    page = Suivi(
-        titre,
-        precision,
-        a_faire,
-        dit,
-        etapes(demande, attendus, personne) if demande is not None else [],
-        delai_en_mots() if demande is not None and demande.etat in AVANT_DECISION else "",
-        lettre,
-        choix(demande),
-        demande,
-    )
+    parcourues = etapes(demande, attendus, personne) if demande is not None else []
+    contestable = peut_demander_revision(demande)
+    limite = echeance(demande, Echeance.Code.DEMANDER_REVISION) if contestable else None
+    reperees = reperages(dossier, demande, attendus, parcourues, geste=a_faire is not None, limite=limite)
+    page = Suivi(titre, precision, a_faire, dit, parcourues, reperees, lettre, choix(demande), demande, limite)
     return page, lettres
 
 

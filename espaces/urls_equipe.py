@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from espaces.views import absences, arrets, equipe, fusion, passation, rappels
+from espaces.views import absences, arrets, equipe, fusion, passation, plaintes, rappels
 
 urlpatterns = [
     path("equipe/", equipe.accueil, name="equipe"),
@@ -15,6 +15,8 @@ urlpatterns = [
     path("equipe/<str:reference>/conflits/", fusion.conflits, name="equipe_conflits"),
     path("rappels/lus/", rappels.lus, name="rappels_lus"),
     path("equipe/arrets/", arrets.arrets, name="equipe_arrets"),
+    path("equipe/plaintes/", plaintes.liste, name="equipe_plaintes"),
+    path("equipe/<str:reference>/plaintes/<int:numero>/", plaintes.repondre, name="equipe_plainte"),
     path("equipe/<str:reference>/evaluateur/", equipe.evaluateur, name="equipe_evaluateur"),
     path("equipe/<str:reference>/reviseurs/", equipe.reviseurs, name="equipe_reviseurs"),
 ]

@@ -350,9 +350,18 @@ def regions(le: dt.date) -> tuple[Region, ...]:
     return _lister(Region, le)
 
 
+LIGNES_DE_PLAINTE = frozenset({"protecteur_citoyen"})
+
+
 def lignes_aide(le: dt.date, crise: bool | None = None) -> tuple[LigneAide, ...]:
-    """Lignes d'aide en vigueur; `crise` choisit celles de crise, ou les autres."""
-    return tuple(ligne for ligne in _lister(LigneAide, le) if crise is None or ligne.crise == crise)
+    """Lignes d'aide en vigueur; `crise` choisit celles de crise, ou les autres. Celles des plaintes se nomment."""
+    lues = (ligne for ligne in _lister(LigneAide, le) if ligne.code not in LIGNES_DE_PLAINTE)
+    return tuple(ligne for ligne in lues if crise is None or ligne.crise == crise)
+
+
+def ligne_aide(code: str, le: dt.date) -> LigneAide | None:
+    """Une ligne d'aide par son code, ou None si elle n'est pas en vigueur."""
+    return next((ligne for ligne in _lister(LigneAide, le) if ligne.code == code), None)
 
 
 def portes(le: dt.date, region: str = "") -> tuple[PorteSoins, ...]:

@@ -20,11 +20,11 @@ journal = logging.getLogger(__name__)
 def calculer_delais() -> int:
     """Écrit la médiane et le 80e centile de chaque étape mesurée; rend le nombre d'étapes écrites.
 
-    Une étape dont l'effectif est sous le seuil de confidentialité n'est pas écrite.
+    Une étape dont l'effectif est sous `delai_habituel_min` n'est pas écrite : trop peu pour parler d'habitude.
     """
     au = horloge.aujourd_hui()
     du = regles.plus_mois(au, -int(lecture.regle("delai_habituel_fenetre_mois", au)))
-    seuil = int(lecture.regle("indicateurs_cellule_min", au))
+    seuil = int(lecture.regle("delai_habituel_min", au))
     if not actes.calculs_inscrits():
         journal.warning("Aucun calcul de délai n'est inscrit : les délais habituels ne sont pas tenus à jour.")
     ecrites = 0

@@ -164,6 +164,8 @@ def lieux(request: HttpRequest) -> HttpResponse:
             champs |= {"code": slugify(lu["nom"])[:40] or "bureau", "region": lu["region"]}
         else:
             champs["ville"] = lu["ville"]
+        if genre is Organisme:
+            champs["adresse_postale"] = lu["adresse_postale"]
         try:
             actes.creer_lieu(acteur, genre, **champs)
             messages.success(request, "Le lieu est inscrit.")

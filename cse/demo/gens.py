@@ -128,6 +128,8 @@ def inscrire_equipe(jour: date) -> Equipe:
                 "region": region,
                 "telephone": f"555 555-03{rang:02}",
                 "clientele": "Clientèles multiples",
+                # Le premier garde le courrier de qui n'a pas d'adresse.
+                "adresse_postale": "" if rang else f"100, rue de l'Essai, {ville} (Québec)  G0X 0X0",
             },
         )[0]
         for rang, (nom, ville, region) in enumerate(ORGANISMES)

@@ -5,6 +5,7 @@ Source : `cas/LISEZMOI.md`, tableau des actes et « Précisions ».
 
 from dossiers.actes import (
     appels,
+    code_suivi,
     codes,
     codes_confies,
     conflits,
@@ -19,6 +20,8 @@ from dossiers.actes import (
     occasions,
     pauses,
     pieces,
+    plaintes,
+    plus_de_temps,
     rappels,
     renseignements,
     silences,
@@ -30,6 +33,7 @@ from dossiers.actes import (
 
 __all__ = [
     "appels",
+    "code_suivi",
     "codes",
     "codes_confies",
     "conflits",
@@ -44,6 +48,8 @@ __all__ = [
     "occasions",
     "pauses",
     "pieces",
+    "plaintes",
+    "plus_de_temps",
     "rappels",
     "renseignements",
     "silences",

@@ -123,8 +123,12 @@ def changer_coordonnees(
     telephone_texto: Any = None,
     email: Any = None,
     canal_prefere: Any = None,
+    contact_sur: Any = None,
 ) -> Compte:
-    """Change les coordonnées de la personne; les valeurs absentes restent telles quelles."""
+    """Change les coordonnées de la personne; les valeurs absentes restent telles quelles.
+
+    `contact_sur` : les précautions à prendre pour la joindre; vide, il n'y en a plus.
+    """
     personne = ctx.dossier.prestataire
     if adresse is not None:
         personne.adresse = verifier.texte("adresse", adresse, requis=False, maximum=400)
@@ -135,6 +139,8 @@ def changer_coordonnees(
         personne.email = verifier.texte("email", email, requis=False, maximum=254) or None
     if canal_prefere is not None:
         personne.canal_prefere = verifier.parmi("canal_prefere", canal_prefere, Compte.Canal.values)
+    if contact_sur is not None:
+        ctx.dossier.contact_sur = verifier.texte("contact_sur", contact_sur, requis=False, maximum=300)
     personne.save()
     return personne
 

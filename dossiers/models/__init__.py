@@ -9,6 +9,7 @@ from dossiers.models.contenu import AppelConfirmation, DemandeRenseignement, Ech
 from dossiers.models.demande import ETATS_PERMETTANT_UN_DEPOT, Demande
 from dossiers.models.dossier import ALPHABET_REFERENCE, Dossier, DossierUserObjectPermission, nouvelle_reference
 from dossiers.models.liens import Attribution, Consentement, Invitation, Mandat, Participation
+from dossiers.models.plaintes import Plainte
 from dossiers.models.recherche import MotNom
 from dossiers.models.silences import Arret, EssaiContact, FermetureProposee, PauseDelai, Rappel, Relance
 from dossiers.models.suivi import Alerte, Echeance, FraisRapport, Tache
@@ -44,6 +45,7 @@ __all__ = [
     "Participation",
     "PauseDelai",
     "Piece",
+    "Plainte",
     "Rappel",
     "Relance",
     "Tache",

@@ -105,6 +105,8 @@ class DemandeRenseignement(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     reponses = TexteChiffre("réponses, en JSON", blank=True, default="")
+    prolonge_au = models.DateField("temps pris jusqu'au", null=True, blank=True)
+    prolongations = models.PositiveSmallIntegerField("fois où du temps a été pris", default=0)
 
     class Meta:
         ordering = ("demande", "pk")
@@ -136,6 +138,7 @@ class Occasion(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     reponse = TexteChiffre(blank=True, default="")
+    prolongations = models.PositiveSmallIntegerField("fois où du temps a été pris", default=0)
 
     class Meta:
         ordering = ("demande", "pk")

@@ -46,6 +46,8 @@ class Dossier(models.Model):
     nas_empreinte = models.CharField(max_length=64, blank=True, default="")
     cle_tri = models.CharField("nom sans accent, pour trier et chercher", max_length=200, blank=True, default="")
     annonce = TexteChiffre("comment la personne veut apprendre le résultat", blank=True, default="")
+    # Ce que la personne dit de sûr pour la joindre : à qui ne pas parler, où ne rien laisser.
+    contact_sur = TexteChiffre("précautions pour la joindre", blank=True, default="")
     ouvert_le = models.DateTimeField(default=horloge.maintenant)
     etat = models.CharField(max_length=40, choices=Etat.choices, blank=True, default="")
     etat_depuis = models.DateTimeField(null=True, blank=True)
@@ -104,6 +106,11 @@ class Dossier(models.Model):
     def statut_public(self) -> str:
         """Statut dit à la personne : une fonction de l'état interne, et de lui seul."""
         return STATUT_PUBLIC.get(self.etat, "")
+
+    @property
+    def veut_un_appel(self) -> bool:
+        """Vrai si la personne a choisi qu'on l'appelle pour apprendre le résultat."""
+        return self.annonce.strip().lower().startswith(("par un appel", "par téléphone"))
 
     @property
     def courante(self) -> Demande | None:

@@ -37,7 +37,7 @@ def _etat(lettre: Lettre) -> tuple[Etiquette, ...]:
 
 
 def _rangee(dossier: Dossier, lettre: Lettre) -> Rangee:
-    ouverte = lettre.emise_le is not None
+    ouverte = lettre.emise_le is not None and not registre.confidentielle(lettre.modele)
     adresse = reverse("dossier_lettre", args=[dossier.reference, lettre.reference]) if ouverte else ""
     reception = ""
     if lettre.recue_prouvee_le:
@@ -59,12 +59,14 @@ def lisibles(dossier: Dossier, personne: Compte) -> QuerySet[Lettre]:
     """Lettres que la personne peut lire : toutes pour le personnel; pour les autres, celles qui sont émises.
 
     Avant l'émission, le titre d'une lettre dirait déjà le résultat. Hors du Ministère, on lit les siennes et
-    celles de la personne, jamais celles d'un tiers.
+    celles de la personne, jamais celles d'un tiers, ni une lettre confidentielle, qui porte un code.
     """
     toutes = Lettre.objects.filter(dossier=dossier)
     if personne.est_personnel:
         return toutes
-    return toutes.filter(emise_le__isnull=False, destinataire_id__in=(dossier.prestataire_id, personne.pk))
+    fermees = [modele.code for modele in registre.tous() if modele.confidentielle]
+    miennes = toutes.filter(emise_le__isnull=False, destinataire_id__in=(dossier.prestataire_id, personne.pk))
+    return miennes if personne.pk == dossier.prestataire_id else miennes.exclude(modele__in=fermees)
 
 
 @require_GET
@@ -93,6 +95,8 @@ def _emise(dossier: Dossier, personne: Compte, reference_lettre: str) -> OctetsL
         .first()
     )
     if octets is None:
+        raise Http404
+    if registre.confidentielle(octets.lettre.modele) and octets.lettre.destinataire_id != personne.pk:
         raise Http404
     return octets
 

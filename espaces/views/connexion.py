@@ -10,6 +10,7 @@ import time
 from datetime import date
 
 from allauth.account.adapter import get_adapter
+from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -20,6 +21,7 @@ from comptes import codes
 from comptes.forms import AccesSuiviForm, CodeRecuForm
 from comptes.models import Compte, Role
 from correspondance.signaux import telephone
+from dossiers.actes.code_suivi import demander_par_la_poste
 from dossiers.models import Dossier
 from journal.actes import consigner
 
@@ -27,6 +29,15 @@ MOTEUR = "allauth.account.auth_backends.AuthenticationBackend"
 CLE = "suivi_acces"
 DUREE_ACCES = 15 * 60  # s : le temps de recevoir le code
 PLANCHER = 0.3  # s : toute réponse prend au moins ce temps
+PAR_LA_POSTE = "par_la_poste"
+LETTRE_DEMANDEE = (
+    "Si ces renseignements sont au dossier, une lettre avec un code part au prochain envoi, à l'adresse du dossier. "
+    "Revenez ici avec le code."
+)
+DIRE_COMMENT = (
+    "Nous n'avons ni courriel ni numéro de texto pour vous. Dans « Comment me joindre », vous pouvez en donner un : "
+    "vous entrerez alors sans attendre une lettre."
+)
 TROP = "Trop d'essais d'ici. Attendez 15 minutes, ou appelez-nous."
 
 
@@ -54,7 +65,7 @@ def trouver(reference: str, naissance: date) -> Compte | None:
 @login_not_required
 @require_http_methods(["GET", "POST"])
 def connexion(request: HttpRequest) -> HttpResponse:
-    """Demander un code; la page suivante est la même pour tous."""
+    """Demander un code, tout de suite ou par la poste; la page suivante est la même pour tous."""
     if isinstance(request.user, Compte) and request.user.role == Role.PRESTATAIRE:
         return redirect("suivi")
     debut = time.monotonic()
@@ -64,8 +75,13 @@ def connexion(request: HttpRequest) -> HttpResponse:
             forme.add_error(None, TROP)
         else:
             compte = trouver(forme.cleaned_data["reference"], forme.cleaned_data["naissance"])
+            par_la_poste = PAR_LA_POSTE in request.POST
             if compte is not None:
-                codes.envoyer(compte)
+                demander_par_la_poste(compte) if par_la_poste else codes.envoyer(compte)
+            if par_la_poste:
+                messages.info(request, LETTRE_DEMANDEE)
+                _attendre(debut)
+                return redirect("suivi_connexion")
             request.session[CLE] = {"compte": compte.pk if compte else None, "a": int(time.time())}
             _attendre(debut)
             return redirect("suivi_code")
@@ -89,6 +105,8 @@ def code(request: HttpRequest) -> HttpResponse:
             request.session.flush()
             login(request, compte, backend=MOTEUR)
             consigner("entrer_au_suivi", acteur=compte)
+            if not compte.email and not compte.telephone_texto:
+                messages.info(request, DIRE_COMMENT)
             return redirect("suivi")
         forme.add_error("code" if permis else None, codes.MESSAGE_REFUS if permis else TROP)
         _attendre(debut)

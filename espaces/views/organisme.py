@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.contrib import messages
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
@@ -409,7 +410,9 @@ def occasion(request: HttpRequest, reference: str) -> HttpResponse:
             messages.success(request, "La réponse est reçue. Elle sera lue avant la décision.")
             return redirect("organisme_dossier", reference)
     elements = elements_en_mots(offerte.elements, horloge.jour_civil(offerte.offerte_le)) if offerte else []
-    contexte = {"form": formulaire, "dossier": ouvert, "offerte": offerte, "elements": elements}
+    contexte = {
+        "form": formulaire, "dossier": ouvert, "offerte": offerte, "elements": elements, "cle_temps": uuid4()
+    }  # fmt: skip
     return render(request, "espaces/organisme_occasion.html", contexte)
 
 

@@ -6,6 +6,7 @@ Source : `ecrans-et-lettres.md` B8. La séance d'un prestataire ne donne que son
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,12 +19,14 @@ from comptes.models import PAR_MANDAT, Compte, Role
 from correspondance.models import Lettre, OctetsLettre
 from correspondance.views import reponse_pdf
 from dossiers.acces import Droits
+from dossiers.etats import AVANT_DECISION
 from dossiers.models import Dossier, Echeance, Piece
 from dossiers.pages import entrer, personne_de
 from dossiers.views.pieces import tarde, verser
 from espaces import rappels
 from espaces import suivi as lecture
 from espaces.forms_suivi import DocumentForm
+from espaces.suivi_maintenant import qui_repond
 from espaces.suivi_temporaire import carte
 from formulaires import lecture as formulaires
 from journal.models import Entree
@@ -81,8 +84,7 @@ def accueil(request: HttpRequest) -> HttpResponse:
     dossier, _ = entrer(request, reference)
     page, lettres = lecture.suivi(dossier)
     lus, encore = lectures(dossier, APERCU)
-    contestable = lecture.peut_demander_revision(page.demande)
-    revision = lecture.echeance(page.demande, Echeance.Code.DEMANDER_REVISION) if contestable else None
+    responsable, remplace = qui_repond(dossier, horloge.aujourd_hui())
     return render(
         request,
         "espaces/suivi.html",
@@ -94,9 +96,13 @@ def accueil(request: HttpRequest) -> HttpResponse:
             autres_lettres=len(lettres) > APERCU,
             lus=lus,
             autres_lectures=encore,
-            revision=revision,
+            revision=page.limite,
             temporaire=carte(dossier, page.demande),
-            tardive=revision is not None and horloge.aujourd_hui() > revision.date,
+            tardive=page.limite is not None and horloge.aujourd_hui() > page.limite.date,
+            responsable=responsable,
+            avant_decision=page.demande is not None and page.demande.etat in AVANT_DECISION,
+            remplace=remplace,
+            cle_temps=uuid4(),
             mis_a_jour=dossier.etat_depuis or dossier.ouvert_le,
         ),
     )

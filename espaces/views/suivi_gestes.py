@@ -46,7 +46,7 @@ def _page(
     request: HttpRequest, dossier: Dossier, forme: Any, titre: str, intro: list[str], bouton: str, **de_plus: Any
 ) -> HttpResponse:
     """Une page, une question : titre, quelques phrases, un formulaire, un bouton."""
-    contexte = commun(dossier, form=forme, titre=titre, intro=intro, bouton=bouton, **de_plus)
+    contexte = {"offrir_temps": "", **commun(dossier, form=forme, titre=titre, intro=intro, bouton=bouton, **de_plus)}
     return render(request, "espaces/suivi_geste.html", contexte)
 
 
@@ -101,6 +101,7 @@ def occasion(request: HttpRequest) -> HttpResponse:
         "Envoyer ma réponse",
         elements=elements,
         avant=offerte.jusqu_au if offerte else None,
+        offrir_temps=uuid4() if offerte else "",
         parler=True,
         documents=True,
     )
@@ -323,8 +324,8 @@ def coordonnees(request: HttpRequest) -> HttpResponse:
 @reauthentification_a_l_envoi
 def _coordonnees(request: HttpRequest, dossier: Dossier) -> HttpResponse:
     personne = dossier.prestataire
-    noms = ("canal_prefere", "adresse", "telephone", "telephone_texto", "email")
-    depart = {nom: getattr(personne, nom) or "" for nom in noms}
+    noms = ("canal_prefere", "adresse", "telephone", "telephone_texto", "email", "contact_sur")
+    depart = {nom: getattr(personne, nom, "") or "" for nom in noms} | {"contact_sur": dossier.contact_sur}
     forme = CoordonneesForm(request.POST or None, personne=personne, initial=depart)
     if forme.is_valid():
         donnees = {nom: forme.cleaned_data[nom] for nom in noms}

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from comptes.models import Role
 from comptes.reauth import reauthentification_exigee
+from dossiers.delais import delai_habituel
 from dossiers.models import Dossier
 from dossiers.pages import entrer, personne_de, soumettre, suite
 from formulaires import coherence, lecture, presentation
@@ -31,7 +32,6 @@ from formulaires.views.commun import (
     ouvrir,
 )
 from formulaires.views.sr2100 import a_trancher, bonnes_nouvelles, constats_de, ou_corriger
-from referentiels import lecture as referentiels
 from socle import pdf
 
 
@@ -127,7 +127,7 @@ def signe(request: HttpRequest, reference: str) -> HttpResponse:
         "dossier": dossier,
         "rapport": rapport,
         "suite": suite(dossier, personne),
-        "delai": referentiels.delai_habituel("decision"),
+        "delai": delai_habituel(dossier.courante_lue, dossier.region),
         "resume": presentation.resume_texte(rapport, dossier.reference),
         "url_accueil": adresse_accueil(),
     }

@@ -6,6 +6,7 @@ Source : `ecrans-et-lettres.md` B6.11 et C5; `cas/LISEZMOI.md`, `repondre_rensei
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 from django.contrib import messages
 from django.forms import BaseForm
@@ -20,6 +21,7 @@ from correspondance.signaux import telephone
 from dossiers import choix
 from dossiers.acces import Droits
 from dossiers.actes.consentements import JOINDRE, consentement_vivant
+from dossiers.actes.plus_de_temps import reponse_visee
 from dossiers.forms import FormulaireEchange
 from dossiers.models import DemandeRenseignement, Dossier
 from dossiers.pages import entrer, personne_de, soumettre
@@ -231,6 +233,8 @@ class Reponse:
             "contradiction": contradiction or "maintenir" in (formulaire.data or {}),
             "dossier": self.dossier,
             "attendue": self.attendue,
+            "avant": reponse_visee(self.attendue),
+            "cle_temps": uuid4(),
             "elements": self.elements,
             "clinicien": self.personne.role == Role.CLINICIEN,
             "calme": self.personne.role == Role.PRESTATAIRE,

@@ -424,4 +424,14 @@ LIGNES: list[dict[str, Any]] = [
         ("Questions sur votre dossier", "Questions about your file"),
         False,
     ),
+    _ligne(
+        "protecteur_citoyen",
+        ("Protecteur du citoyen", "Québec Ombudsman"),
+        "1 800 463-5070",
+        (
+            "Plaintes sur un service public, gratuit et indépendant",
+            "Complaints about a public service, free, independent",
+        ),
+        False,
+    ),
 ]

@@ -136,6 +136,9 @@ TABLE: dict[str, Regle] = {
     "dossier_code_feuille": dossier("clinicien.inviter", *P),
     "dossier_pieces": dossier("piece.lire", *GP),
     "dossier_piece": dossier("piece.lire", *G, args=fixe(piece=0), manque="aucune pièce de ce numéro"),
+    "plus_de_temps": dossier(
+        "renseignement.repondre", *P, ecrit="le bouton de la page recule la date de ce qui est attendu"
+    ),
     "dossier_nouveau": roles(R.AGENT, *GP),
     "sr2100_papier": dossier(("sommaire.lire", "sr2100.saisir"), *GP),
     "portes": roles((R.AGENT, *PAR_MANDAT), *L),
@@ -239,6 +242,9 @@ TABLE: dict[str, Regle] = {
     "suivi_organismes": roles(R.PRESTATAIRE, *L),
     "suivi_autorisations": roles(R.PRESTATAIRE, *GP, confirme=True),
     "suivi_clinicien": roles(R.PRESTATAIRE, *GP),
+    "suivi_annonce": roles(R.PRESTATAIRE, *GP),
+    "suivi_argent": roles(R.PRESTATAIRE, *GP, ecrit="le bouton de la page dit l'urgence"),
+    "suivi_plainte": roles(R.PRESTATAIRE, *GP),
     "suivi_frais": roles(R.PRESTATAIRE, *GP),
     "suivi_clinicien_changer": roles(R.PRESTATAIRE, *P),
     "suivi_portes": roles(R.PRESTATAIRE, *L),
@@ -277,6 +283,10 @@ TABLE: dict[str, Regle] = {
     "absences": roles((R.AGENT, R.CHEF_EQUIPE, *CSEMS, *DRRA), *GP),
     "rappels_lus": connecte(*P, ecrit="marque ses propres rappels, sans champ"),
     "equipe_arrets": roles(R.CHEF_EQUIPE, *G),
+    "equipe_plaintes": roles(R.CHEF_EQUIPE, *L),
+    "equipe_plainte": dossier(
+        ("sommaire.lire", "plainte.repondre"), *GP, args=fixe(numero=0), manque="aucune plainte dans la scène"
+    ),
     "equipe_evaluateur": dossier(("sommaire.lire", "evaluateur.affecter"), *GP),
     "equipe_reviseurs": dossier(("sommaire.lire", "reviseur.affecter"), *GP),
     # Comptes et lieux.

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import bases, chrono, codes, formulaires, lettre, mesures, pages, rapport
+from bench import bases, chrono, codes, formulaires, lettre, mesures, pages, rapport, suivi
 from cse.peuplement import faits
 from cse.peuplement.chargement import charger
 from dossiers.models import Dossier
@@ -132,4 +132,12 @@ def test_le_rapport_medical_se_mesure_sans_rien_laisser() -> None:
     assert {"patient", "diagnostics", "limitations", "duree", "sr2100", "verifier", "decliner"} == set(comptes)
     assert 0 < max(comptes.values()) <= mesures.REQUETES_MAX
     assert all(5 < ko < mesures.POIDS_CLINICIEN_MAX for ko in vues.values())
+    assert not Dossier.objects.exists()
+
+
+@pytest.mark.django_db
+def test_le_suivi_de_la_personne_se_pese() -> None:
+    vues = suivi.poids()
+    assert {"entree", "suivi", "suivi_documents", "suivi_coordonnees"} == set(vues)
+    assert all(5 < ko < mesures.POIDS_PRESTATAIRE_MAX for ko in vues.values())
     assert not Dossier.objects.exists()

@@ -62,7 +62,7 @@ def test_la_voie_courte_d_un_bout_a_l_autre(ouvrir: Ouvrir) -> None:
     page.get_by_label("Le Ministère peut appeler").check()
     page.get_by_role("button", name="Signer et envoyer").click()
     page.get_by_role("button", name="Recevoir un code").click()
-    page.get_by_label("Votre code à 8 chiffres").fill(dernier_code())
+    page.get_by_label("Votre code").fill(dernier_code())
     page.get_by_role("button", name="Confirmer mon identité").click()
     expect(page.get_by_text("sont au dossier")).to_be_visible()
     assert SR2105.objects.get().contenu["scolarite"] == "ne_sait_pas"

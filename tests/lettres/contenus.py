@@ -123,6 +123,7 @@ def tous() -> dict[str, tuple[str, dict[str, Any]]]:
             "demande_renseignement",
             {**demande, "a_la_clinique": False, "nom_clinique": "", "a_personne_ressource": True},
         ),
+        "code_suivi": ("code_suivi", {"code": "7K2M-9010-1VXQ", "expire_le": "2026-07-31"}),
         "code": ("code_clinique", {"code": "7K2M9-0101V", "expire_le": "2026-05-31"}),
         "occasion": ("occasion", {"elements": elements(), "offerte_le": "2026-02-10", "jusqu_au": "2026-03-30"}),
         "acceptation": ("acceptation", reconnue),

@@ -1,0 +1,31 @@
+"""« Plus de temps » : un bouton, pour la personne, sa clinique ou sa personne-ressource."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from comptes.accueil import premiere_page
+from dossiers.pages import FormulaireActe, entrer, soumettre
+from socle.dates_en_mots import date_longue
+
+
+@require_POST
+def plus_de_temps(request: HttpRequest, reference: str) -> HttpResponse:
+    """Recule la date de ce qui attend une réponse; un refus se dit sans rien perdre."""
+    dossier, droits = entrer(request, reference, "renseignement.repondre")
+    formulaire = FormulaireActe(request.POST)
+    formulaire.is_valid()
+    reussi, nouvelle = soumettre(request, formulaire, "prendre_plus_de_temps", dossier)
+    if reussi:
+        date_dite = f" Nous attendons votre réponse le {date_longue(nouvelle)} au plus tard." if nouvelle else ""
+        messages.success(request, f"C'est fait.{date_dite}")
+    else:
+        messages.warning(request, " ".join(str(erreur) for erreur in formulaire.non_field_errors()))
+    retour = request.POST.get("retour", "")
+    if url_has_allowed_host_and_scheme(retour, allowed_hosts=None):
+        return redirect(retour)
+    return redirect(premiere_page(droits.personne.role))

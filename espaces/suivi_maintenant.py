@@ -1,0 +1,152 @@
+"""D'un coup d'œil : à qui c'est d'agir, ce qui vient ensuite, et combien de temps cela prend d'habitude.
+
+Trois réponses en haut de la page de la personne; jamais le résultat avant la lettre. Les phrases sont réunies ici,
+une par cas. Source : `ecrans-et-lettres.md` B8.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from comptes.models import Compte, Role, Unite
+from dossiers.delais import delai_habituel
+from dossiers.etats import AVANT_DECISION, DECIDES, Balle, Etat
+from dossiers.models import Demande, DemandeRenseignement, Dossier, Echeance
+from socle import horloge
+from socle.composants import EtapeParcours
+from socle.dates_en_mots import date_longue, date_moyenne
+
+NOUS = "À nous"
+VOUS = "À vous"
+CHEZ: dict[str, str] = {
+    Balle.PERSONNE: VOUS,
+    Balle.CLINICIEN: "À votre clinique",
+    Balle.RESSOURCE: "À votre personne-ressource",
+    Balle.CSEMS: "Au centre d'évaluation",
+    Balle.SIGNATAIRES: "Au centre d'évaluation",
+    Balle.DRRA: "À l'équipe de révision",
+    Balle.TAQ: "Au Tribunal",
+    Balle.AUCUN: "À personne",
+}
+DETAIL: dict[str, str] = {
+    Balle.CSEMS: "Un médecin et une personne spécialiste lisent tout.",
+    Balle.SIGNATAIRES: "Un médecin et une personne spécialiste lisent tout.",
+    Balle.DRRA: "Une autre équipe que la première.",
+    Balle.TAQ: "Il vous écrit directement.",
+    Balle.AUCUN: "Rien n'attend.",
+}
+RIEN_ENSUITE = "Plus rien, si vous êtes d'accord"
+INCONNU = "Nous ne savons pas encore"
+
+
+@dataclass(frozen=True)
+class Reperage:
+    """Une réponse : la question, la réponse courte, une phrase de plus; `a_vous` si c'est à la personne d'agir."""
+
+    question: str
+    reponse: str
+    detail: str = ""
+    a_vous: bool = False
+
+
+def _nomme(dossier: Dossier, attendus: Sequence[DemandeRenseignement]) -> tuple[str, str]:
+    """À qui est la balle, et qui exactement."""
+    balle = Balle(dossier.balle)
+    if balle == Balle.AGENT:
+        if dossier.agent is None:
+            return "À votre bureau", f"L'équipe du {dossier.bureau}."
+        return "À votre agent", f"{dossier.agent.nom_complet}."
+    voulu = {Balle.CLINICIEN: Role.CLINICIEN, Balle.RESSOURCE: Role.INTERVENANT}.get(balle)
+    noms = [un.destinataire.nom_complet for un in attendus if un.destinataire.role == voulu]
+    return CHEZ[balle], f"{', '.join(dict.fromkeys(noms))}." if noms else DETAIL.get(balle, "")
+
+
+def _lettre_en_route(demande: Demande) -> bool:
+    return (demande.etat in DECIDES and demande.decision_emise_le is None) or (
+        demande.etat == Etat.REVISION_RENDUE and demande.revision_emise_le is None
+    )
+
+
+def a_qui(
+    dossier: Dossier, demande: Demande | None, attendus: Sequence[DemandeRenseignement], *, geste: bool
+) -> Reperage:
+    """Qui doit agir. `geste` : la page montre une chose à faire par la personne."""
+    question = "À qui d'agir ?"
+    if demande is None:
+        return Reperage(question, VOUS, "Rien n'est commencé.", a_vous=True)
+    if _lettre_en_route(demande):
+        return Reperage(question, NOUS, "Votre lettre part au prochain envoi.")
+    reponse, detail = _nomme(dossier, attendus)
+    if reponse == VOUS or not geste:
+        return Reperage(question, reponse, detail, a_vous=reponse == VOUS)
+    # La personne a un geste à faire pendant qu'un autre tient le dossier : les deux se disent.
+    if dossier.balle == Balle.AUCUN:
+        return Reperage(question, VOUS, a_vous=True)
+    return Reperage(question, VOUS, f"Et {reponse[:1].lower()}{reponse[1:]} : {detail}", a_vous=True)
+
+
+def ensuite(demande: Demande | None, etapes: Sequence[EtapeParcours]) -> Reperage:
+    """La première étape encore à venir."""
+    question = "Et ensuite ?"
+    if demande is None:
+        return Reperage(question, "Nous vous guidons", "Une étape à la fois, après votre demande.")
+    suivante = next((etape for etape in etapes if etape.etat == "a_venir"), None)
+    if suivante is not None:
+        return Reperage(question, suivante.titre, suivante.detail)
+    if demande.etat == Etat.FERMEE:
+        return Reperage(question, "Rien", "Vous pouvez faire une nouvelle demande quand vous voulez.")
+    if demande.etat in (*DECIDES, Etat.REVISION_RENDUE) and not _lettre_en_route(demande):
+        return Reperage(question, RIEN_ENSUITE, "Sinon, vous avez des choix : ils sont plus bas.")
+    en_cours = next((etape for etape in etapes if etape.etat == "en_cours"), None)
+    return Reperage(question, "La réponse, par lettre", en_cours.detail if en_cours is not None else "")
+
+
+def delai(demande: Demande | None, region: str) -> Reperage:
+    """Le délai habituel des demandes comparables, en semaines, et sur quoi il est calculé."""
+    question = "Délai habituel"
+    lu = delai_habituel(demande, region)
+    if lu is None:
+        return Reperage(question, INCONNU, "Trop peu de demandes semblables à la vôtre depuis six mois.")
+    de, a = max(1, round(lu.mediane_jours / 7)), max(1, -(-lu.p80_jours // 7))
+    duree = f"Environ {a} semaine{'s' if a > 1 else ''}" if de >= a else f"De {de} à {a} semaines"
+    return Reperage(
+        question,
+        f"{duree} après la demande",
+        f"D'après {lu.effectif} demandes semblables des six derniers mois. Ce n'est pas une promesse.",
+    )
+
+
+def reperages(
+    dossier: Dossier,
+    demande: Demande | None,
+    attendus: Sequence[DemandeRenseignement],
+    etapes: Sequence[EtapeParcours],
+    *,
+    geste: bool,
+    limite: Echeance | None,
+) -> list[Reperage]:
+    """Les trois réponses du haut de la page; la dernière est un délai, puis une date à retenir."""
+    deux = [a_qui(dossier, demande, attendus, geste=geste), ensuite(demande, etapes)]
+    if demande is None or demande.etat in AVANT_DECISION:
+        return [*deux, delai(demande, dossier.region)]
+    if limite is not None:
+        return [*deux, Reperage("Date à retenir", date_longue(limite.date), "Dernier jour habituel pour contester.")]
+    depuis = horloge.jour_civil(demande.etat_depuis)
+    return [*deux, Reperage("Depuis", date_moyenne(depuis))]
+
+
+def qui_repond(dossier: Dossier, jour: date) -> tuple[Compte | None, bool]:
+    """La personne nommée qui répond de ce dossier, et vrai si elle remplace l'agent : jamais personne.
+
+    Sans agent, ou l'agent absent, c'est le chef d'équipe du bureau.
+    """
+    agent = dossier.agent
+    absent = agent is not None and agent.absent_jusqu_au is not None and agent.absent_jusqu_au >= jour
+    if agent is not None and agent.is_active and not absent:
+        return agent, False
+    chef = Compte.objects.filter(
+        role=Role.CHEF_EQUIPE, unite=Unite.BUREAU, bureau_id=dossier.bureau_id, is_active=True
+    ).first()
+    return chef, agent is not None
