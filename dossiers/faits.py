@@ -14,6 +14,7 @@ from dossiers.etats import APRES_DECISION, DECIDES, Etat, Voie
 from dossiers.models import (
     ETATS_PERMETTANT_UN_DEPOT,
     Alerte,
+    Besoin,
     Demande,
     DemandeRenseignement,
     Dossier,
@@ -23,6 +24,7 @@ from dossiers.models import (
     Mandat,
     Occasion,
     PauseDelai,
+    Rencontre,
     Tache,
 )
 from socle import horloge
@@ -50,6 +52,10 @@ class FaitsDossier:
     muet: bool
     silence_prevenu: bool
     fermeture_proposee: bool
+    rencontre_vivante: bool
+    moments_proposes: bool
+    rendez_vous: bool
+    besoin_note: bool
 
     @classmethod
     def charger(cls, dossier: Dossier) -> FaitsDossier:
@@ -77,6 +83,7 @@ def _existences() -> dict[str, QuerySet[Model]]:
     ici, jour = OuterRef("pk"), horloge.aujourd_hui()
     demandes = Demande.objects.filter(dossier=ici)
     mandats = Mandat.objects.non_echus(jour).filter(dossier=ici)
+    rencontres = Rencontre.objects.filter(dossier=ici, finie_le__isnull=True)
     return {
         "depot_en_attente": demandes.filter(ouverte_le__isnull=True),
         "attend_un_renseignement": DemandeRenseignement.objects.filter(demande__dossier=ici, close_le__isnull=True),
@@ -96,6 +103,10 @@ def _existences() -> dict[str, QuerySet[Model]]:
             dossier=ici, modele=silences.AVIS_INACTIVITE, emise_le__isnull=False, annulee_le__isnull=True
         ),
         "fermeture_proposee": FermetureProposee.objects.filter(demande__dossier=ici, tranchee_le__isnull=True),
+        "rencontre_vivante": rencontres,
+        "moments_proposes": rencontres.filter(etat=Rencontre.Etat.PROPOSEE),
+        "rendez_vous": rencontres.filter(etat=Rencontre.Etat.CONFIRMEE),
+        "besoin_note": Besoin.objects.filter(dossier=ici, au__isnull=True),
         "frais_notes": FraisRapport.objects.filter(dossier=ici, annule_le__isnull=True),
         "voie_de_l_agent": demandes.filter(etat=Etat.EN_ATTENTE_SIGNATURE).exclude(voie=Voie.EVALUEE),
     }

@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from comptes.models import Compte, Role
 from dossiers import affectations, choix
-from dossiers.models import Alerte, Demande, Dossier, Mandat, Tache
+from dossiers.models import Demande, Dossier, Mandat, Tache
 from dossiers.pages import FormulaireActe
 from referentiels import lecture as referentiels
 from socle import horloge
@@ -146,16 +146,35 @@ class FormulaireElements(FormulaireGeste):
 
 
 class FormulaireDemander(FormulaireElements):
-    a = radios(
-        "À qui le demander?",
-        aide="Si la clinique peut le donner, demandez à la clinique : la personne est seulement avisée.",
-    )
+    """Si la clinique peut tout donner et que la personne consent qu'on la joigne, c'est à elle qu'on demande."""
+
+    AU_PLUS_SIMPLE = "au_plus_simple"
+    a = radios("À qui le demander?")
 
     field_order = ("elements", "a")
 
     def preparer(self) -> None:
         super().preparer()
         self.offrir_comptes("a", choix.destinataires(self.dossier))
+        self.clinique = next((un for un in self.comptes.values() if un.role == Role.CLINICIEN), None)
+        if self.clinique is not None:
+            simple = (
+                f"Au plus simple : {choix.en_mots(self.clinique)} si tout peut venir de la clinique; sinon la personne"
+            )
+            champ = self.fields["a"]
+            self.offrir("a", [(self.AU_PLUS_SIMPLE, simple), *getattr(champ, "choices", [])])
+            champ.initial = self.AU_PLUS_SIMPLE
+
+    def tout_de_la_clinique(self) -> bool:
+        """Vrai si chaque élément coché peut venir d'une clinique que l'on peut joindre."""
+        jour, coches = horloge.aujourd_hui(), self.cleaned_data.get("elements", [])
+        return self.clinique is not None and all(referentiels.element(code, jour).qui == "clinique" for code in coches)
+
+    def donnees(self) -> dict[str, Any]:
+        lues = super().donnees()
+        if lues.get("a") == self.AU_PLUS_SIMPLE:
+            lues["a"] = self.clinique if self.tout_de_la_clinique() else self.dossier.prestataire
+        return lues
 
 
 class FormulaireClore(FormulaireGeste):
@@ -282,27 +301,6 @@ class FormulaireFermeture(FormulaireGeste):
         if lu.casefold() in self.RESERVES:
             raise forms.ValidationError("Cette raison a son propre geste au sommaire. Employez-le.")
         return lu
-
-
-class FormulaireAlerte(FormulaireGeste):
-    SIGNALABLES = (Alerte.Code.URGENCE, Alerte.Code.DETRESSE, Alerte.Code.INTERPRETE, Alerte.Code.SANS_CLINICIEN)
-    code = forms.ChoiceField(
-        label="Que faut-il signaler?", choices=[(c.value, c.label) for c in SIGNALABLES], widget=forms.RadioSelect
-    )
-    precision = ligne(
-        "Précision",
-        requis=False,
-        aide="Par exemple : la langue de l'interprète. Aucun renseignement médical.",
-        maximum=120,
-    )
-
-
-class FormulaireLeveeAlerte(FormulaireGeste):
-    code = radios("Quelle alerte est réglée?")
-
-    def preparer(self) -> None:
-        vivantes = Alerte.objects.filter(dossier=self.dossier, close_le__isnull=True)
-        self.offrir("code", [(une.code, str(une)) for une in vivantes])
 
 
 class FormulaireRevision(FormulaireGeste):

@@ -21,6 +21,7 @@ from dossiers.forms_frais import FormulaireAnnulationFrais, FormulaireFrais
 from dossiers.forms_mandat import FormulaireCodeConfie, FormulaireConfirmation
 from dossiers.geste import Geste
 from dossiers.gestes_equipe import GESTES_EQUIPE
+from dossiers.gestes_rencontres import GESTES_RENCONTRES
 from dossiers.gestes_silences import GESTES_SILENCES
 from dossiers.models import Dossier
 from socle.composants import Lien
@@ -402,25 +403,6 @@ _BASE: tuple[Geste, ...] = (
         ou=("lettres", "sommaire"),
     ),
     Geste(
-        "signaler-alerte",
-        "signaler_alerte",
-        "alerte.signaler",
-        forms.FormulaireAlerte,
-        "Signaler une alerte",
-        "Signaler",
-        "L'alerte est visible de toute l'équipe du dossier.",
-    ),
-    Geste(
-        "lever-alerte",
-        "lever_alerte",
-        "dossier.traiter",
-        forms.FormulaireLeveeAlerte,
-        "Lever une alerte",
-        "Lever l'alerte",
-        "L'alerte est levée.",
-        condition=attrgetter("alerte_vivante"),
-    ),
-    Geste(
         "attribuer",
         "attribuer_dossier",
         "dossier.attribuer",
@@ -442,7 +424,7 @@ _BASE: tuple[Geste, ...] = (
         interruption="fermer",
     ),
 )
-GESTES: tuple[Geste, ...] = (*_BASE, *GESTES_SILENCES)
+GESTES: tuple[Geste, ...] = (*_BASE, *GESTES_RENCONTRES, *GESTES_SILENCES)
 TOUS = (*GESTES, *GESTES_EQUIPE)
 PAR_CODE = {geste.code: geste for geste in TOUS}
 

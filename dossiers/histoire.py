@@ -117,6 +117,13 @@ PHRASES: dict[str, str] = {
     "signaler_depart_clinicien": "Départ d'un professionnel de la santé constaté",
     "retirer_rapport": "Rapport médical retiré",
     "effacer_brouillons": "Formulaire commencé : rappel, ou effacement à l'échéance",
+    "demander_appel": "Appel ou rencontre demandé",
+    "proposer_rencontre": "Moments de rencontre proposés",
+    "confirmer_rencontre": "Rencontre confirmée",
+    "noter_rencontre": "Rencontre : ce qui s'est passé est noté",
+    "annuler_rencontre": "Rencontre annulée",
+    "noter_besoin": "Besoin de communication noté",
+    "retirer_besoin": "Besoin de communication retiré",
     "signaler_immobile": "Dossier qui n'avance plus : signalé au bureau",
 }
 LUS: dict[str, str] = {

@@ -180,13 +180,20 @@ MATRICE: dict[str, Droits] = {
     "fermeture.trancher": {R.CHEF_EQUIPE: (("equipe_bureau",),)},
     "rapport.retirer": {R.CLINICIEN: (("signataire",),), R.CHEF_EQUIPE: (("equipe_bureau",),)},
     "appel.demander": {**AGENT_ET_PERSONNE, R.INTERVENANT: mandat("repondre")},
+    # Une première rencontre s'offre, se propose, se confirme; la personne répond, ou l'équipe pour elle au téléphone.
+    "rencontre.proposer": {**AGENT_SEUL, **EVALUATEURS},
+    "rencontre.repondre": {**AGENT_ET_PERSONNE, **EVALUATEURS, R.INTERVENANT: mandat("repondre")},
+    "besoin.noter": {**AGENT_ET_PERSONNE, R.INTERVENANT: mandat("repondre")},
+    # Une détresse se signale par quiconque voit le dossier, quelle que soit la portée de son mandat.
     "alerte.signaler": {
         **AGENT_ET_PERSONNE,
         **EVALUATEURS,
         **REVISEURS,
+        R.CHEF_EQUIPE: EQUIPE,
         R.CLINICIEN: INVITE,
-        R.INTERVENANT: mandat("voir_etat"),
+        R.INTERVENANT: (("mandat_vivant",),),
     },
+    "alerte.lever": {**AGENT_SEUL, R.CHEF_EQUIPE: (("equipe_bureau",),)},
     # Un code de suivi : l'agent le remet; la personne se le fait poster.
     "code_suivi.remettre": AGENT_ET_PERSONNE,
     # La plainte ne s'ouvre pas à l'agent : elle peut le viser. Le chef du bureau y répond.

@@ -21,7 +21,7 @@ from dossiers.acces import Droits
 from dossiers.actes.lectures import consigner_lecture
 from dossiers.etats import Balle
 from dossiers.matrice import CONSULTATIONS
-from dossiers.models import Alerte, Dossier
+from dossiers.models import Alerte, Besoin, Dossier
 from dossiers.porte import DejaFait, executer
 from journal.actes import consigner as consigner_journal
 from journal.models import Entree
@@ -60,6 +60,7 @@ ONGLETS = (
     ("Historique", "dossier_historique", "historique.lire"),
     ("Accès", "dossier_acces", "mandat.lire"),
 )
+PRESSANTES = (Alerte.Code.DETRESSE, Alerte.Code.CRISE, Alerte.Code.PERTE_LOGEMENT, Alerte.Code.URGENCE)
 LECTURES = frozenset({"GET", "HEAD"})
 RACCOURCIS = {"dossier_pieces": "p", "dossier_evaluation": "e"}
 
@@ -80,12 +81,16 @@ def entrer(
     écrira elle-même sa ligne (`lecture_due`) avec celles de ce qu'elle ouvre.
     """
     vivantes = Alerte.objects.filter(dossier=OuterRef("pk"), close_le__isnull=True).order_by("pk")
+    besoins = Besoin.objects.filter(dossier=OuterRef("pk"), au__isnull=True).order_by("pk")
     ouvert = acces.ouvrir(
         personne_de(request),
         Dossier.objects.select_related("prestataire", "bureau", "agent")
         .filter(reference=reference)
         .annotate(
-            alertes_lues=ArraySubquery(vivantes.values(json=JSONObject(code="code", precision="precision"))),
+            alertes_lues=ArraySubquery(
+                vivantes.values(json=JSONObject(code="code", precision="precision", avant_le="avant_le"))
+            ),
+            besoins_lus=ArraySubquery(besoins.values(json=JSONObject(genre="genre", precision="precision"))),
             reunis_lus=ArraySubquery(Dossier.objects.filter(fusionne_dans=OuterRef("pk")).values("reference")),
         ),
     )
@@ -187,23 +192,36 @@ def suite(dossier: Dossier, personne: Compte) -> composants.ProchaineEtape:
 
 
 def etiquettes(dossier: Dossier) -> list[composants.Etiquette]:
-    """Statut public, précautions pour joindre la personne, puis une étiquette par alerte vivante."""
-    lues = getattr(dossier, "alertes_lues", None)
-    vivantes = (
-        [Alerte(dossier=dossier, **une) for une in lues]
-        if lues is not None
-        else list(Alerte.objects.filter(dossier=dossier, close_le__isnull=True))
-    )
+    """Statut public, précautions pour joindre la personne, ses besoins, puis une étiquette par alerte vivante."""
+    vivantes = alertes_de(dossier)
     alertes = [
         composants.Etiquette(
             f"{alerte.get_code_display()}{f' : {alerte.precision}' if alerte.precision else ''}",
-            "alerte" if alerte.code in (Alerte.Code.DETRESSE, Alerte.Code.URGENCE) else "attente",
+            "alerte" if alerte.code in PRESSANTES else "attente",
         )
         for alerte in vivantes
     ]
     statut = [composants.Etiquette(dossier.statut_public, "info")] if dossier.statut_public else []
     precautions = [composants.Etiquette("Joindre avec précaution", "attente")] if dossier.contact_sur else []
-    return [*statut, *precautions, *alertes]
+    besoins = [composants.Etiquette(str(besoin), "attente") for besoin in besoins_de(dossier)]
+    return [*statut, *precautions, *besoins, *alertes]
+
+
+def alertes_de(dossier: Dossier) -> list[Alerte]:
+    """Alertes vivantes, telles que `entrer` les a lues avec le dossier; sinon, relues."""
+    lues = getattr(dossier, "alertes_lues", None)
+    if lues is None:
+        return list(Alerte.objects.filter(dossier=dossier, close_le__isnull=True))
+    champs = Alerte._meta.get_field("avant_le")
+    return [Alerte(dossier=dossier, **{**une, "avant_le": champs.to_python(une["avant_le"])}) for une in lues]
+
+
+def besoins_de(dossier: Dossier) -> list[Besoin]:
+    """Besoins de communication de la personne, lus avec le dossier; sinon, relus."""
+    lus = getattr(dossier, "besoins_lus", None)
+    if lus is None:
+        return list(Besoin.objects.filter(dossier=dossier, au__isnull=True))
+    return [Besoin(dossier=dossier, **un) for un in lus]
 
 
 def onglets(dossier: Dossier, droits: Droits, actif: str) -> list[composants.Lien]:

@@ -9,13 +9,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models.functions import TruncDate
 
 from comptes.models import Compte, Role
 from correspondance.models import Lettre
 from dossiers.etats import Balle, Etat
 from dossiers.models import (
+    QUI_TIENT,
     Alerte,
     Consentement,
+    Creneau,
     Demande,
     DemandeRenseignement,
     Dossier,
@@ -42,7 +45,8 @@ ETATS_DU_SILENCE = (Etat.RECUE, Etat.A_COMPLETER)
 DU_COTE_DE_LA_PERSONNE = (Role.PRESTATAIRE, Role.INTERVENANT, Role.CLINICIEN)
 # Ce que l'agent consigne pour la personne vaut une nouvelle d'elle.
 CONSIGNES_POUR_ELLE = (
-    "changer_annonce", "changer_coordonnees", "consentir", "demander_appel", "deposer_sr2105", "noter_frais_rapport",
+    "changer_annonce", "changer_coordonnees", "confirmer_rencontre", "consentir", "demander_appel", "deposer_sr2105",
+    "noter_besoin", "noter_frais_rapport",
     "repondre_renseignement", "reprendre_delai", "suspendre_delai", "verser_piece",
 )  # fmt: skip
 # Plus loin en arrière, une fin passée ne se redit pas.
@@ -94,6 +98,14 @@ def _recours(jour: date) -> QuerySet[Echeance]:
     return Echeance.objects.filter(code__in=RECOURS, date__range=(jour, proche), demande__etat__in=ETATS_AVEC_RECOURS)
 
 
+def _rendez_vous(jour: date) -> QuerySet[Creneau]:
+    """Rendez-vous qui tiennent, d'aujourd'hui au dernier jour où l'on rappelle; `jour` : leur date civile."""
+    fin = jour + timedelta(days=jours("rencontre_rappel_jours") + 1)
+    return Creneau.objects.filter(
+        QUI_TIENT, debut__gte=horloge.heure_locale(jour), debut__lt=horloge.heure_locale(fin)
+    ).annotate(jour=TruncDate("debut", tzinfo=horloge.FUSEAU))
+
+
 def a_rappeler() -> DossierQuerySet:
     """Dossiers dont une date approche ou est passée, et n'est pas encore dite."""
     jour = horloge.aujourd_hui()
@@ -109,8 +121,15 @@ def a_rappeler() -> DossierQuerySet:
         (Q(pk__in=vivants) & ~Exists(depuis.filter(genre=Rappel.Genre.CONSENTEMENT_PROCHE)))
         | (~Q(pk__in=vivants) & ~Exists(depuis.filter(genre=Rappel.Genre.CONSENTEMENT_ECHU)))
     )
+    dites = Rappel.objects.filter(
+        dossier=OuterRef("rencontre__dossier"), genre=Rappel.Genre.RENCONTRE, jour=OuterRef("jour")
+    )
+    rencontres = _rendez_vous(jour).filter(~Exists(dites))
     return suivis().filter(
-        Q(pk__in=mandats.values("dossier")) | Q(pk__in=recours.values("dossier")) | Q(pk__in=accords.values("dossier"))
+        Q(pk__in=mandats.values("dossier"))
+        | Q(pk__in=recours.values("dossier"))
+        | Q(pk__in=accords.values("dossier"))
+        | Q(pk__in=rencontres.values("rencontre__dossier"))
     )
 
 
@@ -131,6 +150,9 @@ def a_dire(dossier: Dossier) -> list[ADire]:
     for echeance in _recours(jour).filter(dossier=dossier).order_by("pk"):
         objet = f"{echeance.code}:{echeance.demande_id}:{echeance.date}"
         trouves.append(ADire(personne, Rappel.Genre.RECOURS_PROCHE, objet, echeance.date))
+    for retenu in _rendez_vous(jour).filter(rencontre__dossier=dossier).order_by("debut"):
+        le = horloge.jour_civil(retenu.debut)
+        trouves.append(ADire(personne, Rappel.Genre.RENCONTRE, f"rencontre:{retenu.rencontre_id}:{le}", le))
     return trouves
 
 

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from dossiers.views import acces, codes, detresse, echanges, fichiers, gestes, historique, lettres, pieces, temps
+from dossiers.views import (
+    acces,
+    codes,
+    detresse,
+    echanges,
+    fichiers,
+    gestes,
+    historique,
+    lettres,
+    pieces,
+    rencontres,
+    temps,
+)
 
 urlpatterns = [
     path("gestion/fichiers/", fichiers.etat, name="gestion_fichiers"),
@@ -21,5 +33,10 @@ urlpatterns = [
     path("dossiers/<str:reference>/code-clinique.pdf", codes.feuille, name="dossier_code_feuille"),
     path("dossiers/<str:reference>/identite/", gestes.masquer_identite, name="masquer_identite"),
     path("dossiers/<str:reference>/plus-de-temps/", temps.plus_de_temps, name="plus_de_temps"),
+    path(
+        "dossiers/<str:reference>/rencontres/<int:rencontre>/rendez-vous.ics",
+        rencontres.fichier_agenda,
+        name="rencontre_ics",
+    ),
     path("dossiers/<str:reference>/gestes/<str:code>/", gestes.jouer, name="dossier_geste"),
 ]

@@ -14,6 +14,7 @@ from espaces.views import (
     suivi_frais,
     suivi_mandats,
     suivi_portes,
+    suivi_rencontre,
     trousse,
 )
 from espaces.views import suivi_gestes as gestes
@@ -29,7 +30,8 @@ urlpatterns: list[URLPattern] = [
     path("suivi/documents/", suivi.documents, name="suivi_documents"),
     path("suivi/lectures/", suivi.qui_a_vu, name="suivi_lectures"),
     path("suivi/avant-de-decider/", gestes.occasion, name="suivi_occasion"),
-    path("suivi/appel/", gestes.appel, name="suivi_appel"),
+    path("suivi/appel/", suivi_rencontre.rencontre, name="suivi_appel"),
+    path("suivi/besoins/", suivi_rencontre.besoins, name="suivi_besoins"),
     path("suivi/demande/", gestes.demande, name="suivi_demande"),
     path("suivi/retirer/", gestes.desistement, name="suivi_desistement"),
     path("suivi/revision/", gestes.revision, name="suivi_revision"),

@@ -25,6 +25,7 @@ from django.db import connection, models, transaction
 from socle import horloge
 
 from .models import (
+    ConsigneAlerte,
     DelaiHabituel,
     DiagnosticEvident,
     DomaineLimitation,
@@ -177,6 +178,7 @@ MODELES: tuple[type[LigneDatee], ...] = (
     SujetAppel,
     TypeRepresentant,
     GabaritClinicien,
+    ConsigneAlerte,
 )
 FAMILLES: dict[str, type[LigneDatee]] = {str(m._meta.model_name): m for m in MODELES}
 
@@ -375,6 +377,11 @@ def portes(le: dt.date, region: str = "") -> tuple[PorteSoins, ...]:
 def sujets_appel(le: dt.date) -> tuple[SujetAppel, ...]:
     """Sujets d'appel en vigueur, dans l'ordre d'affichage."""
     return _lister(SujetAppel, le)
+
+
+def consigne_alerte(code: str, le: dt.date) -> ConsigneAlerte | None:
+    """Consigne en vigueur pour les alertes de ce code, ou `None`."""
+    return _trouver(ConsigneAlerte, code, le)
 
 
 def vocabulaire(code: str, le: dt.date, langue: str | None = None) -> str:

@@ -273,6 +273,17 @@ class SujetAppel(EntreeDeListe):
         verbose_name_plural = "sujets d'appel"
 
 
+class ConsigneAlerte(EntreeDeListe):
+    """Ce que l'équipe fait d'une alerte de ce code, et en combien de jours ouvrables (0 : le jour même)."""
+
+    quoi_faire = models.TextField("quoi faire", max_length=600)
+    delai_jours = models.PositiveSmallIntegerField("délai, en jours ouvrables")
+
+    class Meta(EntreeDeListe.Meta):
+        verbose_name = "consigne d'alerte"
+        verbose_name_plural = "consignes d'alerte"
+
+
 class Region(EntreeDeListe):
     """Région administrative du Québec, par son code à deux chiffres."""
 

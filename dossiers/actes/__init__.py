@@ -4,7 +4,9 @@ Source : `cas/LISEZMOI.md`, tableau des actes et « Précisions ».
 """
 
 from dossiers.actes import (
+    alertes,
     appels,
+    besoins,
     code_suivi,
     codes,
     codes_confies,
@@ -23,6 +25,7 @@ from dossiers.actes import (
     plaintes,
     plus_de_temps,
     rappels,
+    rencontres,
     renseignements,
     silences,
     temoignages,
@@ -32,7 +35,9 @@ from dossiers.actes import (
 )
 
 __all__ = [
+    "alertes",
     "appels",
+    "besoins",
     "code_suivi",
     "codes",
     "codes_confies",
@@ -51,6 +56,7 @@ __all__ = [
     "plaintes",
     "plus_de_temps",
     "rappels",
+    "rencontres",
     "renseignements",
     "silences",
     "temoignages",

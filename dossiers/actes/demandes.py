@@ -14,6 +14,7 @@ from correspondance.actes import preparer_lettre
 from dossiers import etapes, lettres
 from dossiers import verification as verifier
 from dossiers.actes.consentements import JOINDRE, inviter_clinicien
+from dossiers.actes.rencontres import offrir
 from dossiers.etats import AVANT_DECISION, Etat
 from dossiers.models import (
     ETATS_PERMETTANT_UN_DEPOT,
@@ -114,6 +115,7 @@ def deposer_demande(ctx: Contexte, *, canal: Any = None, type: Any = None, conse
     if ctx.acteur.role == Role.AGENT and ctx.dossier.agent_id is None:
         ctx.dossier.agent = ctx.acteur
         etapes.attribuer(ctx, None, ctx.acteur, Attribution.Qualite.AGENT, "a reçu la demande")
+    offrir(ctx, demande)
     ctx.cible = demande
     preparer_lettre(
         "accuse_reception",

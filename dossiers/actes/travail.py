@@ -7,7 +7,7 @@ from typing import Any
 from comptes.models import Compte, Role
 from dossiers import affectations, conflits, etapes
 from dossiers import verification as verifier
-from dossiers.models import Alerte, Attribution, Dossier, Tache
+from dossiers.models import Attribution, Dossier, Tache
 from dossiers.porte import Contexte, acte, executer
 from socle.refus import Refus
 
@@ -91,27 +91,6 @@ def clore_tache(ctx: Contexte, *, tache: Any = None, note: Any = None) -> None:
     vivante.close_le, vivante.close_par = ctx.instant, ctx.acteur
     vivante.note = verifier.texte("note", note, requis=False, maximum=300)
     vivante.save()
-
-
-@acte("signaler_alerte", "alerte.signaler")
-def signaler_alerte(ctx: Contexte, *, code: Any = None, precision: Any = None) -> Alerte:
-    """Signale une urgence, une détresse ou un besoin; visible de toute l'équipe du dossier."""
-    connu = verifier.parmi("code", code, Alerte.Code.values)
-    lue = verifier.texte("precision", precision, requis=False, maximum=120)
-    alerte, _ = Alerte.objects.get_or_create(
-        dossier=ctx.dossier,
-        code=connu,
-        close_le=None,
-        defaults={"levee_le": ctx.instant, "precision": lue},
-    )
-    return alerte
-
-
-@acte("lever_alerte", "dossier.traiter")
-def lever_alerte(ctx: Contexte, *, code: Any = None) -> None:
-    """Clôt une alerte dont le geste est fait."""
-    connu = verifier.parmi("code", code, Alerte.Code.values)
-    Alerte.objects.filter(dossier=ctx.dossier, code=connu, close_le__isnull=True).update(close_le=ctx.instant)
 
 
 @acte("changer_coordonnees", "consentement.ecrire")

@@ -11,22 +11,28 @@ from dossiers.models.dossier import ALPHABET_REFERENCE, Dossier, DossierUserObje
 from dossiers.models.liens import Attribution, Consentement, Invitation, Mandat, Participation
 from dossiers.models.plaintes import Plainte
 from dossiers.models.recherche import MotNom
+from dossiers.models.rencontres import CRENEAUX_MAX, QUI_TIENT, Creneau, Rencontre
 from dossiers.models.silences import Arret, EssaiContact, FermetureProposee, PauseDelai, Rappel, Relance
 from dossiers.models.suivi import Alerte, Echeance, FraisRapport, Tache
 from dossiers.models.travail import FILTRES_MAX, ConflitInteret, FiltreEnregistre, Fusion
+from dossiers.models.urgences import Besoin, Garde, Signalement
 
 __all__ = [
     "ALPHABET_REFERENCE",
+    "CRENEAUX_MAX",
     "ETATS_PERMETTANT_UN_DEPOT",
     "FILTRES_MAX",
+    "QUI_TIENT",
     "Alerte",
     "AppelConfirmation",
     "Arret",
     "Attribution",
+    "Besoin",
     "CodeConfie",
     "CodePatient",
     "ConflitInteret",
     "Consentement",
+    "Creneau",
     "Demande",
     "DemandeRenseignement",
     "Dossier",
@@ -38,6 +44,7 @@ __all__ = [
     "FiltreEnregistre",
     "FraisRapport",
     "Fusion",
+    "Garde",
     "Invitation",
     "Mandat",
     "MotNom",
@@ -48,6 +55,8 @@ __all__ = [
     "Plainte",
     "Rappel",
     "Relance",
+    "Rencontre",
+    "Signalement",
     "Tache",
     "nouvelle_reference",
 ]

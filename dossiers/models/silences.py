@@ -31,6 +31,7 @@ class Rappel(models.Model):
         BROUILLON_ECHU = "brouillon_echu", "Un formulaire commencé a été effacé"
         RECOURS_PROCHE = "recours_proche", "Un délai de recours finit bientôt"
         RENSEIGNEMENT = "renseignement", "Un document est toujours attendu"
+        RENCONTRE = "rencontre", "Une rencontre approche"
 
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="rappels")
     pour = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="rappels")

@@ -56,6 +56,8 @@ class Alerte(models.Model):
         DETRESSE = "detresse", "Détresse signalée"
         INTERPRETE = "interprete", "Interprète"
         SANS_CLINICIEN = "sans_clinicien", "Sans clinicien"
+        PERTE_LOGEMENT = "perte_logement", "Perte de logement"
+        CRISE = "crise", "Crise"
         JOUR_20 = "revision_jour_20", "Révision : jour 20"
         JOUR_75 = "revision_jour_75", "Révision : jour 75"
 
@@ -63,10 +65,30 @@ class Alerte(models.Model):
     code = models.CharField(max_length=24, choices=Code.choices)
     precision = models.CharField(max_length=120, blank=True, default="")
     levee_le = models.DateTimeField("signalée le")
+    signalee_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    # Qui répond, et avant quel jour : la consigne datée de ce code le dit (`referentiels.ConsigneAlerte`).
+    pour = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    avant_le = models.DateField("à faire avant le", null=True, blank=True)
+    tache = models.ForeignKey("dossiers.Tache", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     close_le = models.DateTimeField(null=True, blank=True)
+    close_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    note = TexteChiffre("ce qui a été fait", blank=True, default="")
 
     class Meta:
         ordering = ("dossier", "pk")
+        indexes = (
+            models.Index(
+                fields=("pour", "avant_le", "id"),
+                name="alerte_pour",
+                condition=Q(close_le__isnull=True, pour__isnull=False),
+            ),
+        )
         constraints = (
             models.UniqueConstraint(
                 fields=("dossier", "code"), name="une_alerte_vivante", condition=Q(close_le__isnull=True)
@@ -136,6 +158,9 @@ class Tache(models.Model):
         DOSSIER_TRANSFERE = "dossier_transfere", "Accueillir la personne : son dossier vient d'un autre bureau"
         RAPPORT_RETIRE = "rapport_retire", "Un rapport médical a été retiré : relire le dossier"
         FERMETURE_REFUSEE = "fermeture_refusee", "La fermeture n'est pas signée : reprendre le dossier"
+        PREMIERE_RENCONTRE = "premiere_rencontre", "Appeler pour offrir une première rencontre"
+        RENCONTRE_ANNULEE = "rencontre_annulee", "La rencontre est annulée : voir avec la personne"
+        ALERTE = "alerte", "Répondre à une alerte"
 
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="taches")
     demande = models.ForeignKey(Demande, null=True, blank=True, on_delete=models.PROTECT, related_name="taches")

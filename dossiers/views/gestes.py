@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from correspondance.models import TacheHumaine
 from dossiers import affectations, choix, gestes, lettres
 from dossiers.faits import FaitsDossier
-from dossiers.forms import FormulaireAffectation, FormulaireGeste, ligne
+from dossiers.forms import FormulaireAffectation, FormulaireDemander, FormulaireGeste, ligne
 from dossiers.models import Dossier
 from dossiers.pages import contexte, entrer, personne_de, soumettre
 from socle import horloge
@@ -36,10 +36,15 @@ def _apercu(geste: gestes.Geste, form: FormulaireGeste) -> dict[str, Any]:
     if geste.code != "demander":
         return {}
     donnees = form.donnees()
+    a_la_clinique = donnees["a"].pk != form.dossier.prestataire_id and donnees["a"].role == "clinicien"
+    tout = isinstance(form, FormulaireDemander) and form.tout_de_la_clinique()
     return {
+        # La clinique d'abord : choisie, la page dit pourquoi; écartée, elle dit que c'était possible.
+        "clinique_d_abord": tout and a_la_clinique,
+        "clinique_possible": form.clinique if tout and not a_la_clinique else None,
         "destinataire": choix.en_mots(donnees["a"]),
         "elements": lettres.elements_en_clair(donnees["elements"], horloge.aujourd_hui()),
-        "a_la_clinique": donnees["a"].pk != form.dossier.prestataire_id and donnees["a"].role == "clinicien",
+        "a_la_clinique": a_la_clinique,
     }
 
 

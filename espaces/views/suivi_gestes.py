@@ -108,29 +108,6 @@ def occasion(request: HttpRequest) -> HttpResponse:
 
 
 @lire_ou_envoyer
-def appel(request: HttpRequest) -> HttpResponse:
-    """Demander d'être rappelé, pour parler plutôt qu'écrire."""
-    dossier, droits = mien(request)
-    _exiger(droits, "appel.demander")
-    forme = TexteForm(
-        request.POST or None,
-        etiquette="Quand et comment vous appeler ?",
-        requis=False,
-        maximum=300,
-    )
-    if forme.is_valid():
-        dit = "C'est noté. Nous vous rappellerons."
-        suite = _jouer(request, forme, "demander_appel", dossier, dit, texte=forme.cleaned_data["texte"])
-        if suite is not None:
-            return suite
-    intro = ["Nous vous rappelons pour parler de votre demande. Dites-nous s'il faut être discret."]
-    return _page(request, dossier, forme, "Demander un appel", intro, "Demander un appel", parler=True)
-
-
-# --- Demander ------------------------------------------------------------------------------
-
-
-@lire_ou_envoyer
 def demande(request: HttpRequest) -> HttpResponse:
     """Faire une première demande, ou une nouvelle."""
     dossier, droits = mien(request)

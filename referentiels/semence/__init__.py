@@ -13,11 +13,12 @@ from .mandats import GABARITS_CLINICIEN, TYPES_REPRESENTANT
 from .pieces import PIECES
 from .regions import REGIONS
 from .regles import REGLES
+from .urgences import CONSIGNES, MOTS, REGLES_RENCONTRES
 
 DEPUIS = dt.date(2000, 1, 1)
 
 CONTENU: dict[str, list[dict[str, Any]]] = {
-    "Regle": [*REGLES, *PIECES],
+    "Regle": [*REGLES, *PIECES, *REGLES_RENCONTRES],
     "Motif": MOTIFS,
     "ElementManquant": ELEMENTS,
     "DiagnosticEvident": DIAGNOSTICS,
@@ -26,13 +27,14 @@ CONTENU: dict[str, list[dict[str, Any]]] = {
     "NiveauLimitation": NIVEAUX,
     "ObjetConsentement": OBJETS,
     "PorteeMandat": PORTEES,
-    "Vocabulaire": VOCABULAIRE,
+    "Vocabulaire": [*VOCABULAIRE, *MOTS],
     "LigneAide": LIGNES,
     "Region": REGIONS,
     "JourFerie": JOURS_FERIES,
     "SujetAppel": SUJETS_APPEL,
     "TypeRepresentant": TYPES_REPRESENTANT,
     "GabaritClinicien": GABARITS_CLINICIEN,
+    "ConsigneAlerte": CONSIGNES,
 }
 
 
