@@ -17,6 +17,7 @@ from socle import horloge
 from socle.dates_en_mots import date_heure
 
 HORIZON = timedelta(days=180)  # au plus loin d'un créneau
+Etat = Rencontre.Etat
 CSEMS = (Role.MEDECIN_CSEMS, Role.SPECIALISTE_CSEMS)
 
 
@@ -32,6 +33,12 @@ def vivantes(dossier: Dossier) -> QuerySet[Rencontre]:
         .select_related("hote")
         .order_by("pk")
     )
+
+
+def a_montrer(dossier: Dossier) -> Rencontre | None:
+    """La rencontre qui compte le plus en ce moment : confirmée, puis à choisir, puis demandée, puis offerte."""
+    rangs = {Etat.CONFIRMEE: 0, Etat.PROPOSEE: 1, Etat.DEMANDEE: 2, Etat.OFFERTE: 3}
+    return min(vivantes(dossier), key=lambda une: rangs[Etat(une.etat)], default=None)
 
 
 def avec_de(personne: Compte) -> str:

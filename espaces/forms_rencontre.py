@@ -60,7 +60,7 @@ class DemandeForm(FormulaireActe):
     interprete = ligne("Un interprète ? Écrivez la langue.", requis=False, maximum=60)
 
     def __init__(self, *args: Any, csems: bool = False, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{"auto_id": "demande_%s", **kwargs})
         # Tant que le centre n'a pas le dossier, le choix n'existe pas.
         if not csems:
             del self.fields["avec"]
@@ -89,7 +89,7 @@ class MomentForm(FormulaireActe):
     )
 
     def __init__(self, *args: Any, creneaux: Iterable[Creneau], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{"auto_id": "moment_%s", **kwargs})
         champ = self.fields["creneau"]
         if isinstance(champ, forms.TypedChoiceField):
             champ.choices = [(un.pk, date_heure(un.debut)) for un in creneaux]

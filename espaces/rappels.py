@@ -11,7 +11,8 @@ from django.db.models.functions import JSONObject
 
 from comptes.models import Compte, Role
 from dossiers.etats import AVANT_DECISION
-from dossiers.models import DemandeRenseignement, Dossier, PauseDelai, Rappel
+from dossiers.models import QUI_TIENT, Creneau, DemandeRenseignement, Dossier, PauseDelai, Rappel
+from socle import horloge
 from socle.dates_en_mots import date_moyenne
 
 MAXIMUM = 5
@@ -25,6 +26,7 @@ PHRASES = {
     Rappel.Genre.BROUILLON_PROCHE: "Un formulaire commencé sera effacé après le {jour}. Continuez-le pour le garder.",
     Rappel.Genre.BROUILLON_ECHU: "Un formulaire commencé était gardé jusqu'au {jour}. Il est effacé.",
     Rappel.Genre.RECOURS_PROCHE: "Vous avez jusqu'au {jour} pour contester. Une demande tardive est reçue aussi.",
+    Rappel.Genre.RENCONTRE: "Nous avons rendez-vous le {jour}. L'heure est à la page « Se parler ».",
     Rappel.Genre.RENSEIGNEMENT: "Un document est toujours attendu de vous. Besoin d'aide ou de temps ? Appelez-nous.",
 }
 
@@ -44,10 +46,12 @@ def non_lus(personne: Compte) -> QuerySet[Rappel]:
     attendus = DemandeRenseignement.objects.filter(
         demande__dossier=OuterRef("dossier"), destinataire=personne, close_le__isnull=True
     )
+    retenus = Creneau.objects.filter(QUI_TIENT, rencontre__dossier=OuterRef("dossier"), debut__gte=horloge.maintenant())
     return (
         Rappel.objects.filter(pour=personne, lu_le__isnull=True)
         .filter(Q(genre__in=SANS_ACCES) | Q(Exists(visibles)))
         .filter(~Q(genre=Rappel.Genre.RENSEIGNEMENT) | Q(Exists(attendus)))
+        .filter(~Q(genre=Rappel.Genre.RENCONTRE) | Q(Exists(retenus)))
     )
 
 

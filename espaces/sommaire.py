@@ -10,6 +10,7 @@ from datetime import date
 from django.urls import NoReverseMatch, reverse
 
 from comptes.models import Role
+from dossiers import urgences
 from dossiers.acces import Droits
 from dossiers.forms_frais import en_mots, vivants
 from dossiers.models import (
@@ -23,6 +24,7 @@ from dossiers.models import (
     Mandat,
     Piece,
 )
+from dossiers.pages import alertes_de, besoins_de
 from formulaires.lecture import FormulairesRecus
 from referentiels import lecture as referentiels
 from socle import horloge
@@ -197,6 +199,18 @@ def equipe(dossier: Dossier) -> list[Ligne]:
     return [*lignes, *(Ligne(qualite, " · ".join(qui)) for qualite, qui in noms.items())]
 
 
+def consignes(dossier: Dossier) -> list[Ligne]:
+    """Pour chaque alerte vivante qui en a une : quoi faire, et avant quand."""
+    jour = horloge.aujourd_hui()
+    lignes = []
+    for alerte in alertes_de(dossier):
+        consigne = urgences.consigne(alerte.code, jour)
+        if consigne is not None:
+            date = f"Avant le {date_longue(alerte.avant_le)}. " if alerte.avant_le else ""
+            lignes.append(Ligne(alerte.get_code_display(), f"{date}{consigne.quoi_faire}"))
+    return lignes
+
+
 def reperes(dossier: Dossier, demande: Demande | None, droits: Droits) -> list[Ligne]:
     """Comment joindre la personne et comment elle veut apprendre le résultat, pour qui doit l'appeler."""
     personne = dossier.prestataire
@@ -205,6 +219,7 @@ def reperes(dossier: Dossier, demande: Demande | None, droits: Droits) -> list[L
         lignes = [
             *([Ligne("Précautions", dossier.contact_sur)] if dossier.contact_sur else []),
             Ligne("La joindre", personne.telephone or personne.email or ""),
+            *(Ligne("Pour se comprendre", str(besoin)) for besoin in besoins_de(dossier)),
             Ligne("Lettres", personne.get_canal_prefere_display()),
             Ligne("Apprendre le résultat", dossier.annonce),
         ]

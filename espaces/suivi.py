@@ -374,7 +374,9 @@ def peut_saisir_taq(demande: Demande | None) -> bool:
 def choix(demande: Demande | None) -> list[Lien]:
     """Les gestes possibles en ce moment; les autres sont absents."""
     liens = [
+        Lien("Se parler : un appel, une rencontre", reverse("suivi_appel")),
         Lien("Comment me joindre", reverse("suivi_coordonnees")),
+        Lien("Ce qui m'aide à communiquer", reverse("suivi_besoins")),
         Lien("Mes personnes-ressources", reverse("suivi_personnes")),
         Lien("Mes autorisations", reverse("suivi_autorisations")),
         Lien("Mes documents", reverse("suivi_documents")),

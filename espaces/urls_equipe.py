@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from espaces.views import absences, arrets, equipe, fusion, passation, plaintes, rappels
+from espaces.views import absences, arrets, equipe, fusion, passation, plaintes, rappels, urgences
 
 urlpatterns = [
     path("equipe/", equipe.accueil, name="equipe"),
     path("equipe/dossiers/", equipe.liste, name="equipe_liste"),
     path("equipe/passation/", passation.passation, name="equipe_passation"),
+    path("equipe/garde/", urgences.garde, name="equipe_garde"),
+    path("urgences/", urgences.urgences, name="urgences"),
     path("absences/", absences.absences, name="absences"),
     path("equipe/<str:reference>/fusion/", fusion.fusion, name="equipe_fusion"),
     path("equipe/<str:reference>/conflits/", fusion.conflits, name="equipe_conflits"),

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models.functions import Coalesce, TruncDate
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -148,6 +149,7 @@ class Geste:
     quoi: str
     depuis: datetime
     note: str = ""
+    avant: date | None = None
 
 
 def _taches(agent: Compte) -> list[Geste]:
@@ -155,12 +157,20 @@ def _taches(agent: Compte) -> list[Geste]:
     lues = (
         Tache.objects.filter(dossier__agent=agent, dossier__fusionne_dans__isnull=True, close_le__isnull=True)
         .exclude(code=Tache.Code.DECISION_A_EXPLIQUER)
-        .order_by("pk")
+        # Une tâche sans date est due depuis qu'elle est née : une offre à faire dans dix jours ne la cache pas.
+        .order_by(Coalesce("avant_le", TruncDate("nee_le")), "pk")
         .select_related("dossier__prestataire")
-        .only(*(f"dossier__{champ}" for champ in QUI), "code", "nee_le", "note")[:APERCU]
+        .only(*(f"dossier__{champ}" for champ in QUI), "code", "nee_le", "note", "avant_le")[:APERCU]
     )
     return [
-        Geste(une.dossier.reference, une.dossier.prestataire.nom_complet, une.get_code_display(), une.nee_le, une.note)
+        Geste(
+            une.dossier.reference,
+            une.dossier.prestataire.nom_complet,
+            une.get_code_display(),
+            une.nee_le,
+            une.note,
+            une.avant_le,
+        )
         for une in lues
     ]
 

@@ -11,12 +11,12 @@ from django.views.decorators.http import require_GET
 
 from comptes.models import Role
 from decisions.reste import A_ACCORDER
-from dossiers import gestes, histoire
+from dossiers import gestes, histoire, rencontres
 from dossiers.acces import Droits
 from dossiers.etats import Etat, Voie
 from dossiers.models import Demande, Dossier
 from dossiers.pages import contexte, entrer
-from espaces import dossiers_reunis
+from espaces import antecedents, dossiers_reunis
 from espaces import sommaire as contenu
 from formulaires.lecture import FormulairesRecus, se_comparent
 from formulaires.reperes import manques
@@ -119,6 +119,10 @@ def sommaire(request: HttpRequest, reference: str) -> HttpResponse:
             "principal": geste,
             "gestes": [un for un in autres if geste is None or un.url != geste.url],
         }
+        if droits.peut("rencontre.proposer"):
+            donnees |= {"rencontre": rencontres.a_montrer(dossier), "consignes": contenu.consignes(dossier)}
+        if droits.peut("dossier.traiter"):
+            donnees["antecedents"] = antecedents.lire(dossier, demande)
         if droits.peut("dossier.traiter") and droits.peut("sr2100.lire"):
             donnees |= _a_chercher(dossier, droits, recus)
         if _se_comparent(dossier, droits, recus):

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from comptes.models import PAR_MANDAT, Compte, Role
 from correspondance.models import Lettre, OctetsLettre
 from correspondance.views import reponse_pdf
+from dossiers import rencontres
 from dossiers.acces import Droits
 from dossiers.etats import AVANT_DECISION
 from dossiers.models import Dossier, Echeance, Piece
@@ -102,6 +103,7 @@ def accueil(request: HttpRequest) -> HttpResponse:
             responsable=responsable,
             avant_decision=page.demande is not None and page.demande.etat in AVANT_DECISION,
             remplace=remplace,
+            rencontre=rencontres.a_montrer(dossier),
             cle_temps=uuid4(),
             mis_a_jour=dossier.etat_depuis or dossier.ouvert_le,
         ),

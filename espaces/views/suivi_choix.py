@@ -21,6 +21,8 @@ from socle import horloge
 
 lire_ou_envoyer = require_http_methods(["GET", "POST"])
 PROTECTEUR = "protecteur_citoyen"
+# Expressions datées : ce qui peut se dire de la date d'effet sans rien promettre.
+RETROACTIVITE = ("retroactivite_lettre", "retroactivite_avant", "retroactivite_sans_promesse")
 
 
 @lire_ou_envoyer
@@ -53,7 +55,13 @@ def argent(request: HttpRequest) -> HttpResponse:
             return redirect("suivi_argent")
     jour = horloge.aujourd_hui()
     signalee = Alerte.objects.filter(dossier=dossier, code=Alerte.Code.URGENCE, close_le__isnull=True).first()
-    donnees = commun(dossier, form=forme, aides=referentiels.lignes_aide(jour, crise=False), signalee=signalee)
+    donnees = commun(
+        dossier,
+        form=forme,
+        aides=referentiels.lignes_aide(jour, crise=False),
+        signalee=signalee,
+        retroactivite=[referentiels.vocabulaire(code, jour) for code in RETROACTIVITE],
+    )
     return render(request, "espaces/suivi_argent.html", donnees)
 
 

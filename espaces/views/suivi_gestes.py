@@ -107,6 +107,9 @@ def occasion(request: HttpRequest) -> HttpResponse:
     )
 
 
+# --- Demander ------------------------------------------------------------------------------
+
+
 @lire_ou_envoyer
 def demande(request: HttpRequest) -> HttpResponse:
     """Faire une première demande, ou une nouvelle."""

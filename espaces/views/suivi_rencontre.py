@@ -57,7 +57,13 @@ def _carte(rencontre: Rencontre, form: FormulaireActe | None) -> dict[str, Any]:
     if rencontre.etat == Rencontre.Etat.PROPOSEE:
         ici = isinstance(form, MomentForm) and form.data.get("rencontre") == str(rencontre.pk)
         moments = (
-            form if ici else MomentForm(creneaux=rencontres.offerts(rencontre), initial={"rencontre": rencontre.pk})
+            form
+            if ici
+            else MomentForm(
+                creneaux=rencontres.offerts(rencontre),
+                initial={"rencontre": rencontre.pk},
+                auto_id=f"moment_{rencontre.pk}_%s",
+            )
         )
     return {
         "rencontre": rencontre,

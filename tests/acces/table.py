@@ -139,11 +139,14 @@ TABLE: dict[str, Regle] = {
     "plus_de_temps": dossier(
         "renseignement.repondre", *P, ecrit="le bouton de la page recule la date de ce qui est attendu"
     ),
+    "rencontre_ics": dossier(
+        "rencontre.repondre", *L, args=fixe(rencontre=0), manque="aucun rendez-vous dans la scène"
+    ),
     "dossier_nouveau": roles(R.AGENT, *GP),
     "sr2100_papier": dossier(("sommaire.lire", "sr2100.saisir"), *GP),
     "portes": roles((R.AGENT, *PAR_MANDAT), *L),
     "dossier_trousse": dossier("clinicien.inviter", *GP, roles=(R.AGENT, *PAR_MANDAT)),
-    "signaler_detresse": connecte(*GP),
+    "signaler_detresse": connecte(*GP, ecrit="le bouton de la page signale, sans champ exigé"),
     # Clinique.
     "clinique": roles(R.CLINICIEN, *G),
     "clinique_code": roles(R.CLINICIEN, *GP),
@@ -229,6 +232,7 @@ TABLE: dict[str, Regle] = {
     "suivi_lectures": roles(R.PRESTATAIRE, *L),
     "suivi_occasion": roles(R.PRESTATAIRE, *GP),
     "suivi_appel": roles(R.PRESTATAIRE, *GP, ecrit="le bouton de la page demande l'appel"),
+    "suivi_besoins": roles(R.PRESTATAIRE, *GP),
     "suivi_demande": roles(R.PRESTATAIRE, *GP, ecrit="le bouton de la page dépose la demande"),
     "suivi_desistement": roles(R.PRESTATAIRE, *GP, ecrit="le bouton de la page retire la demande"),
     "suivi_revision": roles(R.PRESTATAIRE, *GP),
@@ -280,6 +284,8 @@ TABLE: dict[str, Regle] = {
     "equipe_passation": roles(R.CHEF_EQUIPE, *GP, manque="seul le chef d'un bureau a des agents"),
     "equipe_fusion": dossier(("sommaire.lire", "dossier.fusionner"), *GP),
     "equipe_conflits": dossier(("sommaire.lire", "conflit.lever"), *GP),
+    "equipe_garde": roles(R.CHEF_EQUIPE, *GP, manque="seul le chef d'un bureau tient une garde"),
+    "urgences": roles((R.AGENT, R.CHEF_EQUIPE, R.ADMINISTRATEUR), *GP),
     "absences": roles((R.AGENT, R.CHEF_EQUIPE, *CSEMS, *DRRA), *GP),
     "rappels_lus": connecte(*P, ecrit="marque ses propres rappels, sans champ"),
     "equipe_arrets": roles(R.CHEF_EQUIPE, *G),
