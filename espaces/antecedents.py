@@ -32,7 +32,7 @@ APRES = {
 
 @dataclass(frozen=True)
 class Antecedents:
-    """Ce que l'agent doit savoir d'avant : les autres demandes, et les contraintes temporaires, la plus récente d'abord."""
+    """Les autres demandes, et les contraintes temporaires; la plus récente d'abord."""
 
     demandes: list[Ligne]
     temporaires: list[Ligne]
