@@ -11,6 +11,8 @@ from datetime import date, datetime, timedelta
 from typing import Any, Self
 
 from cse.rejeu.fichier import Evenement
+from referentiels import lecture as referentiels
+from referentiels.regles import jour_ouvrable_suivant
 from socle import horloge
 
 SAMEDI = 5  # `date.weekday()`
@@ -22,6 +24,14 @@ class Jour:
     """Une date à `n` jours du dépôt, fixée au moment de jouer."""
 
     n: int
+
+
+@dataclass(frozen=True)
+class Moments:
+    """Des moments de rencontre : ces heures, le premier jour ouvert à `n` jours du dépôt ou après."""
+
+    n: int
+    heures: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -98,4 +108,8 @@ class Recit:
 
 
 def _dater(valeur: Any, depot: date) -> Any:
+    if isinstance(valeur, Moments):
+        jour = depot + timedelta(days=valeur.n)
+        jour = jour_ouvrable_suivant(jour, referentiels.fermetures(jour))
+        return [horloge.heure_locale(jour, heure) for heure in valeur.heures]
     return ouvrable(depot + timedelta(days=valeur.n)) if isinstance(valeur, Jour) else valeur

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cse.demo import etapes as e
 from cse.demo.personnes import personne
-from cse.demo.recit import Jour, Recit
+from cse.demo.recit import Jour, Moments, Recit
 
 BUREAUX: tuple[dict[str, str], ...] = (
     {"bureau": "0", "agent": "alizee", "clinicien": "dre_imaginaire", "ressource": "nadia"},
@@ -84,8 +84,11 @@ def _vitrine(s: _Suite) -> None:
     e.depot(s.nouveau(1, 0), pris=False)
     r = e.depot(s.nouveau(3, 1), canal="telephone")
     r.fait("agent", "signaler_alerte", code="urgence_financiere", precision="Loyer dû le premier; frigo vide")
+    r.fait("personne", "demander_appel", "13:05", texte="L'après-midi. Ma sœur sera avec moi.", accompagnant="Sa sœur")
+    r.fait("agent", "proposer_rencontre", "15:40", creneaux=Moments(r.n + 8, (10, 13, 15)), mode="telephone")
     r = e.invite(e.depot(s.nouveau(2, 2)))
     r.fait("agent", "signaler_alerte", code="interprete", precision="Langue des signes québécoise")
+    r.fait("agent", "noter_besoin", genre="lsq", precision="Par vidéo de préférence")
 
 
 def _avant_transmission(s: _Suite) -> None:

@@ -19,7 +19,18 @@ from correspondance.models import Lettre, TacheHumaine
 from cse.demo import charge, personnes, scenes
 from decisions.models import Decision
 from dossiers.etats import Etat
-from dossiers.models import Alerte, Demande, DemandeRenseignement, Dossier, Echange, Mandat, Piece, Tache
+from dossiers.models import (
+    Alerte,
+    Besoin,
+    Demande,
+    DemandeRenseignement,
+    Dossier,
+    Echange,
+    Mandat,
+    Piece,
+    Rencontre,
+    Tache,
+)
 from espaces.views import demonstration as choix_de_personne
 from journal.models import Entree
 from referentiels.identifiants import verifier_nam
@@ -112,6 +123,8 @@ def test_une_journee_vivante(sur_place: str) -> None:
     assert max(ecarts) > 20
     assert DemandeRenseignement.objects.filter(close_le__isnull=True).count() >= 3
     assert Echange.objects.exists()
+    assert Rencontre.objects.filter(etat="proposee").exists()
+    assert Besoin.objects.exists()
     assert Tache.objects.filter(close_le__isnull=True).exists()
     assert Piece.objects.exclude(texte="").count() >= 3
     assert set(DelaiHabituel.objects.values_list("etape", flat=True)) == set(charge.DELAIS_FICTIFS)

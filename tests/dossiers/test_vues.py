@@ -14,7 +14,7 @@ from PIL import Image
 from comptes.models import Role, Unite
 from decisions.models import Decision
 from dossiers.analyse.antivirus import ESSAI
-from dossiers.models import Alerte, DemandeRenseignement, Dossier, Echange, Piece
+from dossiers.models import Alerte, DemandeRenseignement, Dossier, Echange, Piece, Signalement
 from dossiers.tasks import verifier_piece
 from journal.models import Entree
 from tests.dossiers.scene import client, compte, monter
@@ -257,12 +257,13 @@ def test_fermer_passe_par_une_page_d_arret() -> None:
 def test_signaler_une_detresse_sans_et_avec_dossier() -> None:
     scene, page = monter(), reverse("signaler_detresse")
     navigateur = client(scene.agent)
-    assert "personne n&#x27;est avisé" in navigateur.post(page, {"precision": ""}).content.decode().replace(
-        "'", "&#x27;"
-    )
-    assert "Vous n&#x27;avez pas de dossier" in navigateur.post(page, {"reference": "<b>"}).content.decode()
+    assert Signalement.objects.count() == 0
+    assert "C&#x27;est signalé" in navigateur.post(page, {"precision": ""}).content.decode().replace("'", "&#x27;")
+    assert Signalement.objects.count() == 1
+    assert "huit signes" in navigateur.post(page, {"reference": "<b>"}).content.decode()
     navigateur.post(page, {"reference": scene.dossier.reference})
     assert Alerte.objects.filter(dossier=scene.dossier, close_le__isnull=True).count() == 1
+    assert Signalement.objects.count() == 1
 
 
 DE_LA_PERSONNE = ("suivi", "suivi_lettres", "suivi_documents", "suivi_lectures", "suivi_decision")
