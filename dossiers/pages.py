@@ -16,7 +16,7 @@ from django.http import Http404, HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from comptes.models import PAR_MANDAT, Compte, Role, Unite
-from dossiers import acces
+from dossiers import acces, rencontres
 from dossiers.acces import Droits
 from dossiers.actes.lectures import consigner_lecture
 from dossiers.etats import Balle
@@ -90,6 +90,7 @@ def entrer(
             alertes_lues=ArraySubquery(
                 vivantes.values(json=JSONObject(code="code", precision="precision", avant_le="avant_le"))
             ),
+            rencontres_lues=rencontres.a_lire(),
             besoins_lus=ArraySubquery(besoins.values(json=JSONObject(genre="genre", precision="precision"))),
             reunis_lus=ArraySubquery(Dossier.objects.filter(fusionne_dans=OuterRef("pk")).values("reference")),
         ),

@@ -5,9 +5,13 @@ Source : `docs/rencontres.md`.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 
 from comptes.models import Compte, Role
 from dossiers.models import QUI_TIENT, Creneau, Dossier, Rencontre
@@ -25,20 +29,69 @@ def _du_rendez_vous(champ: str) -> Subquery:
     return Subquery(Creneau.objects.filter(QUI_TIENT, rencontre=OuterRef("pk")).values(champ)[:1])
 
 
-def vivantes(dossier: Dossier) -> QuerySet[Rencontre]:
-    """Rencontres ni tenues ni annulées, avec le début et la fin du rendez-vous confirmé (nuls sinon)."""
+def _en_cours(dossier: Dossier | OuterRef) -> QuerySet[Rencontre]:
     return (
         Rencontre.objects.filter(dossier=dossier, finie_le__isnull=True)
         .annotate(debut=_du_rendez_vous("debut"), fin=_du_rendez_vous("fin"))
-        .select_related("hote")
         .order_by("pk")
     )
 
 
-def a_montrer(dossier: Dossier) -> Rencontre | None:
+def vivantes(dossier: Dossier) -> QuerySet[Rencontre]:
+    """Rencontres ni tenues ni annulées, avec le début et la fin du rendez-vous confirmé (nuls sinon)."""
+    return _en_cours(dossier).select_related("hote")
+
+
+def a_lire() -> ArraySubquery:
+    """Les rencontres en cours, lues avec le dossier : rien de chiffré, de quoi dire où en est le rendez-vous."""
+    dites = JSONObject(
+        id="pk", etat="etat", mode="mode", avec="avec", interprete="interprete", debut="debut",
+        prenom="hote__prenom", nom="hote__nom",
+    )  # fmt: skip
+    return ArraySubquery(_en_cours(OuterRef("pk")).values(json=dites))
+
+
+@dataclass(frozen=True)
+class EnBref:
+    """Une rencontre en cours, en quelques mots."""
+
+    id: int
+    etat: str
+    mode: str
+    avec: str
+    interprete: str
+    debut: datetime | None
+    hote: str
+
+    @property
+    def dite(self) -> str:
+        """L'état, en mots."""
+        return str(Etat(self.etat).label)
+
+    @property
+    def comment(self) -> str:
+        """Le mode, en mots."""
+        return str(Rencontre.Mode(self.mode).label)
+
+    @property
+    def avec_qui(self) -> str:
+        """L'hôte s'il est connu, sinon son équipe."""
+        return self.hote or str(Rencontre.Avec(self.avec).label)
+
+
+def _en_bref(lue: dict[str, Any]) -> EnBref:
+    hote = f"{lue.pop('prenom') or ''} {lue.pop('nom') or ''}".strip()
+    debut = lue.pop("debut")
+    return EnBref(**lue, hote=hote, debut=datetime.fromisoformat(debut) if debut else None)
+
+
+def a_montrer(dossier: Dossier) -> EnBref | None:
     """La rencontre qui compte le plus en ce moment : confirmée, puis à choisir, puis demandée, puis offerte."""
     rangs = {Etat.CONFIRMEE: 0, Etat.PROPOSEE: 1, Etat.DEMANDEE: 2, Etat.OFFERTE: 3}
-    return min(vivantes(dossier), key=lambda une: rangs[Etat(une.etat)], default=None)
+    lues = getattr(dossier, "rencontres_lues", None)
+    if lues is None:
+        lues = Dossier.objects.filter(pk=dossier.pk).values_list(a_lire(), flat=True).get()
+    return min((_en_bref(dict(une)) for une in lues), key=lambda une: rangs[Etat(une.etat)], default=None)
 
 
 def avec_de(personne: Compte) -> str:

@@ -41,10 +41,10 @@ class Antecedents:
         return bool(self.demandes or self.temporaires)
 
 
-def lire(dossier: Dossier, courante: Demande | None) -> Antecedents:
-    """Les antécédents de ce dossier, en une requête."""
+def demandes(dossier: Dossier) -> list[Demande]:
+    """Les dernières demandes du dossier, la plus récente d'abord, avec l'issue et les mois de leur décision."""
     scellees = Decision.objects.filter(demande=OuterRef("pk"), scellee_le__isnull=False)
-    lues = list(
+    return list(
         Demande.objects.filter(dossier=dossier)
         .annotate(
             issue=Subquery(scellees.values("issue")[:1]),
@@ -52,6 +52,10 @@ def lire(dossier: Dossier, courante: Demande | None) -> Antecedents:
         )
         .order_by("-rang")[:MAXIMUM]
     )
+
+
+def lire(lues: list[Demande], courante: Demande | None) -> Antecedents:
+    """Les antécédents tirés de ces demandes (`demandes`); la courante n'en est pas un."""
     passees = [une for une in lues if courante is None or une.pk != courante.pk]
     emises = [une for une in lues if une.decision_emise_le is not None and getattr(une, "mois", None)]
     return Antecedents(

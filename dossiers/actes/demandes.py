@@ -14,7 +14,7 @@ from correspondance.actes import preparer_lettre
 from dossiers import etapes, lettres
 from dossiers import verification as verifier
 from dossiers.actes.consentements import JOINDRE, inviter_clinicien
-from dossiers.actes.rencontres import offrir
+from dossiers.actes.rencontres import offrir, retirer_l_offre
 from dossiers.etats import AVANT_DECISION, Etat
 from dossiers.models import (
     ETATS_PERMETTANT_UN_DEPOT,
@@ -254,6 +254,7 @@ def _fermer(ctx: Contexte, demande: Demande, motif: str) -> Demande:
     demande.renseignements.filter(close_le__isnull=True).update(
         close_le=ctx.instant, cloture="close", close_par=ctx.acteur
     )
+    retirer_l_offre(ctx)
     etapes.changer(ctx, demande, "fermer", ctx.instant, motif)
     ctx.cible = demande
     ctx.details["motif"] = motif if motif in {*MOTIFS_TOUT_ETAT, "inactivite", "desistement"} else "autre"

@@ -44,6 +44,21 @@ def offrir(ctx: Contexte, demande: Demande) -> None:
     tache.save(update_fields=["avant_le"])
 
 
+def retirer_l_offre(ctx: Contexte) -> None:
+    """La demande se ferme : on n'offre plus rien; ce que la personne a demandé ou confirmé tient."""
+    offertes = Rencontre.objects.filter(dossier=ctx.dossier, etat=Etat.OFFERTE)
+    offertes.update(etat=Etat.ANNULEE, finie_le=ctx.instant)
+    clore_taches(ctx, Tache.Code.PREMIERE_RENCONTRE)
+
+
+def tout_annuler(ctx: Contexte) -> None:
+    """Plus personne à rencontrer : tout rendez-vous tombe et libère son hôte."""
+    for visee in Rencontre.objects.filter(dossier=ctx.dossier, finie_le__isnull=True):
+        visee.etat, visee.finie_le = Etat.ANNULEE, ctx.instant
+        liberer(visee)
+        visee.save()
+
+
 def clore_taches(ctx: Contexte, *codes: str) -> None:
     """Les gestes attendus de l'agent pour cette rencontre sont faits."""
     Tache.objects.filter(dossier=ctx.dossier, code__in=codes or TACHES, close_le__isnull=True).update(

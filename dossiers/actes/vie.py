@@ -9,6 +9,7 @@ from dossiers import etapes
 from dossiers import verification as verifier
 from dossiers.actes.consentements import inviter_clinicien, retirer_invitation
 from dossiers.actes.demandes import fermer_pour_deces
+from dossiers.actes.rencontres import tout_annuler
 from dossiers.etats import AVANT_DECISION
 from dossiers.models import Attribution, Dossier, Invitation, Mandat, PauseDelai, Tache
 from dossiers.porte import Contexte, acte
@@ -39,6 +40,7 @@ def constater_deces(ctx: Contexte, *, le: Any = None, source: Any = None) -> Dos
     Tache.objects.filter(dossier=ctx.dossier, close_le__isnull=True).update(
         close_le=ctx.instant, close_par=ctx.acteur, note="Décès de la personne."
     )
+    tout_annuler(ctx)
     ctx.echeances_a_revoir = True
     if demande.etat in AVANT_DECISION:
         fermer_pour_deces(ctx, demande)

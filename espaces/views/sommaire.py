@@ -95,6 +95,10 @@ def sommaire(request: HttpRequest, reference: str) -> HttpResponse:
     garde = dossiers_reunis.garde_pour(dossier, droits.personne)
     if garde is not None:
         return redirect("dossier_sommaire", garde.reference)
+    avant = antecedents.demandes(dossier) if droits.peut("dossier.traiter") else []
+    ouverte = next((une for une in avant if une.ouverte_le is not None), None)
+    if ouverte is not None:
+        dossier.retenir_courante(ouverte)
     demande = dossier.courante_lue
     donnees: dict[str, Any] = contexte(request, dossier, droits, "dossier_sommaire")
     donnees |= {
@@ -122,7 +126,7 @@ def sommaire(request: HttpRequest, reference: str) -> HttpResponse:
         if droits.peut("rencontre.proposer"):
             donnees |= {"rencontre": rencontres.a_montrer(dossier), "consignes": contenu.consignes(dossier)}
         if droits.peut("dossier.traiter"):
-            donnees["antecedents"] = antecedents.lire(dossier, demande)
+            donnees["antecedents"] = antecedents.lire(avant, demande)
         if droits.peut("dossier.traiter") and droits.peut("sr2100.lire"):
             donnees |= _a_chercher(dossier, droits, recus)
         if _se_comparent(dossier, droits, recus):

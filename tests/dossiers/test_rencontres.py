@@ -248,3 +248,14 @@ def test_une_personne_sans_lien_ne_telecharge_rien() -> None:
     scene = confirmee()
     permis = [cle for cle, un in scene.personnes.items() if acces.peut(un, "rencontre.repondre", scene.dossier)]
     assert sorted(permis) == ["agent", "collegue", "prestataire"]
+
+
+def test_une_demande_fermee_n_offre_plus_rien_un_deces_annule_tout() -> None:
+    scene = Scene().deposee()
+    scene.joue("agent", "fermer", motif="Déposée deux fois")
+    assert (la(scene).etat, vivantes(scene, CODE.PREMIERE_RENCONTRE)) == ("annulee", 0)
+    scene = confirmee()
+    scene.joue("agent", "constater_deces", le=scene.instant.date(), source="Acte de décès reçu")
+    assert la(scene).etat == "annulee"
+    with horloge.figer(scene.instant):
+        assert not rencontres.defaut(a(10), scene["agent"])

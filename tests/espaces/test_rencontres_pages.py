@@ -183,4 +183,4 @@ def test_les_antecedents_se_lisent_pour_l_agent_seul_et_apres_la_lettre() -> Non
     assert "4 mois" in page
     assert "Avant cette demande" not in texte(client(scene["chef_bureau"]).get(adresse))
     decidee = Scene().decidee()
-    assert not antecedents.lire(decidee.dossier, decidee.demande)
+    assert not antecedents.lire(antecedents.demandes(decidee.dossier), decidee.demande)

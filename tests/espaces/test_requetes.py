@@ -129,7 +129,8 @@ def du_dossier(dossier: Dossier, *suites: str) -> tuple[str, ...]:
 
 def test_pages_de_l_agent() -> None:
     scene = agence.monter()
-    verifier(scene.agent, du_dossier(scene.dossier, "", "gestes/demander/"), scene.dossier, scene.agent)
+    gestes = ("gestes/demander/", "gestes/proposer-rencontre/", "gestes/noter-rencontre/")
+    verifier(scene.agent, du_dossier(scene.dossier, "", *gestes), scene.dossier, scene.agent)
     scene.jusqu_a_complete(diagnostics=[{"libelle": "Fibromyalgie", "principal": True}])
     onglets = du_dossier(
         scene.dossier, "", "pieces/", "echanges/", "lettres/", "historique/", "acces/", "triage/", "sr2105/",
@@ -141,7 +142,10 @@ def test_pages_de_l_agent() -> None:
 
 def test_pages_de_la_personne_du_clinicien_et_du_chef() -> None:
     scene = agence.monter()
-    suivi = ("", "lettres/", "documents/", "lectures/", "personnes-ressources/", "autorisations/", "clinicien/")
+    suivi = (
+        "", "lettres/", "documents/", "lectures/", "personnes-ressources/", "autorisations/", "clinicien/", "appel/",
+        "besoins/",
+    )  # fmt: skip
     adresses = tuple(f"/suivi/{page}" for page in suivi)
     verifier(scene.dossier.prestataire, adresses, scene.dossier, scene.agent)
     scene.jusqu_a_complete()
@@ -153,7 +157,8 @@ def test_pages_de_la_personne_du_clinicien_et_du_chef() -> None:
     )
     verifier(scene.clinicien, clinique, scene.dossier, scene.agent)
     chef = agence.compte(Role.CHEF_EQUIPE, unite=Unite.BUREAU, bureau=scene.bureau)
-    verifier(chef, ("/equipe/", "/equipe/dossiers/", *du_dossier(scene.dossier, "")), scene.dossier, scene.agent)
+    du_chef = ("/equipe/", "/equipe/dossiers/", "/equipe/garde/", "/urgences/")
+    verifier(chef, (*du_chef, *du_dossier(scene.dossier, "")), scene.dossier, scene.agent)
 
 
 def test_pages_de_la_personne_ressource() -> None:

@@ -97,9 +97,9 @@ def test_la_demande_se_ferme_pendant_la_saisie(scene: Scene) -> None:
     suivante = client.post(adresse(scene, "diagnostics/"), envoi, follow=True).content.decode()
     assert "Cette demande est fermée" in suivante
     assert ecrit("diagnostics")["libelle_1"] == "Lombalgie <b>basse</b>"
-    assert not Tache.objects.exists()
+    assert not Tache.objects.filter(close_le__isnull=True).exists()
     scene.joue("clinicien", "signer_sr2100", **RAPPORT)
-    assert Tache.objects.get().code == Tache.Code.RAPPORT_APRES_DECISION
+    assert Tache.objects.get(close_le__isnull=True).code == Tache.Code.RAPPORT_APRES_DECISION
     assert Demande.objects.get(dossier=scene.dossier).etat == Etat.FERMEE
 
 
