@@ -21,6 +21,7 @@ from dossiers.etats import Balle
 from dossiers.models import Alerte, Dossier
 from dossiers.pages import suite
 from dossiers.requetes import DossierQuerySet
+from dossiers.urgences import PRESSANTES
 from socle import composants, dates_en_mots
 from socle.pages import PageParCle
 
@@ -41,7 +42,6 @@ COLONNES = (
     composants.Colonne("Alertes", muette=True),
 )
 LEGENDE = "Échéance la plus proche d'abord, puis demande la plus ancienne."
-ALERTES_VIVES = frozenset({Alerte.Code.DETRESSE, Alerte.Code.URGENCE})
 
 
 def compter(dossiers: Any) -> int:
@@ -142,7 +142,7 @@ def etiquette_alerte(alerte: Alerte) -> composants.Etiquette:
     """Étiquette d'une alerte vivante."""
     precision = f" : {alerte.precision}" if alerte.precision else ""
     return composants.Etiquette(
-        f"{alerte.get_code_display()}{precision}", "alerte" if alerte.code in ALERTES_VIVES else "info"
+        f"{alerte.get_code_display()}{precision}", "alerte" if alerte.code in PRESSANTES else "info"
     )
 
 

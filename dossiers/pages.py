@@ -23,6 +23,7 @@ from dossiers.etats import Balle
 from dossiers.matrice import CONSULTATIONS
 from dossiers.models import Alerte, Besoin, Dossier
 from dossiers.porte import DejaFait, executer
+from dossiers.urgences import PRESSANTES
 from journal.actes import consigner as consigner_journal
 from journal.models import Entree
 from socle import composants
@@ -60,7 +61,6 @@ ONGLETS = (
     ("Historique", "dossier_historique", "historique.lire"),
     ("Accès", "dossier_acces", "mandat.lire"),
 )
-PRESSANTES = (Alerte.Code.DETRESSE, Alerte.Code.CRISE, Alerte.Code.PERTE_LOGEMENT, Alerte.Code.URGENCE)
 LECTURES = frozenset({"GET", "HEAD"})
 RACCOURCIS = {"dossier_pieces": "p", "dossier_evaluation": "e"}
 

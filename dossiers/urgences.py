@@ -13,6 +13,8 @@ from referentiels import lecture as referentiels
 from referentiels.models import ConsigneAlerte
 from referentiels.regles import ajouter_jours_ouvrables
 
+# Celles qui se voient d'abord, en tête du dossier et dans les files.
+PRESSANTES = frozenset({Alerte.Code.DETRESSE, Alerte.Code.CRISE, Alerte.Code.PERTE_LOGEMENT, Alerte.Code.URGENCE})
 # Ces alertes-là attendent une personne nommée le jour même, pas seulement une équipe.
 DU_JOUR = (Alerte.Code.DETRESSE, Alerte.Code.CRISE)
 

@@ -44,13 +44,12 @@ class Antecedents:
 def demandes(dossier: Dossier) -> list[Demande]:
     """Les dernières demandes du dossier, la plus récente d'abord, avec l'issue et les mois de leur décision."""
     scellees = Decision.objects.filter(demande=OuterRef("pk"), scellee_le__isnull=False)
+    # Par le dossier, que chaque demande connaît alors sans le relire.
     return list(
-        Demande.objects.filter(dossier=dossier)
-        .annotate(
+        dossier.demandes.annotate(
             issue=Subquery(scellees.values("issue")[:1]),
             mois=Subquery(scellees.values("contrainte_temporaire_mois")[:1]),
-        )
-        .order_by("-rang")[:MAXIMUM]
+        ).order_by("-rang")[:MAXIMUM]
     )
 
 
