@@ -14,7 +14,6 @@ from dossiers.models import Alerte, Besoin, Rencontre
 from dossiers.pages import besoins_de
 from socle import horloge
 from socle.champs_formulaire import ChampDate
-from socle.dates_en_mots import date_heure
 
 MOMENTS = 3  # rangées offertes à l'écran
 _HEURE = re.compile(r"(\d{1,2})\s*(?:[h:]\s*(\d{2})?)?\s*", re.IGNORECASE)
@@ -24,7 +23,7 @@ class ChampHeure(forms.CharField):
     """Une heure du jour : « 13 h 30 », « 13:30 » ou « 9 h ». Rend un `time`, ou `None` si vide."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(max_length=8, **options)
+        super().__init__(max_length=8, widget=forms.TextInput(attrs={"class": "largeur-10"}), **options)
 
     def clean(self, value: Any) -> Any:
         lue = str(super().clean(value)).strip()
@@ -145,7 +144,7 @@ class FormulaireConfirmation(FormulaireGeste):
             siennes = siennes.filter(avec=Rencontre.Avec.CSEMS)
         offerts = [un for une in siennes for un in rencontres.offerts(une)]
         self.creneaux = {str(un.pk): un for un in offerts}
-        self.offrir("creneau", [(cle, date_heure(un.debut)) for cle, un in self.creneaux.items()])
+        self.offrir("creneau", [(cle, rencontres.quand(un.debut)) for cle, un in self.creneaux.items()])
 
     def donnees(self) -> dict[str, Any]:
         choisi = self.creneaux[self.cleaned_data["creneau"]]

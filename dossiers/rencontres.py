@@ -18,7 +18,7 @@ from dossiers.models import QUI_TIENT, Creneau, Dossier, Rencontre
 from referentiels import lecture as referentiels
 from referentiels.regles import est_ferme
 from socle import horloge
-from socle.dates_en_mots import date_heure
+from socle.dates_en_mots import date_heure, date_longue, heure
 
 HORIZON = timedelta(days=180)  # au plus loin d'un créneau
 Etat = Rencontre.Etat
@@ -76,7 +76,8 @@ class EnBref:
     @property
     def avec_qui(self) -> str:
         """L'hôte s'il est connu, sinon son équipe."""
-        return self.hote or str(Rencontre.Avec(self.avec).label)
+        equipe = str(Rencontre.Avec(self.avec).label)
+        return self.hote or f"{equipe[:1].lower()}{equipe[1:]}"
 
 
 def _en_bref(lue: dict[str, Any]) -> EnBref:
@@ -97,6 +98,11 @@ def a_montrer(dossier: Dossier) -> EnBref | None:
 def avec_de(personne: Compte) -> str:
     """Avec qui la personne se réunit quand ce membre du personnel propose."""
     return Rencontre.Avec.CSEMS if personne.role in CSEMS else Rencontre.Avec.AGENT
+
+
+def quand(debut: datetime) -> str:
+    """« vendredi 27 novembre 2026, 10 h 00 » : le jour de la semaine aide à choisir."""
+    return f"{date_longue(debut)}, {heure(debut)}"
 
 
 def duree(jour: date) -> timedelta:

@@ -12,6 +12,7 @@ from dossiers.models import Alerte, Dossier, Garde, Signalement
 from referentiels import lecture as referentiels
 from referentiels.models import ConsigneAlerte
 from referentiels.regles import ajouter_jours_ouvrables
+from socle.dates_en_mots import date_longue
 
 # Celles qui se voient d'abord, en tête du dossier et dans les files.
 PRESSANTES = frozenset({Alerte.Code.DETRESSE, Alerte.Code.CRISE, Alerte.Code.PERTE_LOGEMENT, Alerte.Code.URGENCE})
@@ -27,6 +28,15 @@ def consigne(code: str, jour: date) -> ConsigneAlerte | None:
 def avant(lue: ConsigneAlerte, jour: date) -> date:
     """Dernier jour pour faire ce que dit la consigne; 0 jour : le jour même, fût-il fermé."""
     return ajouter_jours_ouvrables(jour, lue.delai_jours, referentiels.fermetures(jour))
+
+
+def avant_en_mots(avant_le: date | None, jour: date) -> str:
+    """« Aujourd'hui », « En retard : … », « Avant le … »; vide sans date."""
+    if avant_le is None:
+        return ""
+    if avant_le == jour:
+        return "Aujourd'hui"
+    return f"{'En retard : prévu' if avant_le < jour else 'Avant'} le {date_longue(avant_le)}"
 
 
 def _actif(jour: date) -> QuerySet[Compte]:

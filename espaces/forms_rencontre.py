@@ -10,7 +10,7 @@ from django import forms
 from dossiers.forms import ligne, zone
 from dossiers.models import Besoin, Creneau, Rencontre
 from dossiers.pages import FormulaireActe
-from socle.dates_en_mots import date_heure
+from dossiers.rencontres import quand
 
 MODES = (
     (Rencontre.Mode.TELEPHONE, "Au téléphone"),
@@ -35,24 +35,24 @@ class DemandeForm(FormulaireActe):
 
     geste = forms.CharField(widget=forms.HiddenInput, initial="demander", required=False, max_length=10)
     texte = zone(
-        "Quand et comment vous joindre ?",
+        "Quand et comment vous joindre\u00a0?",
         requis=False,
         maximum=300,
         rangs=3,
         aide="Par exemple : le matin; ne laissez pas de message. Rien de médical.",
     )
     mode = forms.ChoiceField(
-        label="Comment ?",
+        label="Comment\u00a0?",
         choices=MODES,
         widget=forms.RadioSelect,
         required=False,
         initial=Rencontre.Mode.TELEPHONE,
     )
     avec = forms.ChoiceField(
-        label="Avec qui ?", choices=AVEC, widget=forms.RadioSelect, required=False, initial=Rencontre.Avec.AGENT
+        label="Avec qui\u00a0?", choices=AVEC, widget=forms.RadioSelect, required=False, initial=Rencontre.Avec.AGENT
     )
     accompagnant = ligne(
-        "Quelqu'un vous accompagne ?",
+        "Quelqu'un vous accompagne\u00a0?",
         requis=False,
         maximum=120,
         aide="Un proche, une personne-ressource… Un prénom suffit.",
@@ -79,7 +79,7 @@ class MomentForm(FormulaireActe):
     geste = forms.CharField(widget=forms.HiddenInput, initial="confirmer", max_length=10)
     rencontre = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**62)
     creneau = forms.TypedChoiceField(
-        label="Quel moment vous convient ?",
+        label="Quel moment vous convient\u00a0?",
         widget=forms.RadioSelect,
         coerce=int,
         error_messages={
@@ -92,7 +92,7 @@ class MomentForm(FormulaireActe):
         super().__init__(*args, **{"auto_id": "moment_%s", **kwargs})
         champ = self.fields["creneau"]
         if isinstance(champ, forms.TypedChoiceField):
-            champ.choices = [(un.pk, date_heure(un.debut)) for un in creneaux]
+            champ.choices = [(un.pk, quand(un.debut)) for un in creneaux]
 
 
 class AnnulerForm(FormulaireActe):
@@ -106,11 +106,11 @@ class BesoinForm(FormulaireActe):
     """Dire un besoin de communication."""
 
     genre = forms.ChoiceField(
-        label="Qu'est-ce qui vous aiderait ?",
+        label="Qu'est-ce qui vous aiderait\u00a0?",
         choices=BESOINS,
         widget=forms.RadioSelect,
         error_messages={"required": "Choisissez ce qui vous aiderait."},
     )
     precision = ligne(
-        "Lequel, ou laquelle ?", requis=False, maximum=120, aide="Pour un interprète, la langue. Rien de médical."
+        "Lequel, ou laquelle\u00a0?", requis=False, maximum=120, aide="Pour un interprète, la langue. Rien de médical."
     )

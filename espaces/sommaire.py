@@ -206,8 +206,8 @@ def consignes(dossier: Dossier) -> list[Ligne]:
     for alerte in alertes_de(dossier):
         consigne = urgences.consigne(alerte.code, jour)
         if consigne is not None:
-            date = f"Avant le {date_longue(alerte.avant_le)}. " if alerte.avant_le else ""
-            lignes.append(Ligne(alerte.get_code_display(), f"{date}{consigne.quoi_faire}"))
+            dite = urgences.avant_en_mots(alerte.avant_le, jour)
+            lignes.append(Ligne(alerte.get_code_display(), f"{dite}. {consigne.quoi_faire}".removeprefix(". ")))
     return lignes
 
 

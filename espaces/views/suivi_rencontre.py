@@ -18,7 +18,6 @@ from dossiers.models import Besoin, Dossier, Rencontre
 from dossiers.pages import FormulaireActe, besoins_de, soumettre
 from espaces.forms_rencontre import BESOINS, AnnulerForm, BesoinForm, DemandeForm, MomentForm
 from espaces.views.suivi import commun, mien
-from socle.dates_en_mots import date_heure
 
 lire_ou_envoyer = require_http_methods(["GET", "POST"])
 DITS = {
@@ -67,7 +66,7 @@ def _carte(rencontre: Rencontre, form: FormulaireActe | None) -> dict[str, Any]:
         )
     return {
         "rencontre": rencontre,
-        "quand": date_heure(rencontre.debut) if rencontre.etat == Rencontre.Etat.CONFIRMEE else "",  # type: ignore[attr-defined]
+        "quand": rencontres.quand(rencontre.debut) if rencontre.etat == Rencontre.Etat.CONFIRMEE else "",  # type: ignore[attr-defined]
         "moments": moments,
         "annuler": AnnulerForm(initial={"rencontre": rencontre.pk}, auto_id=False),
     }

@@ -53,7 +53,12 @@ class FormulaireGarde(forms.Form):
 
 
 def _alerte(une: Alerte, jour: date) -> dict[str, Any]:
-    return {"alerte": une, "consigne": lecture.consigne(une.code, jour), "dossier": une.dossier}
+    return {
+        "alerte": une,
+        "consigne": lecture.consigne(une.code, jour),
+        "dossier": une.dossier,
+        "avant": lecture.avant_en_mots(une.avant_le, jour),
+    }
 
 
 @lire_ou_envoyer
