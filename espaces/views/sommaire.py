@@ -13,6 +13,7 @@ from comptes.models import Role
 from decisions.reste import A_ACCORDER
 from dossiers import gestes, histoire, rencontres
 from dossiers.acces import Droits
+from dossiers.actes.lectures import consigner_lecture
 from dossiers.etats import Etat, Voie
 from dossiers.models import Demande, Dossier
 from dossiers.pages import contexte, entrer
@@ -91,14 +92,16 @@ def _se_comparent(dossier: Dossier, droits: Droits, recus: FormulairesRecus) -> 
 @require_GET
 def sommaire(request: HttpRequest, reference: str) -> HttpResponse:
     """Sommaire d'un dossier, selon les droits de la personne."""
-    dossier, droits = entrer(request, reference, "sommaire.lire")
-    garde = dossiers_reunis.garde_pour(dossier, droits.personne)
-    if garde is not None:
-        return redirect("dossier_sommaire", garde.reference)
+    dossier, droits = entrer(request, reference, "sommaire.lire", consigner=False)
+    # Les demandes passées se lisent avec la courante, avant la ligne de consultation qui la nomme.
     avant = antecedents.demandes(dossier) if droits.peut("dossier.traiter") else []
     ouverte = next((une for une in avant if une.ouverte_le is not None), None)
     if ouverte is not None:
         dossier.retenir_courante(ouverte)
+    consigner_lecture(droits.personne, dossier, "sommaire")
+    garde = dossiers_reunis.garde_pour(dossier, droits.personne)
+    if garde is not None:
+        return redirect("dossier_sommaire", garde.reference)
     demande = dossier.courante_lue
     donnees: dict[str, Any] = contexte(request, dossier, droits, "dossier_sommaire")
     donnees |= {
