@@ -57,7 +57,7 @@ def repondant(dossier: Dossier, jour: date) -> Compte | None:
     bureau = dossier.bureau_id
     return (
         _du_bureau(bureau, jour)
-        or _actif(jour).filter(pk=dossier.agent_id).first()
+        or _actif(jour).filter(pk=dossier.agent_id or 0).first()
         or _actif(jour).filter(role=Role.AGENT, bureau=bureau).first()
     )
 

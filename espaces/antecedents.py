@@ -59,7 +59,11 @@ def lire(lues: list[Demande], courante: Demande | None) -> Antecedents:
     emises = [une for une in lues if une.decision_emise_le is not None and getattr(une, "mois", None)]
     return Antecedents(
         [Ligne(f"{une.get_type_display()}, {date_moyenne(une.deposee_le)}", _issue(une)) for une in passees],
-        [Ligne(f"Lettre du {date_moyenne(une.decision_emise_le)}", _duree(une)) for une in emises],
+        [
+            Ligne(f"Lettre du {date_moyenne(une.decision_emise_le)}", _duree(une))
+            for une in emises
+            if une.decision_emise_le
+        ],
     )
 
 
@@ -69,7 +73,7 @@ def _issue(demande: Demande) -> str:
         return f"Fermée le {date_moyenne(demande.fermee_le)}" if demande.fermee_le else "Fermée"
     if demande.decision_emise_le is None:
         return "Sans décision émise"
-    issue = ISSUES.get(getattr(demande, "issue", ""), "décidée")
+    issue = {str(code): dite for code, dite in ISSUES.items()}.get(getattr(demande, "issue", ""), "décidée")
     suite = APRES.get(Etat(demande.etat), "")
     dite = f"{issue[:1].upper()}{issue[1:]}, lettre du {date_moyenne(demande.decision_emise_le)}"
     return f"{dite}; {suite}" if suite else dite

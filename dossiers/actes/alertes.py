@@ -91,7 +91,9 @@ def lever_alerte(ctx: Contexte, *, code: Any = None, note: Any = None) -> None:
     vivante.note = verifier.texte("note", note, requis=vivante.tache_id is not None, maximum=600)
     vivante.close_le, vivante.close_par = ctx.instant, ctx.acteur
     vivante.save(update_fields=["note", "close_le", "close_par"])
-    Tache.objects.filter(pk=vivante.tache_id, close_le__isnull=True).update(close_le=ctx.instant, close_par=ctx.acteur)
+    Tache.objects.filter(pk=vivante.tache_id or 0, close_le__isnull=True).update(
+        close_le=ctx.instant, close_par=ctx.acteur
+    )
 
 
 @transaction.atomic

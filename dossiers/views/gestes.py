@@ -37,11 +37,11 @@ def _apercu(geste: gestes.Geste, form: FormulaireGeste) -> dict[str, Any]:
         return {}
     donnees = form.donnees()
     a_la_clinique = donnees["a"].pk != form.dossier.prestataire_id and donnees["a"].role == "clinicien"
-    tout = isinstance(form, FormulaireDemander) and form.tout_de_la_clinique()
+    clinique = form.clinique if isinstance(form, FormulaireDemander) and form.tout_de_la_clinique() else None
     return {
         # La clinique d'abord : choisie, la page dit pourquoi; écartée, elle dit que c'était possible.
-        "clinique_d_abord": tout and a_la_clinique,
-        "clinique_possible": form.clinique if tout and not a_la_clinique else None,
+        "clinique_d_abord": clinique is not None and a_la_clinique,
+        "clinique_possible": None if a_la_clinique else clinique,
         "destinataire": choix.en_mots(donnees["a"]),
         "elements": lettres.elements_en_clair(donnees["elements"], horloge.aujourd_hui()),
         "a_la_clinique": a_la_clinique,
