@@ -79,16 +79,11 @@ class ChampFichiers(forms.FileField):
         return recu
 
 
-class FormulairePieces(FormulaireGeste):
-    """Ajout de pièces : genre, titre, source, fichiers."""
+class FormulaireDepot(FormulaireGeste):
+    """Ce que partagent les formulaires qui versent des fichiers; chacun déclare ses champs."""
 
     # Le champ de l'acte se montre sous ce nom.
     champ_fichiers = "fichiers"
-
-    nature = forms.ChoiceField(label="Genre de document", choices=[(nom, nom) for nom in NATURES])
-    titre = ligne("Titre", maximum=140, aide="Ce que la personne ou la clinique reconnaîtrait.")
-    source = ligne("Source et date", requis=False, aide="Par exemple : « Clinique du Vieux-Patron, 28 juillet 2026 ».")
-    fichiers = ChampFichiers(label="Fichiers", help_text=AIDE)
 
     @property
     def champs_acte(self) -> dict[str, str]:
@@ -110,3 +105,12 @@ class FormulairePieces(FormulaireGeste):
         """Texte de chacune des `nombre` pièces : sa source, si elle est dite."""
         source = self.cleaned_data.get("source", "")
         return [f"Source : {source}" if source else ""] * nombre
+
+
+class FormulairePieces(FormulaireDepot):
+    """Ajout de pièces : genre, titre, source, fichiers."""
+
+    nature = forms.ChoiceField(label="Genre de document", choices=[(nom, nom) for nom in NATURES])
+    titre = ligne("Titre", maximum=140, aide="Ce que la personne ou la clinique reconnaîtrait.")
+    source = ligne("Source et date", requis=False, aide="Par exemple : « Clinique du Vieux-Patron, 28 juillet 2026 ».")
+    fichiers = ChampFichiers(label="Fichiers", help_text=AIDE)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from comptes.models import Compte, Role
 from dossiers import acces, gestes
 from dossiers.actes.lectures import consigner_lecture
-from dossiers.forms_pieces import ChampFichiers, FormulairePieces
+from dossiers.forms_pieces import ChampFichiers, FormulaireDepot, FormulairePieces
 from dossiers.models import Dossier, Piece
 from dossiers.pages import ACCES, contexte, entrer, lecture_due
 from dossiers.porte import DejaFait, executer
@@ -67,7 +67,7 @@ def liste(dossier: Dossier, curseur: str) -> tuple[PageParCle[Piece], Tableau]:
     return page, Tableau(colonnes, [Groupe(rangees)], "La plus récente d'abord.")
 
 
-def verser(request: HttpRequest, form: FormulairePieces) -> bool:
+def verser(request: HttpRequest, form: FormulaireDepot) -> bool:
     """Verse chaque fichier, ou le texte seul; la même soumission deux fois n'en verse aucun de plus.
 
     Un fichier déjà au dossier est versé quand même, et c'est dit à qui peut le savoir.
@@ -99,7 +99,7 @@ def verser(request: HttpRequest, form: FormulairePieces) -> bool:
     return True
 
 
-def _deja_la(versee: Piece, form: FormulairePieces) -> bool:
+def _deja_la(versee: Piece, form: FormulaireDepot) -> bool:
     """Vrai si le même fichier est déjà au dossier, parmi ce que cette personne peut en lire."""
     if not versee.sha256:
         return False
