@@ -51,7 +51,7 @@ class ChampFichiers(forms.FileField):
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         """Ce que le navigateur offre de choisir; rien n'en dépend."""
-        return {**super().widget_attrs(widget), "accept": ACCEPTES}
+        return {**super().widget_attrs(widget), "accept": ACCEPTES, "data-octets": settings.TAILLE_MAX_PIECE}
 
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
         """Liste des fichiers, chacun jugé par sa taille et son contenu."""

@@ -43,7 +43,7 @@ def _rangee(dossier: Dossier, piece: Piece, connues: dict[str, str]) -> Rangee:
     adresse = reverse("dossier_piece", args=[dossier.reference, piece.pk]) if ouverte else ""
     detail = piece.raison_refus or (TARDE if tarde(piece) else "")
     if piece.sha256 and connues.get(piece.sha256, str(piece.pk)) != str(piece.pk):
-        detail = "Même fichier qu'une autre pièce"
+        detail = f"Même fichier qu'une autre pièce. {detail}".strip()
     etat = Etiquette(piece.get_verification_display(), TONS.get(piece.verification, "neutre"))
     return Rangee(
         (
