@@ -102,7 +102,7 @@ class DocumentForm(FormulaireDepot):
     titre = ligne("Un titre pour le reconnaître", maximum=140, aide="Par exemple : note de la Dre Fictive, mars 2026.")
     fichier = ChampFichiers(
         label="La photo ou le fichier",
-        help_text="Une photo ou un PDF, de 25 Mo au plus. Vous pouvez en choisir plusieurs à la fois.",
+        help_text="Une photo ou un PDF. Vous pouvez en choisir plusieurs à la fois, 25 Mo au plus en tout.",
     )
 
 

@@ -217,6 +217,7 @@ def documents(request: HttpRequest) -> HttpResponse:
             peut_verser=peut_verser,
             ecrits=_ecrits(dossier, droits),
             recu=request.GET.get("recu") == "1",
+            attendent=any(piece.verification == Piece.Verification.EN_COURS for piece in page.objets),
             tardent=[piece.pk for piece in page.objets if tarde(piece)],
         ),
     )
