@@ -56,7 +56,7 @@ def _ecoute(port: int) -> bool:
 def _tenir(commande: list[str], port: int) -> Iterator[subprocess.Popen[bytes]]:
     lance = subprocess.Popen(commande, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        attendre(lambda: _ecoute(port))
+        attendre(lambda: _ecoute(port), 90)
         yield lance
     finally:
         lance.terminate()
@@ -83,7 +83,8 @@ class Dateur(socketserver.ThreadingTCPServer):
     daemon_threads = True
     allow_reuse_address = True
 
-    def __init__(self, port_du_vrai: int) -> None:
+    def __init__(self, port_du_vrai: int, pid: int) -> None:
+        self.pid = pid
         self.vrai = ("127.0.0.1", port_du_vrai)
         self.signatures = datetime.now(UTC)
         super().__init__(("127.0.0.1", 0), _Passage)
@@ -133,7 +134,8 @@ def clamd_local(dossier: Path, *reglages_de_plus: str) -> Iterator[Dateur]:
         *(reglages_de_plus or ("StreamMaxLength 30M",)),
     ]
     reglages.write_text("\n".join(lignes) + "\n")
-    with _tenir([str(programme("clamd")), "-c", str(reglages)], port), Dateur(port) as devant:
+    commande = [str(programme("clamd")), "-c", str(reglages)]
+    with _tenir(commande, port) as lance, Dateur(port, lance.pid) as devant:
         threading.Thread(target=devant.serve_forever, daemon=True).start()
         try:
             yield devant

@@ -61,18 +61,23 @@ def test_un_jour_ne_permet_pas_tout(scene: Scene, monkeypatch: pytest.MonkeyPatc
     scene.jouer("consentir", objet="joindre_clinicien")
     scene.jouer("inviter_clinicien", clinicien=scene.clinicien)
     page = reverse("sr2100_pieces", args=[scene.dossier.reference])
-    envoi = {"nature": "Autre document", "titre": "Garder ce titre"}
-    for rang, code in enumerate((302, 302, 302, 200)):
+
+    def joindre(rang: int) -> Any:
         fichier = SimpleUploadedFile("a.jpg", fichiers.image("JPEG", (8, 8 + rang)))
-        reponse = client(scene.clinicien).post(page, {**envoi, "fichiers": fichier})
-        assert reponse.status_code == code
-    rendue = reponse.content.decode()
+        envoi = {"nature": "Autre document", "titre": "Garder ce titre", "fichiers": fichier}
+        return client(scene.clinicien).post(page, envoi)
+
+    instant = horloge.maintenant()
+    with horloge.figer(instant):  # à minuit, le compte reprendrait à zéro
+        assert [joindre(rang).status_code for rang in range(3)] == [302, 302, 302]
+        refuse = joindre(3)
+    assert refuse.status_code == 200
+    rendue = refuse.content.decode()
     assert "Vous avez envoyé 200 Mo aujourd'hui" in rendue.replace("&#x27;", "'")
     assert "Garder ce titre" in rendue
     assert Piece.objects.count() == 3
-    with horloge.figer(horloge.maintenant() + timedelta(days=1)):
-        fichier = SimpleUploadedFile("a.jpg", fichiers.image())
-        assert client(scene.clinicien).post(page, {**envoi, "fichiers": fichier}).status_code == 302
+    with horloge.figer(instant + timedelta(days=1)):
+        assert joindre(4).status_code == 302
 
 
 # --- Disque plein, doublons, plusieurs fichiers --------------------------------------------

@@ -75,15 +75,18 @@ def test_un_fichier_qui_echoue_n_affame_pas_les_autres(scene: Scene, monkeypatch
     assert bonne.verification == "recue"
 
 
-def test_l_original_s_efface_apres_sa_garde(scene: Scene) -> None:
+def test_l_original_s_efface_apres_sa_garde(scene: Scene, django_capture_on_commit_callbacks: Any) -> None:
     recue, attend = deposer(scene, fichiers.pdf()), deposer(scene, fichiers.pdf(2))
     assert verifier_piece(recue.pk)
     recue.refresh_from_db()
-    nom = str(recue.original.name)
+    nom, quarantaine = str(recue.original.name), recue.original.storage
     with horloge.figer(horloge.maintenant() + timedelta(days=29)):
         assert purger_quarantaine() == 0
     with horloge.figer(horloge.maintenant() + timedelta(days=31)):
-        assert purger_quarantaine() == 1
+        assert quarantaine.exists(nom)
+        with django_capture_on_commit_callbacks(execute=True):
+            assert purger_quarantaine() == 1
+        assert not quarantaine.exists(nom)
         assert purger_quarantaine() == 0
     recue.refresh_from_db()
     attend.refresh_from_db()
@@ -91,8 +94,6 @@ def test_l_original_s_efface_apres_sa_garde(scene: Scene) -> None:
     assert attend.original, "un fichier qui attend encore ne s'efface jamais"
     assert servis(scene, recue)
     assert Entree.objects.filter(acte="effacer_original").count() == 1
-    # La base ne s'annule qu'en fin d'essai : l'effacement attend la fin de la transaction.
-    assert nom
 
 
 def test_seul_le_systeme_juge_une_piece(scene: Scene) -> None:
