@@ -15,6 +15,7 @@ from dossiers.forms import FormulaireGeste, ligne
 
 FICHIERS_MAX = 10
 AIDE = "PDF ou photo (JPEG, PNG, HEIC), 25 Mo au plus chacun, 25 Mo au plus à la fois."
+GENRE_REFUSE = "genre"
 ACCEPTES = "application/pdf,image/*,.heic,.heif"
 NATURES = (
     "Notes de clinique",
@@ -70,7 +71,8 @@ class ChampFichiers(forms.FileField):
         genre = genres.genre(recu.read(genres.DEBUT))
         recu.seek(0)
         if not genre:
-            raise forms.ValidationError(f"« {recu.name} » n'est {GENRES_EN_MOTS}. Envoyez une photo ou un PDF.")
+            texte = f"« {recu.name} » n'est {GENRES_EN_MOTS}. Envoyez une photo ou un PDF."
+            raise forms.ValidationError(texte, GENRE_REFUSE)
         if genres.EXTENSIONS.get((recu.name or "").lower().rpartition(".")[2], genre) != genre:
             # Le message suit la séance : le nom du fichier, qui peut tout dire, n'y va pas.
             self.avis.append(f"Un fichier est en fait un {genres.NOMS[genre]} : il est gardé comme tel.")
@@ -100,6 +102,11 @@ class FormulaireDepot(FormulaireGeste):
         dits: list[str] = getattr(self.fields[self.champ_fichiers], "avis", [])
         if texte not in dits:
             dits.append(texte)
+
+    @property
+    def genre_refuse(self) -> bool:
+        """Vrai si un fichier envoyé n'est pas d'un genre reçu."""
+        return self.has_error(self.champ_fichiers, GENRE_REFUSE)
 
     def textes(self, nombre: int) -> list[str]:
         """Texte de chacune des `nombre` pièces : sa source, si elle est dite."""

@@ -68,10 +68,15 @@ def liste(dossier: Dossier, curseur: str) -> tuple[PageParCle[Piece], Tableau]:
 
 
 def verser(request: HttpRequest, form: FormulaireDepot) -> bool:
-    """Verse chaque fichier, ou le texte seul; la même soumission deux fois n'en verse aucun de plus.
+    """Verse chaque fichier d'un formulaire envoyé, ou le texte seul; faux si quelque chose est à corriger.
 
-    Un fichier déjà au dossier est versé quand même, et c'est dit à qui peut le savoir.
+    La même soumission deux fois n'en verse aucun de plus. Un fichier déjà au dossier est versé quand même, et
+    c'est dit à qui peut le savoir. Un fichier d'un genre qui n'est pas reçu laisse une tâche à l'agent.
     """
+    if not form.is_valid():
+        if form.genre_refuse and not form.personne.est_personnel:
+            _consigner_refus(form)
+        return False
     lues = form.cleaned_data
     fichiers = lues[form.champ_fichiers] or [None]
     for rang, (fichier, texte) in enumerate(zip(fichiers, form.textes(len(fichiers)), strict=True)):
@@ -99,6 +104,14 @@ def verser(request: HttpRequest, form: FormulaireDepot) -> bool:
     return True
 
 
+def _consigner_refus(form: FormulaireDepot) -> None:
+    try:
+        executer("refuser_envoi", acteur=form.personne, dossier=form.dossier, titre=form.data.get("titre"))
+    except Refus as refus:
+        if refus.code in ACCES:
+            raise Http404 from refus
+
+
 def _deja_la(versee: Piece, form: FormulaireDepot) -> bool:
     """Vrai si le même fichier est déjà au dossier, parmi ce que cette personne peut en lire."""
     if not versee.sha256:
@@ -121,7 +134,7 @@ def pieces(request: HttpRequest, reference: str) -> HttpResponse:
     form = None
     if droits.peut("piece.verser") and dossier.etat:
         form = FormulairePieces(request.POST or None, request.FILES or None, dossier=dossier, personne=droits.personne)
-        if request.method == "POST" and form.is_valid() and verser(request, form):
+        if request.method == "POST" and verser(request, form):
             messages.success(request, "Reçu. Le fichier s'ouvrira quand il sera vérifié.")
             for avis in form.avis:
                 messages.info(request, avis)

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from comptes.models import Role
@@ -18,6 +19,7 @@ from dossiers.analyse import antivirus
 from dossiers.models import Piece, Tache
 from dossiers.tasks import verifier_piece, verifier_pieces
 from socle import horloge
+from socle.refus import Refus
 from tests import services
 from tests.dossiers.scene import Scene, client, compte
 from tests.epreuves import fichiers
@@ -62,6 +64,30 @@ def test_un_genre_qui_n_est_pas_recu_est_dit_tout_de_suite(scene: Scene, forme: 
     assert "ni un PDF ni une photo" in reponse.content.decode()
     assert "Note de clinique" in reponse.content.decode()
     assert not Piece.objects.exists()
+    assert not Tache.objects.filter(code=Tache.Code.PIECE_REFUSEE).exists(), "l'agent n'a pas besoin de se le rappeler"
+
+
+@pytest.mark.parametrize("forme", ["nu", "zip", "double zip", "docx"])
+def test_l_agent_sait_qu_une_personne_n_a_pas_pu_envoyer(scene: Scene, forme: str) -> None:
+    personne, adresse = client(scene.dossier.prestataire), reverse("suivi_documents")
+    for titre in ("Note de ma clinique", "Note de ma clinique", "Radiographie"):
+        fichier = SimpleUploadedFile("note.pdf", fichiers.infectes()[forme])
+        page = personne.post(adresse, {"nature": "lettre", "titre": titre, "fichier": fichier}).content.decode()
+        assert "ni un PDF ni une photo" in page
+        assert titre in page
+    assert not Piece.objects.exists(), "rien n'est gardé d'un fichier que personne ne peut lire"
+    tache = Tache.objects.get(code=Tache.Code.PIECE_REFUSEE)
+    assert (tache.dossier, tache.pour) == (scene.dossier, "agent")
+    assert tache.note.count("Note de ma clinique") == 1
+    assert "Radiographie" in tache.note
+    sommaire = client(scene.agent).get(reverse("dossier_sommaire", args=[scene.dossier.reference])).content.decode()
+    assert "Demander une autre copie de la pièce" in sommaire
+
+
+def test_refuser_un_envoi_exige_le_droit_de_verser(scene: Scene) -> None:
+    with pytest.raises(Refus) as refus:
+        scene.jouer("refuser_envoi", par=compte(Role.CLINICIEN), titre="x")
+    assert refus.value.code == "acces_refuse"
 
 
 # --- U07 : trop gros pour l'antivirus ------------------------------------------------------
