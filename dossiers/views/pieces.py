@@ -7,7 +7,7 @@ from uuid import uuid5
 
 from django.contrib import messages
 from django.db.models import Q, QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
@@ -19,6 +19,7 @@ from dossiers.forms_pieces import ChampFichiers, FormulaireDepot, FormulairePiec
 from dossiers.models import Dossier, Piece
 from dossiers.pages import ACCES, contexte, entrer, lecture_due
 from dossiers.porte import DejaFait, executer
+from dossiers.views import ouverture
 from socle import horloge
 from socle.composants import Cellule, Colonne, Etiquette, Groupe, Rangee, Tableau, Ton
 from socle.dates_en_mots import date_moyenne
@@ -151,20 +152,16 @@ def pieces(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_GET
 def piece(request: HttpRequest, reference: str, piece: int) -> HttpResponseBase:
-    """Le fichier vérifié, en téléchargement seulement, dans un bac à sable."""
+    """Le fichier vérifié, en téléchargement seulement; servi d'un autre hôte s'il y en a un."""
     dossier, droits = entrer(request, reference, "piece.lire", consigner=False)
     visee = Piece.objects.filter(dossier=dossier, pk=piece, verification=Piece.Verification.RECUE).first()
     if visee is None or not visee.fichier:
         raise Http404
     if due := lecture_due(request, "piece.lire"):
         consigner_lecture(droits.personne, dossier, due, f"piece-{visee.pk}")
-    extension = str(visee.fichier.name).rsplit(".", 1)[-1]
-    reponse = FileResponse(
-        visee.fichier.open("rb"), as_attachment=True, filename=f"piece-{dossier.reference}-{visee.pk}.{extension}"
-    )
-    reponse["X-Content-Type-Options"] = "nosniff"
-    reponse["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return reponse
+    if ailleurs := ouverture.adresse(request, visee, droits.personne):
+        return redirect(ailleurs)
+    return ouverture.servir(visee)
 
 
 __all__ = ["ChampFichiers", "FormulairePieces", "deposees", "liste", "piece", "pieces", "tarde", "verser"]

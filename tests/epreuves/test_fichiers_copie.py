@@ -10,19 +10,23 @@ import resource
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pikepdf
 import psutil
 import pypdfium2
 import pytest
+from django.test import Client
 from PIL import Image
 
 from dossiers.analyse import antivirus, copie
 from dossiers.analyse.raisons import PieceRefusee
 from dossiers.models import Piece
 from dossiers.tasks import verifier_piece
+from socle import horloge
 from tests import services
 from tests.dossiers.scene import Scene, client
 from tests.epreuves import fichiers
@@ -179,3 +183,46 @@ def test_un_fichier_abime_se_dit_sans_faute(scene: Scene, octets: bytes, dit: st
     assert verifier_piece(piece.pk)
     piece.refresh_from_db()
     assert dit in piece.raison_refus
+
+
+# --- U03 : un autre hôte -------------------------------------------------------------------
+@pytest.fixture
+def autre_hote(settings: Any) -> str:
+    settings.HOTE_FICHIERS = "fichiers.exemple.invalid"
+    settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, settings.HOTE_FICHIERS]
+    return str(settings.HOTE_FICHIERS)
+
+
+def test_un_fichier_vient_d_un_hote_sans_seance(scene: Scene, autre_hote: str) -> None:
+    piece = deposer(scene, fichiers.pdf())
+    assert verifier_piece(piece.pk)
+    renvoi = ouvrir(scene, piece)
+    assert renvoi.status_code == 302
+    adresse = urlsplit(renvoi.headers["Location"])
+    assert adresse.netloc == autre_hote
+    ailleurs = Client(SERVER_NAME=autre_hote)
+    reponse = ailleurs.get(adresse.path)
+    assert reponse.status_code == 200
+    assert b"".join(reponse.streaming_content).startswith(b"%PDF")
+    assert reponse.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert not reponse.cookies
+    assert not ailleurs.cookies
+    for chemin in ("/", "/compte/login/", f"/dossiers/{scene.dossier.reference}/pieces/", f"{adresse.path}x"):
+        assert ailleurs.get(chemin).status_code == 404, chemin
+    assert ailleurs.post(adresse.path).status_code == 404
+    assert client(scene.agent).get(adresse.path).status_code == 404, "le site ne connaît pas ces adresses"
+
+
+def test_l_adresse_d_un_fichier_ne_vaut_qu_une_minute_et_tant_que_l_acces_dure(scene: Scene, autre_hote: str) -> None:
+    piece = deposer(scene, fichiers.pdf())
+    assert verifier_piece(piece.pk)
+    ailleurs = Client(SERVER_NAME=autre_hote)
+    instant = horloge.maintenant()
+    with horloge.figer(instant):
+        chemin = urlsplit(ouvrir(scene, piece).headers["Location"]).path
+    with horloge.figer(instant + timedelta(seconds=61)):
+        assert ailleurs.get(chemin).status_code == 404
+    with horloge.figer(instant + timedelta(seconds=59)):
+        assert ailleurs.get(chemin).status_code == 200
+        type(scene.agent).objects.filter(pk=scene.agent.pk).update(is_active=False)
+        assert ailleurs.get(chemin).status_code == 404

@@ -80,8 +80,9 @@ def test_l_agent_sait_qu_une_personne_n_a_pas_pu_envoyer(scene: Scene, forme: st
     assert (tache.dossier, tache.pour) == (scene.dossier, "agent")
     assert tache.note.count("Note de ma clinique") == 1
     assert "Radiographie" in tache.note
-    sommaire = client(scene.agent).get(reverse("dossier_sommaire", args=[scene.dossier.reference])).content.decode()
-    assert "Demander une autre copie de la pièce" in sommaire
+    scene.jouer("prendre_dossier")
+    travail = client(scene.agent).get(reverse("travail")).content.decode()
+    assert "Demander une autre copie de la pièce" in travail
 
 
 def test_refuser_un_envoi_exige_le_droit_de_verser(scene: Scene) -> None:
