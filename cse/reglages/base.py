@@ -42,7 +42,7 @@ SECOND_FACTEUR_IMPOSE = True
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[])
 # Autre nom du même serveur, d'où viennent les fichiers seuls; vide : ils viennent du site.
 HOTE_FICHIERS: str = env.str("HOTE_FICHIERS", default="")
-if HOTE_FICHIERS:
+if HOTE_FICHIERS and ALLOWED_HOSTS:
     if HOTE_FICHIERS.partition(":")[0] in ALLOWED_HOSTS:
         raise ImproperlyConfigured("HOTE_FICHIERS doit être un autre nom que ceux du site.")
     ALLOWED_HOSTS = [*ALLOWED_HOSTS, HOTE_FICHIERS.partition(":")[0]]
