@@ -110,6 +110,18 @@ def test_trop_gros_pour_l_antivirus_n_est_pas_sain(
     assert "virus" not in gros.raison_refus
 
 
+@pytest.mark.clamav
+def test_sans_alerte_de_depassement_il_passerait_pour_sain(
+    settings: Any, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Ce que `AlertExceedsMax yes`, en production, empêche."""
+    gros = fichiers.pdf() + b"%" + bytes(60_000)
+    lieu = tmp_path_factory.mktemp("clamd-muet")
+    with services.clamd_local(lieu, "MaxFileSize 20K", "AlertExceedsMax no") as devant:
+        settings.CLAMD_URL = devant.adresse
+        assert antivirus.examiner(io.BytesIO(gros)) is antivirus.Verdict.SAIN
+
+
 # --- F13 : antivirus en panne --------------------------------------------------------------
 @pytest.mark.clamav
 @pytest.mark.parametrize("panne", ["arrêté", "signatures vieilles", "signatures sans date"])
