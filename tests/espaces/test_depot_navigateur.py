@@ -185,7 +185,6 @@ def test_les_autres_pages_d_envoi(ouvrir: Ouvrir, scene: Scene) -> None:
         page.get_by_role("button", name=bouton, exact=True).click()
         expect(page.locator("#resume-erreurs")).to_be_focused()
         expect(page.get_by_label(titre, exact=True)).to_have_value(f"Note de {qui}")
-        juger(page, f"depot-{qui}-erreur")
         page.get_by_label("Fichiers").set_input_files([PHOTO, ABIMEE])
         page.get_by_role("button", name=bouton, exact=True).click()
         expect(page.get_by_text("En vérification", exact=True)).to_have_count(2)
