@@ -15,7 +15,6 @@ from dossiers.forms import FormulaireGeste, ligne
 
 FICHIERS_MAX = 10
 AIDE = "PDF ou photo (JPEG, PNG, HEIC), 25 Mo au plus chacun, 25 Mo au plus à la fois."
-GENRE_REFUSE = "genre"
 ACCEPTES = "application/pdf,image/*,.heic,.heif"
 NATURES = (
     "Notes de clinique",
@@ -48,7 +47,7 @@ class ChampFichiers(forms.FileField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.avis = []
+        self.avis, self.genre_refuse = [], False
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         """Ce que le navigateur offre de choisir; rien n'en dépend."""
@@ -62,7 +61,7 @@ class ChampFichiers(forms.FileField):
             return []
         if len(recus) > FICHIERS_MAX:
             raise forms.ValidationError(f"Choisissez au plus {FICHIERS_MAX} fichiers à la fois.")
-        self.avis = []
+        self.avis, self.genre_refuse = [], False
         return [self._un(super(ChampFichiers, self).clean(recu, initial)) for recu in recus]
 
     def _un(self, recu: UploadedFile) -> UploadedFile:
@@ -71,8 +70,8 @@ class ChampFichiers(forms.FileField):
         genre = genres.genre(recu.read(genres.DEBUT))
         recu.seek(0)
         if not genre:
-            texte = f"« {recu.name} » n'est {GENRES_EN_MOTS}. Envoyez une photo ou un PDF."
-            raise forms.ValidationError(texte, GENRE_REFUSE)
+            self.genre_refuse = True
+            raise forms.ValidationError(f"« {recu.name} » n'est {GENRES_EN_MOTS}. Envoyez une photo ou un PDF.")
         if genres.EXTENSIONS.get((recu.name or "").lower().rpartition(".")[2], genre) != genre:
             # Le message suit la séance : le nom du fichier, qui peut tout dire, n'y va pas.
             self.avis.append(f"Un fichier est en fait un {genres.NOMS[genre]} : il est gardé comme tel.")
@@ -106,7 +105,7 @@ class FormulaireDepot(FormulaireGeste):
     @property
     def genre_refuse(self) -> bool:
         """Vrai si un fichier envoyé n'est pas d'un genre reçu."""
-        return self.has_error(self.champ_fichiers, GENRE_REFUSE)
+        return bool(getattr(self.fields[self.champ_fichiers], "genre_refuse", False))
 
     def textes(self, nombre: int) -> list[str]:
         """Texte de chacune des `nombre` pièces : sa source, si elle est dite."""

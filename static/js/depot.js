@@ -2,7 +2,8 @@
 "use strict";
 (() => {
   const MO = 1048576;
-  const mots = (n) => (n / MO).toLocaleString("fr-CA", { maximumFractionDigits: 1 });
+  const poids = (n) =>
+    n < MO ? `${Math.max(1, Math.round(n / 1024))} Ko` : `${(n / MO).toLocaleString("fr-CA", { maximumFractionDigits: 1 })} Mo`;
 
   const zone = (f) => {
     let z = f.querySelector("[data-depot-etat]");
@@ -56,11 +57,11 @@
     const rouvrir = (message) => { delete f.dataset.envoi; texte.textContent = message; barre.hidden = true; };
     const plafond = Number(f.querySelector("input[data-octets]")?.dataset.octets);
     if (total > plafond) {
-      rouvrir(`Ces fichiers font ${mots(total)} Mo ensemble. Envoyez-en au plus ${mots(plafond)} Mo à la fois.`);
+      rouvrir(`Ces fichiers font ${poids(total)} ensemble. Envoyez-en au plus ${poids(plafond)} à la fois.`);
       return;
     }
     barre.hidden = false;
-    texte.textContent = `Envoi de ${mots(total)} Mo…`;
+    texte.textContent = `Envoi de ${poids(total)}…`;
     const xhr = new XMLHttpRequest();
     xhr.open("POST", f.getAttribute("action") || location.href);
     xhr.upload.addEventListener("progress", (p) => {
@@ -69,7 +70,7 @@
       barre.value = part;
       // Une voix n'annonce que les quarts.
       const quart = Math.floor(part / 25);
-      if (quart !== dit) { dit = quart; texte.textContent = `${part} % envoyé sur ${mots(total)} Mo.`; }
+      if (quart !== dit) { dit = quart; texte.textContent = `${part} % envoyé sur ${poids(total)}.`; }
     });
     xhr.upload.addEventListener("load", () => { texte.textContent = "Tout est envoyé. Un instant…"; });
     xhr.addEventListener("load", () => {

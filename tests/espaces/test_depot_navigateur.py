@@ -158,6 +158,7 @@ def test_l_avancement_se_voit(ouvrir: Ouvrir, scene: Scene) -> None:
     remplir(page, PHOTO)
     envoyer(page)
     expect(page.get_by_role("progressbar", name="Envoi du fichier")).to_be_visible()
+    expect(page.get_by_role("status").get_by_text("1 Ko")).to_be_visible()
     juger(page, "depot-avancement")
     envoyer(page)
     assert len(retenues) == 1, "un second geste n'envoie pas deux fois"
