@@ -47,11 +47,11 @@ class ChampFichiers(forms.FileField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.avis = []
+        self.avis, self.genre_refuse = [], False
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         """Ce que le navigateur offre de choisir; rien n'en dépend."""
-        return {**super().widget_attrs(widget), "accept": ACCEPTES}
+        return {**super().widget_attrs(widget), "accept": ACCEPTES, "data-octets": settings.TAILLE_MAX_PIECE}
 
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
         """Liste des fichiers, chacun jugé par sa taille et son contenu."""
@@ -61,7 +61,7 @@ class ChampFichiers(forms.FileField):
             return []
         if len(recus) > FICHIERS_MAX:
             raise forms.ValidationError(f"Choisissez au plus {FICHIERS_MAX} fichiers à la fois.")
-        self.avis = []
+        self.avis, self.genre_refuse = [], False
         return [self._un(super(ChampFichiers, self).clean(recu, initial)) for recu in recus]
 
     def _un(self, recu: UploadedFile) -> UploadedFile:
@@ -70,6 +70,7 @@ class ChampFichiers(forms.FileField):
         genre = genres.genre(recu.read(genres.DEBUT))
         recu.seek(0)
         if not genre:
+            self.genre_refuse = True
             raise forms.ValidationError(f"« {recu.name} » n'est {GENRES_EN_MOTS}. Envoyez une photo ou un PDF.")
         if genres.EXTENSIONS.get((recu.name or "").lower().rpartition(".")[2], genre) != genre:
             # Le message suit la séance : le nom du fichier, qui peut tout dire, n'y va pas.
@@ -79,16 +80,11 @@ class ChampFichiers(forms.FileField):
         return recu
 
 
-class FormulairePieces(FormulaireGeste):
-    """Ajout de pièces : genre, titre, source, fichiers."""
+class FormulaireDepot(FormulaireGeste):
+    """Ce que partagent les formulaires qui versent des fichiers; chacun déclare ses champs."""
 
     # Le champ de l'acte se montre sous ce nom.
     champ_fichiers = "fichiers"
-
-    nature = forms.ChoiceField(label="Genre de document", choices=[(nom, nom) for nom in NATURES])
-    titre = ligne("Titre", maximum=140, aide="Ce que la personne ou la clinique reconnaîtrait.")
-    source = ligne("Source et date", requis=False, aide="Par exemple : « Clinique du Vieux-Patron, 28 juillet 2026 ».")
-    fichiers = ChampFichiers(label="Fichiers", help_text=AIDE)
 
     @property
     def champs_acte(self) -> dict[str, str]:
@@ -106,7 +102,21 @@ class FormulairePieces(FormulaireGeste):
         if texte not in dits:
             dits.append(texte)
 
+    @property
+    def genre_refuse(self) -> bool:
+        """Vrai si un fichier envoyé n'est pas d'un genre reçu."""
+        return bool(getattr(self.fields[self.champ_fichiers], "genre_refuse", False))
+
     def textes(self, nombre: int) -> list[str]:
         """Texte de chacune des `nombre` pièces : sa source, si elle est dite."""
         source = self.cleaned_data.get("source", "")
         return [f"Source : {source}" if source else ""] * nombre
+
+
+class FormulairePieces(FormulaireDepot):
+    """Ajout de pièces : genre, titre, source, fichiers."""
+
+    nature = forms.ChoiceField(label="Genre de document", choices=[(nom, nom) for nom in NATURES])
+    titre = ligne("Titre", maximum=140, aide="Ce que la personne ou la clinique reconnaîtrait.")
+    source = ligne("Source et date", requis=False, aide="Par exemple : « Clinique du Vieux-Patron, 28 juillet 2026 ».")
+    fichiers = ChampFichiers(label="Fichiers", help_text=AIDE)

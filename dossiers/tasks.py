@@ -3,6 +3,7 @@
 import logging
 from datetime import time, timedelta
 from time import monotonic
+from typing import Any
 
 from celery import shared_task
 from django.db.models import F
@@ -50,7 +51,7 @@ def verifier_piece(piece: int) -> bool:
         rendre_analyse(piece)
         journal_technique.exception("pièce %s non vérifiée : %s", piece, type(erreur).__name__)
         return False
-    donnees = {"raison": issue.raison} if issue.raison else {"copie": issue.copie}
+    donnees: dict[str, Any] = {"raison": issue.raison} if issue.raison else {"copie": issue.copie}
     try:
         executer("juger_piece", acteur=compte_systeme(), dossier=visee.dossier, piece=piece, **donnees)
     except Refus:

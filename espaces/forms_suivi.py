@@ -9,7 +9,7 @@ from django import forms
 
 from comptes.models import Compte, Organisme
 from dossiers.forms import ligne, zone
-from dossiers.forms_pieces import ChampFichiers, FormulairePieces
+from dossiers.forms_pieces import ChampFichiers, FormulaireDepot
 from dossiers.pages import FormulaireActe
 from referentiels import lecture as referentiels
 from revision import regles
@@ -93,18 +93,16 @@ class CoordonneesForm(FormulaireActe):
         return donnees
 
 
-class DocumentForm(FormulairePieces):
+class DocumentForm(FormulaireDepot):
     """Un document : une photo suffit, plusieurs sont permises."""
 
     champ_fichiers = "fichier"
 
     nature = forms.ChoiceField(label="Qu'est-ce que c'est ?", choices=NATURES, widget=forms.RadioSelect)
     titre = ligne("Un titre pour le reconnaître", maximum=140, aide="Par exemple : note de la Dre Fictive, mars 2026.")
-    source = None
-    fichiers = None
     fichier = ChampFichiers(
         label="La photo ou le fichier",
-        help_text="Une photo ou un PDF, de 25 Mo au plus. Vous pouvez en choisir plusieurs à la fois.",
+        help_text="Une photo ou un PDF. Vous pouvez en choisir plusieurs à la fois, 25 Mo au plus en tout.",
     )
 
 

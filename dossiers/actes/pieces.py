@@ -16,6 +16,7 @@ from django.db.models import F, Q, Sum
 from comptes.models import Compte
 from dossiers import etapes
 from dossiers import verification as verifier
+from dossiers.analyse.raisons import GENRES_EN_MOTS
 from dossiers.etats import Etat
 from dossiers.models import Echange, Participation, Piece, Tache
 from dossiers.porte import Contexte, acte
@@ -116,6 +117,18 @@ def rendre_analyse(piece: int) -> None:
     """Rend une pièce dont l'analyse n'a pas pu finir : elle passe après celles qui n'ont pas été essayées."""
     attente = Piece.objects.filter(pk=piece, verification=Piece.Verification.EN_COURS)
     attente.update(reprise_le=horloge.maintenant())
+
+
+@acte("refuser_envoi", "piece.verser")
+def refuser_envoi(ctx: Contexte, *, titre: Any = None) -> Tache:
+    """Consigne qu'un fichier d'un genre qui n'est pas reçu a été envoyé : rien n'en est gardé, l'agent le sait.
+
+    Qui l'a envoyé le lit tout de suite près du champ; s'il renonce, l'agent l'aide. Source : `epreuves.md` U01.
+    """
+    lu = verifier.texte("titre", titre, requis=False)[:160] or "Sans titre"
+    return etapes.creer_tache(
+        ctx, Tache.Code.PIECE_REFUSEE, demande=ctx.courante, note=f"{lu} ({GENRES_EN_MOTS})", ajouter=True
+    )
 
 
 @acte("juger_piece", "systeme.jouer")

@@ -340,7 +340,7 @@ def document(request: HttpRequest, reference: str) -> HttpResponse:
     envoye = request.method == "POST"
     donnees = (request.POST, request.FILES) if envoye else (None, None)
     formulaire = FormulairePieces(*donnees, dossier=ouvert, personne=personne_de(request))
-    if envoye and formulaire.is_valid() and verser(request, formulaire):
+    if envoye and verser(request, formulaire):
         messages.success(request, "Le document est arrivé. Son état est écrit plus bas.")
         for avis in formulaire.avis:
             messages.info(request, avis)

@@ -201,7 +201,7 @@ def documents(request: HttpRequest) -> HttpResponse:
     donnees = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     forme = DocumentForm(*donnees, dossier=dossier, personne=droits.personne)
     peut_verser = droits.peut("piece.verser") and dossier.courante_lue is not None
-    if request.method == "POST" and peut_verser and forme.is_valid() and verser(request, forme):
+    if request.method == "POST" and peut_verser and verser(request, forme):
         for avis in forme.avis:
             messages.info(request, avis)
         return redirect(f"{reverse('suivi_documents')}?recu=1")
@@ -217,6 +217,7 @@ def documents(request: HttpRequest) -> HttpResponse:
             peut_verser=peut_verser,
             ecrits=_ecrits(dossier, droits),
             recu=request.GET.get("recu") == "1",
+            attendent=any(piece.verification == Piece.Verification.EN_COURS for piece in page.objets),
             tardent=[piece.pk for piece in page.objets if tarde(piece)],
         ),
     )

@@ -29,16 +29,21 @@
   sortie?.addEventListener("click", (e) => { e.preventDefault(); location.replace(sortie.href); });
 
   // Compter les signes restants d'un texte long, sans bloquer la saisie.
-  for (const zone of document.querySelectorAll("textarea[data-compte]")) {
-    const p = document.createElement("p");
-    p.className = "aide compteur";
-    p.setAttribute("aria-live", "polite");
-    zone.after(p);
-    let attente;
-    const dire = () => { p.textContent = `${zone.value.length} signes sur ${zone.dataset.compte}.`; };
-    zone.addEventListener("input", () => { clearTimeout(attente); attente = setTimeout(dire, 600); });
-    dire();
-  }
+  const compter = () => {
+    for (const zone of document.querySelectorAll("textarea[data-compte]")) {
+      const p = document.createElement("p");
+      p.className = "aide compteur";
+      p.setAttribute("aria-live", "polite");
+      zone.after(p);
+      let attente;
+      const dire = () => { p.textContent = `${zone.value.length} signes sur ${zone.dataset.compte}.`; };
+      zone.addEventListener("input", () => { clearTimeout(attente); attente = setTimeout(dire, 600); });
+      dire();
+    }
+  };
+  compter();
+  // `depot.js` vient de mettre en place le contenu d'une page neuve.
+  document.addEventListener("cse:contenu", compter);
 
   // Fin de séance : avertir, puis prolonger d'une touche (Entrée), sans quitter la page.
   const boite = document.getElementById("fin-seance");
@@ -46,6 +51,7 @@
     let fin = Date.now() + 1000 * corps.dataset.seance;
     const avertir = 1000 * corps.dataset.seanceAvertir;
     const mots = boite.querySelector("[data-reste]");
+    document.addEventListener("cse:contenu", () => { fin = Date.now() + 1000 * corps.dataset.seance; });
     setInterval(() => {
       const reste = fin - Date.now();
       if (reste > avertir) return;

@@ -2,7 +2,8 @@
 "use strict";
 (() => {
   const MO = 1048576;
-  const mots = (n) => (n / MO).toLocaleString("fr-CA", { maximumFractionDigits: 1 });
+  const poids = (n) =>
+    n < MO ? `${Math.max(1, Math.round(n / 1024))} Ko` : `${(n / MO).toLocaleString("fr-CA", { maximumFractionDigits: 1 })} Mo`;
 
   const zone = (f) => {
     let z = f.querySelector("[data-depot-etat]");
@@ -16,13 +17,30 @@
     return { texte: z.querySelector("p"), barre: z.querySelector("progress") };
   };
 
-  const montrer = (xhr) => {
+  // Seul le contenu change : l'en-tête (« Quitter rapidement ») et la fin de séance gardent leurs gestes.
+  const montrer = (xhr, f) => {
     const page = new DOMParser().parseFromString(xhr.responseText, "text/html");
+    const neuf = page.getElementById("contenu");
+    const adresse = new URL(xhr.responseURL || location.href);
+    if (!neuf || xhr.status >= 500) return false;
+    if (adresse.pathname !== location.pathname) { location.assign(adresse); return true; }
+    const choisis = [...f.querySelectorAll('input[type="file"]')].map((c) => [c.name, c.files]);
     document.title = page.title;
-    document.body.replaceWith(document.adoptNode(page.body));
-    history.replaceState(null, "", xhr.responseURL || location.href);
-    (document.getElementById("resume-erreurs") || document.getElementById("contenu"))?.focus();
+    document.getElementById("contenu").replaceWith(document.adoptNode(neuf));
+    history.replaceState(null, "", adresse);
+    // La page revient pour un autre champ : les fichiers restent choisis.
+    let rendus = 0;
+    for (const [nom, liste] of choisis) {
+      const champ = neuf.querySelector(`form[data-depot] input[type="file"][name="${CSS.escape(nom)}"]`);
+      if (!neuf.querySelector("#resume-erreurs") || !champ || champ.getAttribute("aria-invalid") === "true") continue;
+      champ.files = liste;
+      rendus += liste.length;
+    }
+    if (rendus) for (const p of neuf.querySelectorAll("[data-depot-perdus]")) p.hidden = true;
+    document.dispatchEvent(new CustomEvent("cse:contenu"));
+    (document.getElementById("resume-erreurs") || neuf).focus();
     scrollTo(0, 0);
+    return true;
   };
 
   document.addEventListener("submit", (e) => {
@@ -37,8 +55,13 @@
     const { texte, barre } = zone(f);
     let dit = -1;
     const rouvrir = (message) => { delete f.dataset.envoi; texte.textContent = message; barre.hidden = true; };
+    const plafond = Number(f.querySelector("input[data-octets]")?.dataset.octets);
+    if (total > plafond) {
+      rouvrir(`Ces fichiers font ${poids(total)} ensemble. Envoyez-en au plus ${poids(plafond)} à la fois.`);
+      return;
+    }
     barre.hidden = false;
-    texte.textContent = `Envoi de ${mots(total)} Mo…`;
+    texte.textContent = `Envoi de ${poids(total)}…`;
     const xhr = new XMLHttpRequest();
     xhr.open("POST", f.getAttribute("action") || location.href);
     xhr.upload.addEventListener("progress", (p) => {
@@ -47,12 +70,15 @@
       barre.value = part;
       // Une voix n'annonce que les quarts.
       const quart = Math.floor(part / 25);
-      if (quart !== dit) { dit = quart; texte.textContent = `${part} % envoyé sur ${mots(total)} Mo.`; }
+      if (quart !== dit) { dit = quart; texte.textContent = `${part} % envoyé sur ${poids(total)}.`; }
     });
     xhr.upload.addEventListener("load", () => { texte.textContent = "Tout est envoyé. Un instant…"; });
     xhr.addEventListener("load", () => {
-      if (xhr.responseText) montrer(xhr);
-      else rouvrir("L'envoi n'a pas réussi. Vos fichiers sont encore choisis : envoyez de nouveau.");
+      if (xhr.status === 413) rouvrir("C'est trop lourd à la fois. Rien n'a été reçu : envoyez moins de fichiers.");
+      else if (xhr.status === 507) rouvrir("La place nous manque. Rien n'a été reçu : essayez plus tard, ou appelez-nous.");
+      else if (!montrer(xhr, f)) {
+        rouvrir("L'envoi n'a pas réussi. Vos fichiers sont encore choisis : envoyez de nouveau.");
+      }
     });
     for (const faute of ["error", "abort", "timeout"]) {
       xhr.addEventListener(faute, () =>

@@ -35,6 +35,7 @@ PERMIS: dict[tuple[str, str], str] = {
     ("dossiers/tasks.py", "verifier_pieces"): "tâche du système : les pièces qui attendent l'antivirus",
     ("dossiers/tasks.py", "purger_quarantaine"): "tâche du système : les originaux dont la garde est passée",
     ("dossiers/views/fichiers.py", "etat"): "des nombres et des dates pour l'administrateur; aucun dossier n'y paraît",
+    ("dossiers/views/ouverture.py", "par_jeton"): "un jeton signé, d'une minute; l'accès au dossier y est rejugé",
     ("correspondance/views.py", "courrier"): "bac à courrier de la démonstration seule",
 }
 

@@ -160,10 +160,16 @@ def test_pages_de_la_personne_ressource() -> None:
     scene = agence.monter()
     ressource = agence.compte(Role.INTERVENANT)
     jusqu_au = horloge.aujourd_hui() + timedelta(days=60)
-    scene.jouer("proposer_mandat", par=ressource, portees=["voir_etat", "repondre"], jusqu_au=jusqu_au)
+    scene.jouer("proposer_mandat", par=ressource, portees=["voir_etat", "repondre", "verser_pieces"], jusqu_au=jusqu_au)
     scene.jouer("confirmer_mandat", par=scene.dossier.prestataire)
-    adresses = ("/organisme/", f"/organisme/dossiers/{scene.dossier.reference}/")
+    ici = f"/organisme/dossiers/{scene.dossier.reference}/"
+    adresses = ("/organisme/", ici, f"{ici}document/")
     verifier(ressource, adresses, scene.dossier, scene.agent)
+
+
+def test_page_des_fichiers_recus() -> None:
+    scene = agence.monter()
+    verifier(agence.compte(Role.ADMINISTRATEUR), ("/gestion/fichiers/",), scene.dossier, scene.agent)
 
 
 def test_pages_du_renouvellement() -> None:
