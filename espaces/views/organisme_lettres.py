@@ -21,7 +21,7 @@ from dossiers.acces import Droits
 from dossiers.models import Dossier
 from dossiers.pages import personne_de, soumettre
 from espaces.mandats_forms import LettreForm
-from espaces.views.organisme import _entrer
+from espaces.views.organisme import entrer_par_mandat
 from referentiels import lecture as referentiels
 from referentiels.models import GabaritClinicien
 from socle import horloge, pdf
@@ -34,7 +34,7 @@ PANNE = "La lettre n'a pas pu être imprimée. Réessayez dans un moment; ce que
 @require_http_methods(["GET"])
 def lettres(request: HttpRequest, reference: str) -> HttpResponse:
     """Les situations, chacune avec sa lettre."""
-    ouvert, _droits, _mandat = _entrer(request, reference, "clinicien.inviter")
+    ouvert, _droits, _mandat = entrer_par_mandat(request, reference, "clinicien.inviter")
     return render(
         request,
         "espaces/organisme_lettres.html",
@@ -45,7 +45,7 @@ def lettres(request: HttpRequest, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def lettre(request: HttpRequest, reference: str, code: str) -> HttpResponse:
     """Une lettre remplie, à changer; elle s'imprime, ou part à un clinicien déjà joint."""
-    ouvert, droits, _mandat = _entrer(request, reference, "clinicien.inviter")
+    ouvert, droits, _mandat = entrer_par_mandat(request, reference, "clinicien.inviter")
     jour, personne = horloge.aujourd_hui(), personne_de(request)
     gabarit = next((un for un in referentiels.gabarits_clinicien(jour) if un.code == code), None)
     if gabarit is None:
