@@ -26,15 +26,18 @@ A_FAIRE = {
 }
 
 
-def etiquettes_dates(dates: Sequence[Datee], jour: date) -> list[composants.Etiquette]:
-    """Une étiquette par date, pressante dans les derniers jours (règle `reponse_rappel_jours`)."""
+def etiquettes_dates(dates: Sequence[Datee], jour: date, dit: str = "") -> list[composants.Etiquette]:
+    """Une étiquette par date, pressante dans les derniers jours (règle `reponse_rappel_jours`).
+
+    `dit` : ce qui est déjà écrit juste avant, et ne se répète pas.
+    """
     bientot = timedelta(days=int(referentiels.regle("reponse_rappel_jours", jour)))
     dites = []
     for sorte, le in dates:
         quoi, ensuite = A_FAIRE[Rappel.Genre(sorte)]
         if le >= jour:
             presse = le - jour <= bientot
-            texte = f"{quoi} d'ici le {date_moyenne(le)}"
+            texte = f"D'ici le {date_moyenne(le)}" if quoi == dit else f"{quoi} d'ici le {date_moyenne(le)}"
             dites.append(composants.Etiquette(texte, "alerte" if presse else "attente"))
         elif ensuite:
             dites.append(composants.Etiquette(f"{quoi} : date passée le {date_moyenne(le)}. {ensuite}", "alerte"))
@@ -73,7 +76,7 @@ def _rangee(mandat: Mandat, visible: bool, dates: Sequence[Datee], personne: Com
             f"Actif jusqu'au {date_moyenne(mandat.jusqu_au)}", etiquettes=etiquette_mandat(mandat, jour)
         ),
     ]
-    vous, dues = composants.Balle(a_vous=True), etiquettes_dates(dates, jour)
+    vous, dues = composants.Balle(a_vous=True), etiquettes_dates(dates, jour, a_faire)
     if visible:
         etape = suite(dossier, personne)
         cellules += [

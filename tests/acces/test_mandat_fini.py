@@ -172,7 +172,8 @@ def test_a03_l_avis_de_decision_prepare_pour_la_clinique_est_annule() -> None:
     assert "non reconnue" not in lue.lower()
 
 
-def test_a04_la_seance_d_une_personne_retiree_ou_d_un_compte_ferme_est_morte() -> None:
+@pytest.mark.parametrize("geste", ["retirer-organisme", "fermer"])
+def test_a04_la_seance_d_une_personne_retiree_ou_d_un_compte_ferme_est_morte(geste: str) -> None:
     scene = mandatee()
     page = f"/organisme/dossiers/{scene.dossier.reference}/"
     onglet, client = Client(), session(scene["administrateur"], confirmee=True)
@@ -181,9 +182,14 @@ def test_a04_la_seance_d_une_personne_retiree_ou_d_un_compte_ferme_est_morte() -
     with horloge.figer(scene.instant):
         onglet.post("/compte/login/", {"login": scene["ressource"].email, "password": PASSE})
         assert onglet.get(page).status_code == 200
-        geste = f"/gestion/comptes/{scene['ressource'].pk}/retirer-organisme/"
-        assert client.post(geste).status_code == 302
+        assert client.post(f"/gestion/comptes/{scene['ressource'].pk}/{geste}/").status_code == 302
+    # La requête suivante, une minute plus tard au plus.
+    with horloge.figer(scene.instant + timedelta(seconds=1)):
         assert onglet.get(page).status_code == 302  # la séance est fermée : retour à la porte
+        onglet.post("/compte/login/", {"login": scene["ressource"].email, "password": PASSE})
+        assert onglet.get(page).status_code == (404 if geste == "retirer-organisme" else 302)
+        if geste == "fermer":
+            return
         neuf = session(scene["ressource"])
         assert neuf.get(page).status_code == 404
         liste = neuf.get("/organisme/").content.decode()
@@ -214,6 +220,9 @@ def test_a04_un_compte_ferme_ne_recoit_plus_de_copie() -> None:
     scene = mandatee()
     with horloge.figer(scene.instant):
         comptes.desactiver_compte(scene["administrateur"], scene["ressource"])
+    with horloge.figer(scene.instant):
+        lue = session(scene["prestataire"]).get("/suivi/personnes-ressources/").content.decode()
+    assert "Elle ne voit plus rien de votre dossier" in lue
     scene.joue("systeme", "emettre_lettres")
     accuse = Lettre.objects.filter(modele="accuse_reception")
     assert [une.destinataire for une in accuse] == [scene["prestataire"]]

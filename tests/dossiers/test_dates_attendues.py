@@ -12,6 +12,7 @@ from dossiers import silences, travaux
 from dossiers.models import Echeance, Mandat, Rappel
 from journal.models import Entree
 from socle import horloge
+from socle.dates_en_mots import date_moyenne
 from tests.fabriques import RAPPORT, Scene
 from tests.formulaires.test_vues_sr2100 import session
 
@@ -146,11 +147,11 @@ def test_repondue_l_occasion_ne_se_rappelle_plus() -> None:
     fin = offrir(scene)
     nuit(scene, fin - timedelta(days=5))
     assert "Une réponse avant la décision est attendue" in liste(scene)
-    assert "Répondre avant la décision d'ici le" in liste(scene)
+    assert f"D'ici le {date_moyenne(fin)}" in liste(scene)
     scene.joue("ressource", "repondre_occasion", texte="Rien à ajouter.")
     lue = liste(scene)
     assert "Une réponse avant la décision est attendue" not in lue
-    assert "Répondre avant la décision d'ici le" not in lue
+    assert "D'ici le" not in lue
 
 
 def test_le_rappel_se_tait_des_que_le_mandat_finit() -> None:
