@@ -22,13 +22,13 @@ from dossiers.acces import Droits
 from dossiers.dates_attendues import par_dossier
 from dossiers.etats import APRES_DECISION, AVANT_DECISION, DECIDES, Etat
 from dossiers.forms_pieces import FormulairePieces
-from dossiers.models import DemandeRenseignement, Dossier, Echange, Mandat, Occasion
+from dossiers.models import DemandeRenseignement, Dossier, Echange, Mandat, Occasion, Rappel
 from dossiers.models.contenu import NATURE_PORTRAIT, TITRE_PORTRAIT
 from dossiers.pages import entrer, personne_de, soumettre, suite
 from dossiers.porte import executer
 from dossiers.views.pieces import deposees, verser
 from espaces.organisme_forms import FinForm, MessageForm, OccasionForm, PortraitForm
-from espaces.portefeuille import etiquette_mandat, etiquettes_dates, tableau
+from espaces.portefeuille import Datee, etiquette_mandat, etiquettes_dates, tableau
 from espaces.suivi import elements_en_mots, occasion_ouverte
 from journal.models import Entree
 from referentiels import lecture as referentiels
@@ -248,6 +248,7 @@ def dossier(request: HttpRequest, reference: str) -> HttpResponse:
         for droit, nom, titre, note in GESTES
         if droits.peut(droit) and _existe(nom, ouvert)
     ]
+    dates = par_dossier([mandat], personne.pk).get(ouvert.pk, [])
     portees = {portee.code: portee.dit("libelle") for portee in referentiels.portees(jour)}
     permises = [portees[code] for code in mandat.toutes_portees if code in portees]
     contexte = {
@@ -258,7 +259,9 @@ def dossier(request: HttpRequest, reference: str) -> HttpResponse:
         "voit": voit,
         "suite": suite(ouvert, personne) if voit else None,
         "evenements": _evenements(ouvert, personne) if voit else [],
-        "dates": etiquettes_dates(par_dossier([mandat], personne.pk).get(ouvert.pk, ()), jour),
+        "dates": etiquettes_dates(dates, jour),
+        "attendue": _reponse_attendue(dates) if droits.peut("renseignement.repondre") else None,
+        "cle_temps": uuid4(),
         "question": getattr(mandat, "question", False) and droits.peut("renseignement.repondre"),
         "occasion": _occasion(ouvert) if droits.peut("occasion.repondre") else None,
         "gestes": [geste for geste in gestes if geste["url"]],
@@ -266,6 +269,11 @@ def dossier(request: HttpRequest, reference: str) -> HttpResponse:
         "absentes": [nom for nom in portees.values() if nom not in permises],
     }
     return render(request, "espaces/organisme_dossier.html", contexte)
+
+
+def _reponse_attendue(dates: Sequence[Datee]) -> date | None:
+    """Le jour où une réponse à une question est attendue, de la personne ou de qui l'aide."""
+    return next((le for sorte, le in dates if sorte == Rappel.Genre.QUESTION_PROCHE), None)
 
 
 def _occasion(dossier: Dossier) -> Occasion | None:

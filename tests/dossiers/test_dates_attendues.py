@@ -107,6 +107,21 @@ def test_une_pause_ou_une_reponse_fait_taire_la_date() -> None:
     assert dits(scene, Genre.QUESTION_PROCHE) == []
 
 
+@pytest.mark.parametrize(("a", "dit"), [("prestataire", "attendue de la personne"), ("ressource", "vous est posée")])
+def test_la_page_du_dossier_dit_la_date_et_offre_du_temps(a: str, dit: str) -> None:
+    scene = question(a)
+    adresse = f"/organisme/dossiers/{scene.dossier.reference}/"
+    with horloge.figer(scene.instant):
+        client = session(scene["ressource"])
+        page = client.get(adresse)
+        assert dit in page.content.decode()
+        assert "Plus de temps" in page.content.decode()
+        envoi = {"cle": str(page.context["cle_temps"]), "retour": adresse}
+        rendue = client.post(f"/dossiers/{scene.dossier.reference}/plus-de-temps/", envoi)
+        assert rendue.headers["Location"] == adresse
+        assert client.get(adresse).context["attendue"] == jour(scene) + timedelta(days=44)
+
+
 # --- L'occasion ----------------------------------------------------------------------------------
 def test_l_occasion_se_rappelle_aux_deux_une_fois_meme_apres_un_arret_de_l_horaire() -> None:
     scene = Scene().en_evaluation()
