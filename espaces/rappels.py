@@ -10,9 +10,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 
 from comptes.models import PAR_MANDAT, Compte, Role
-from dossiers import dates_attendues
 from dossiers.etats import AVANT_DECISION
 from dossiers.models import DemandeRenseignement, Dossier, PauseDelai, Rappel
+from espaces.rappels_aidant import PHRASES_AIDANT, dates_ouvertes, permis
 from socle.dates_en_mots import date_moyenne
 
 MAXIMUM = 5
@@ -30,22 +30,6 @@ PHRASES = {
     Rappel.Genre.OBSERVATIONS_PROCHES: "Le temps que vous avez pris pour compléter la révision finit le {jour}.",
     Rappel.Genre.RENSEIGNEMENT: "Un document est toujours attendu de vous. Besoin d'aide ou de temps ? Appelez-nous.",
 }
-# Les mêmes dates, dites à qui aide la personne.
-PHRASES_AIDANT = PHRASES | {
-    Rappel.Genre.RECOURS_PROCHE: "La personne a jusqu'au {jour} pour contester. Une demande tardive est reçue aussi.",
-    Rappel.Genre.QUESTION_PROCHE: "Une réponse est attendue d'ici le {jour}. Vous pouvez aussi prendre plus de temps.",
-    Rappel.Genre.OCCASION_PROCHE: "Une réponse avant la décision est attendue d'ici le {jour}. Tardive, elle est lue.",
-    Rappel.Genre.OBSERVATIONS_PROCHES: "Le temps pris pour compléter la révision finit le {jour}.",
-}
-# Ce qu'un rappel suppose de l'aidant; les autres se lisent avec le sommaire.
-DROITS_AIDANT = {
-    Rappel.Genre.MANDAT_PROCHE: "mandat.exercer",
-    Rappel.Genre.RENSEIGNEMENT: "renseignement.repondre",
-    Rappel.Genre.QUESTION_PROCHE: "renseignement.repondre",
-    Rappel.Genre.OCCASION_PROCHE: "occasion.repondre",
-    Rappel.Genre.OBSERVATIONS_PROCHES: "revision.demander",
-    Rappel.Genre.RECOURS_PROCHE: "revision.demander",
-}
 
 
 @dataclass(frozen=True)
@@ -56,20 +40,6 @@ class Dit:
     reference: str
 
 
-def _permis(personne: Compte) -> Q:
-    """Rappels d'un dossier que la personne peut encore lire; un aidant, selon la portée de son mandat."""
-    defaut = "clinique.lister" if personne.role == Role.CLINICIEN else "sommaire.lire"
-    droits = DROITS_AIDANT if personne.role in PAR_MANDAT else {}
-    permis = Q(genre__in=SANS_ACCES) | (~Q(genre__in=droits) & _voit(personne, defaut))
-    for droit in sorted(set(droits.values())):
-        permis |= Q(genre__in=[genre for genre, voulu in droits.items() if voulu == droit]) & _voit(personne, droit)
-    return permis
-
-
-def _voit(personne: Compte, droit: str) -> Q:
-    return Q(Exists(Dossier.objects.visibles_par(personne, droit).filter(pk=OuterRef("dossier"))))
-
-
 def non_lus(personne: Compte) -> QuerySet[Rappel]:
     """Rappels que la personne n'a pas encore marqués comme lus et qui valent encore."""
     attendus = DemandeRenseignement.objects.filter(
@@ -77,14 +47,10 @@ def non_lus(personne: Compte) -> QuerySet[Rappel]:
     )
     rappels = (
         Rappel.objects.filter(pour=personne, lu_le__isnull=True)
-        .filter(_permis(personne))
+        .filter(Q(genre__in=SANS_ACCES) | permis(personne))
         .filter(~Q(genre=Rappel.Genre.RENSEIGNEMENT) | Q(Exists(attendus)))
     )
-    # Une date déjà répondue, ou qui a bougé, ne se rappelle plus.
-    for attente in dates_attendues.attentes():
-        ouverte = attente.dates().filter(demande__dossier=OuterRef("dossier"), le_jour=OuterRef("jour"))
-        rappels = rappels.filter(~Q(genre=attente.genre) | Q(Exists(ouverte)))
-    return rappels
+    return dates_ouvertes(rappels)
 
 
 def avec_ma_reference(personne: Compte) -> tuple[str | None, list[Dit]]:
@@ -110,7 +76,7 @@ def dits(personne: Compte) -> list[Dit]:
     """Les derniers rappels non lus, en phrases; deux phrases pareilles d'un même dossier n'en font qu'une."""
     trouves = non_lus(personne).select_related("dossier").order_by("-dit_le", "-pk")[: MAXIMUM * 2]
     a_elle = personne.role == Role.PRESTATAIRE
-    mots = PHRASES_AIDANT if personne.role in PAR_MANDAT else PHRASES
+    mots = PHRASES | (PHRASES_AIDANT if personne.role in PAR_MANDAT else {})
     phrases = [_dit(un.genre, un.jour, "" if a_elle else un.dossier.reference, mots) for un in trouves]
     return list(dict.fromkeys(phrases))[:MAXIMUM]
 
