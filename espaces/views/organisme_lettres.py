@@ -15,7 +15,6 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_http_methods
 
 from comptes.models import Compte
-from correspondance.signaux import telephone
 from dossiers import choix, gabarits
 from dossiers.acces import Droits
 from dossiers.models import Dossier
@@ -28,6 +27,8 @@ from socle import horloge, pdf
 from socle.dates_en_mots import date_moyenne
 
 LANGUES = (("fr", "Français"), ("en", "Anglais"))
+# La lettre dit « appelez-moi » : jamais le numéro du Ministère, à défaut du sien.
+NUMERO_A_ECRIRE = "___ ___-____"
 PANNE = "La lettre n'a pas pu être imprimée. Réessayez dans un moment; ce que vous avez écrit est gardé ici."
 
 
@@ -87,7 +88,7 @@ def _rempli(
             "organisme": personne.organisme.nom if personne.organisme else "",
             "telephone": personne.telephone
             or (personne.organisme.telephone if personne.organisme else "")
-            or telephone(),
+            or NUMERO_A_ECRIRE,
             "date": jour.isoformat() if anglais else date_moyenne(jour),
             "clinicien": cliniciens[0].nom_complet if len(cliniciens) == 1 else neutre,
         },

@@ -287,6 +287,9 @@ def test_la_lettre_se_remplit_se_change_et_s_imprime(langue: str) -> None:
         assert scene["prestataire"].nom_complet in texte
         assert scene["clinicien"].nom_complet in texte
         assert not gabarits.champs_inconnus(texte)
+        assert organisme_lettres.NUMERO_A_ECRIRE in texte
+        Organisme.objects.filter(compte=scene["ressource"]).update(telephone="418 555-0190")
+        assert "418 555-0190" in client.get(adresse).context["form"]["texte"].value()
         assert client.post(adresse, {"texte": "", "imprimer": "oui"}).context["form"].errors["texte"]
         recue = client.post(adresse, {"texte": f"{texte}\n\nAjout manuscrit.", "imprimer": "oui"})
     assert recue.headers["Content-Type"] == "application/pdf"
