@@ -12,6 +12,7 @@ from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from comptes.models import Compte, Role
 from correspondance.models import Lettre
+from dossiers import dates_attendues
 from dossiers.etats import Balle, Etat
 from dossiers.models import (
     Alerte,
@@ -35,8 +36,6 @@ from referentiels.regles import plus_mois, premier_jour_encore_bon
 from socle import horloge
 
 AVIS_INACTIVITE = "avis_inactivite"
-RECOURS = (Echeance.Code.DEMANDER_REVISION, Echeance.Code.SAISIR_TAQ)
-ETATS_AVEC_RECOURS = (Etat.NON_RECONNUES, Etat.TEMPORAIRE, Etat.REVISION_RENDUE)
 # La balle du bureau n'est jamais un silence de la personne.
 ETATS_DU_SILENCE = (Etat.RECUE, Etat.A_COMPLETER)
 DU_COTE_DE_LA_PERSONNE = (Role.PRESTATAIRE, Role.INTERVENANT, Role.CLINICIEN)
@@ -91,7 +90,8 @@ def _consentements(jour: date) -> QuerySet[Consentement]:
 
 def _recours(jour: date) -> QuerySet[Echeance]:
     proche = jour + timedelta(days=jours("recours_rappel_jours"))
-    return Echeance.objects.filter(code__in=RECOURS, date__range=(jour, proche), demande__etat__in=ETATS_AVEC_RECOURS)
+    proches: QuerySet[Echeance] = dates_attendues.recours().filter(date__range=(jour, proche))
+    return proches
 
 
 def a_rappeler() -> DossierQuerySet:
@@ -110,7 +110,10 @@ def a_rappeler() -> DossierQuerySet:
         | (~Q(pk__in=vivants) & ~Exists(depuis.filter(genre=Rappel.Genre.CONSENTEMENT_ECHU)))
     )
     return suivis().filter(
-        Q(pk__in=mandats.values("dossier")) | Q(pk__in=recours.values("dossier")) | Q(pk__in=accords.values("dossier"))
+        Q(pk__in=mandats.values("dossier"))
+        | Q(pk__in=recours.values("dossier"))
+        | Q(pk__in=accords.values("dossier"))
+        | dates_attendues.a_rappeler(jour)
     )
 
 
@@ -131,7 +134,7 @@ def a_dire(dossier: Dossier) -> list[ADire]:
     for echeance in _recours(jour).filter(dossier=dossier).order_by("pk"):
         objet = f"{echeance.code}:{echeance.demande_id}:{echeance.date}"
         trouves.append(ADire(personne, Rappel.Genre.RECOURS_PROCHE, objet, echeance.date))
-    return trouves
+    return trouves + [ADire(*une) for une in dates_attendues.a_dire(dossier, jour)]
 
 
 # --- Renseignements attendus -------------------------------------------------------------------

@@ -9,9 +9,10 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 
-from comptes.models import Compte, Role
+from comptes.models import PAR_MANDAT, Compte, Role
 from dossiers.etats import AVANT_DECISION
 from dossiers.models import DemandeRenseignement, Dossier, PauseDelai, Rappel
+from espaces.rappels_aidant import PHRASES_AIDANT, dates_ouvertes, permis
 from socle.dates_en_mots import date_moyenne
 
 MAXIMUM = 5
@@ -25,6 +26,8 @@ PHRASES = {
     Rappel.Genre.BROUILLON_PROCHE: "Un formulaire commencé sera effacé après le {jour}. Continuez-le pour le garder.",
     Rappel.Genre.BROUILLON_ECHU: "Un formulaire commencé était gardé jusqu'au {jour}. Il est effacé.",
     Rappel.Genre.RECOURS_PROCHE: "Vous avez jusqu'au {jour} pour contester. Une demande tardive est reçue aussi.",
+    Rappel.Genre.OCCASION_PROCHE: "Répondez avant la décision, d'ici le {jour}. Une réponse tardive est lue aussi.",
+    Rappel.Genre.OBSERVATIONS_PROCHES: "Le temps que vous avez pris pour compléter la révision finit le {jour}.",
     Rappel.Genre.RENSEIGNEMENT: "Un document est toujours attendu de vous. Besoin d'aide ou de temps ? Appelez-nous.",
 }
 
@@ -39,16 +42,15 @@ class Dit:
 
 def non_lus(personne: Compte) -> QuerySet[Rappel]:
     """Rappels que la personne n'a pas encore marqués comme lus et qui valent encore."""
-    droit = "clinique.lister" if personne.role == Role.CLINICIEN else "sommaire.lire"
-    visibles = Dossier.objects.visibles_par(personne, droit).filter(pk=OuterRef("dossier"))
     attendus = DemandeRenseignement.objects.filter(
         demande__dossier=OuterRef("dossier"), destinataire=personne, close_le__isnull=True
     )
-    return (
+    rappels = (
         Rappel.objects.filter(pour=personne, lu_le__isnull=True)
-        .filter(Q(genre__in=SANS_ACCES) | Q(Exists(visibles)))
+        .filter(Q(genre__in=SANS_ACCES) | permis(personne))
         .filter(~Q(genre=Rappel.Genre.RENSEIGNEMENT) | Q(Exists(attendus)))
     )
+    return dates_ouvertes(rappels)
 
 
 def avec_ma_reference(personne: Compte) -> tuple[str | None, list[Dit]]:
@@ -62,19 +64,20 @@ def avec_ma_reference(personne: Compte) -> tuple[str | None, list[Dit]]:
     )
     if ligne is None:
         return None, []
-    phrases = [_dit(un["genre"], date.fromisoformat(un["jour"]), "") for un in ligne[1]]
+    phrases = [_dit(un["genre"], date.fromisoformat(un["jour"]), "", PHRASES) for un in ligne[1]]
     return ligne[0], list(dict.fromkeys(phrases))[:MAXIMUM]
 
 
-def _dit(genre: str, jour: date, reference: str) -> Dit:
-    return Dit(PHRASES[Rappel.Genre(genre)].format(jour=date_moyenne(jour)), reference)
+def _dit(genre: str, jour: date, reference: str, phrases: dict[Rappel.Genre, str]) -> Dit:
+    return Dit(phrases[Rappel.Genre(genre)].format(jour=date_moyenne(jour)), reference)
 
 
 def dits(personne: Compte) -> list[Dit]:
     """Les derniers rappels non lus, en phrases; deux phrases pareilles d'un même dossier n'en font qu'une."""
     trouves = non_lus(personne).select_related("dossier").order_by("-dit_le", "-pk")[: MAXIMUM * 2]
     a_elle = personne.role == Role.PRESTATAIRE
-    phrases = [_dit(un.genre, un.jour, "" if a_elle else un.dossier.reference) for un in trouves]
+    mots = PHRASES | (PHRASES_AIDANT if personne.role in PAR_MANDAT else {})
+    phrases = [_dit(un.genre, un.jour, "" if a_elle else un.dossier.reference, mots) for un in trouves]
     return list(dict.fromkeys(phrases))[:MAXIMUM]
 
 

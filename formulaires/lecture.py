@@ -12,7 +12,8 @@ from django.db.models.functions import Coalesce
 
 from comptes.lecture import permis_valide
 from comptes.models import PAR_MANDAT, Compte, Delegation, Role
-from dossiers.models import Demande, Dossier, Invitation, Piece
+from dossiers.actes.consentements import JOINDRE
+from dossiers.models import Consentement, Demande, Dossier, Invitation, Piece
 from formulaires import coherence, regles
 from formulaires.models import SR2105, Brouillon, Contribution, RapportMedical, Substitut
 from referentiels import lecture as referentiels
@@ -281,6 +282,16 @@ def rapport_signe_par(dossier: Dossier, clinicien: Compte) -> RapportMedical | N
 
 
 RAPPORTS_MAX = 50
+
+
+def accord_retire_le(rapport: RapportMedical) -> date | None:
+    """Le jour où l'accord de joindre le professionnel a été retiré après ce rapport, s'il n'est pas redonné.
+
+    Le rapport a été reçu quand l'accord valait : il reste, et cette date se lit avec lui (`epreuves.md` A03).
+    """
+    accords = Consentement.objects.filter(dossier=rapport.demande.dossier_id, objet=JOINDRE)
+    dernier = accords.order_by("-donne_le", "-pk").values_list("retire_le", flat=True).first()
+    return horloge.jour_civil(dernier) if dernier is not None and dernier >= rapport.recu_le else None
 
 
 def rapports_lisibles(dossier: Dossier, personne: Compte) -> list[RapportMedical]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import CharField, Exists, F, Func, OuterRef, Subquery, Value
@@ -14,7 +15,7 @@ from comptes.models import PAR_MANDAT, Compte, Role
 from correspondance.models import Lettre
 from decisions.models import Decision
 from dossiers.echeances import Calculee
-from dossiers.etats import EN_RECOURS
+from dossiers.etats import EN_RECOURS, Etat
 from dossiers.models import Attribution, Demande, Dossier, Echeance, Participation, Piece
 from referentiels import lecture as referentiels
 from referentiels import regles as calendrier
@@ -134,6 +135,18 @@ def recours_direct(revision: Revision) -> calendrier.Echeance:
 def a_rendre(revision: Revision) -> calendrier.Echeance:
     """Dernier jour pour rendre la révision (manuel, sujet 43378)."""
     return _echeance(revision, "delai_rendre_revision_jours")
+
+
+def delais_pris() -> Any:
+    """Révisions ouvertes où la personne a pris du temps pour compléter, annotées de ce dernier jour (`le_jour`)."""
+    ouvertes = Revision.objects.filter(
+        delai_jusqu_au__isnull=False,
+        rendue_le__isnull=True,
+        abandonnee_le__isnull=True,
+        remplacee_le__isnull=True,
+        demande__etat=Etat.EN_REVISION,
+    )
+    return ouvertes.annotate(le_jour=F("delai_jusqu_au"))
 
 
 def lettre_de(revision: Revision) -> Lettre | None:

@@ -29,7 +29,8 @@ def dire(ctx: Contexte, a_dire: Iterable[silences.ADire]) -> list[Rappel]:
         if not ne:
             continue
         nes.append(rappel)
-        if not signaler(une.pour) and une.genre == Rappel.Genre.RECOURS_PROCHE:
+        a_elle = une.pour.pk == ctx.dossier.prestataire_id
+        if not signaler(une.pour) and a_elle and une.genre == Rappel.Genre.RECOURS_PROCHE:
             _faire_appeler(ctx, rappel)
     return nes
 

@@ -300,6 +300,14 @@ REGLES: list[dict[str, Any]] = [
         "choix",
     ),
     _regle(
+        "reponse_rappel_jours",
+        5,
+        "jours civils",
+        "Avant la date d'une réponse attendue, moment de la rappeler à la personne et à qui l'aide",
+        "Choix de conception",
+        "choix",
+    ),
+    _regle(
         "consentement_max_mois",
         None,
         "mois",

@@ -215,6 +215,8 @@ TABLE: dict[str, Regle] = {
     "organisme_portrait": dossier("piece.verser", *GP, roles=PAR_MANDAT),
     "organisme_occasion": dossier("occasion.repondre", *GP, roles=PAR_MANDAT),
     "organisme_revision": dossier("revision.demander", *GP, roles=PAR_MANDAT),
+    "organisme_observations": dossier("revision.demander", *GP, roles=PAR_MANDAT),
+    "organisme_delai": dossier("revision.demander", *GP, roles=PAR_MANDAT),
     "organisme_code": dossier("clinicien.inviter", *GP, roles=PAR_MANDAT, ecrit="le bouton de la page fait un code"),
     "organisme_fin": dossier("mandat.exercer", *GP, roles=PAR_MANDAT, ecrit="le bouton de la page met fin au mandat"),
     # La personne.
