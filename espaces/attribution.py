@@ -24,7 +24,9 @@ EN_COURS = (*AVANT_DECISION, *EN_RECOURS)
 
 
 def agents_presents(bureau_id: int | None) -> list[Compte]:
-    """Agents actifs et présents de ce bureau."""
+    """Agents actifs et présents de ce bureau; personne si le bureau manque."""
+    if bureau_id is None:
+        return []
     presents = absences.presents(horloge.aujourd_hui())
     agents = Compte.objects.filter(presents, role=Role.AGENT, is_active=True, bureau_id=bureau_id)
     return list(agents.order_by("nom", "prenom", "pk")[:AGENTS_MAX])
@@ -32,6 +34,8 @@ def agents_presents(bureau_id: int | None) -> list[Compte]:
 
 def charges(bureau_id: int | None) -> dict[int, int]:
     """Demandes en cours de chaque agent du bureau : pour répartir, jamais pour comparer des vitesses."""
+    if bureau_id is None:
+        return {}
     vivants = Dossier.objects.filter(bureau_id=bureau_id, agent__isnull=False, etat__in=EN_COURS)
     comptes = vivants.filter(fusionne_dans__isnull=True).order_by().values_list("agent").annotate(n=Count("pk"))
     return dict(comptes)

@@ -113,6 +113,8 @@ class FormulaireNom(forms.Form):
 
 def collegues(agent: Compte) -> list[tuple[str, str]]:
     """Les agents du bureau, absents d'abord : ce sont leurs dossiers que l'on cherche."""
+    if agent.bureau_id is None:
+        return []
     jour = horloge.aujourd_hui()
     absents = Q(pk__in=Compte.objects.filter(absences.absents(jour)).values("pk"))
     lus = Compte.objects.filter(role=Role.AGENT, bureau_id=agent.bureau_id, is_active=True).exclude(pk=agent.pk)

@@ -124,10 +124,6 @@ class FormulaireNouveau(FormulaireIdentite):
         return lues
 
 
-def _qui(identite: FormulaireIdentite) -> dict[str, Any]:
-    return {champ: identite.cleaned_data[champ] for champ in ("nom", "prenom", "naissance", "nam")}
-
-
 def _agent(request: HttpRequest) -> Compte:
     personne = personne_de(request)
     if personne.role != Role.AGENT or personne.bureau_id is None:
@@ -139,8 +135,15 @@ def _qui_ressemble(agent: Compte, identite: FormulaireIdentite) -> tuple[list[tu
     """Dossiers que l'agent voit et qui ressemblent à cette personne, avec pourquoi; et s'il y en a ailleurs."""
     if not identite.is_valid():
         return [], False
-    joindre = {champ: str(identite.data.get(champ, ""))[:400] for champ in ("telephone", "adresse")}
-    trouves = ressemblances(**_qui(identite), **joindre)
+    qui = identite.cleaned_data
+    trouves = ressemblances(
+        qui["nom"],
+        qui["prenom"],
+        naissance=qui["naissance"],
+        nam=qui["nam"],
+        telephone=str(identite.data.get("telephone", ""))[:400],
+        adresse=str(identite.data.get("adresse", ""))[:400],
+    )
     siens = Dossier.objects.visibles_par(agent).filter(pk__in=[dossier.pk for dossier, _ in trouves])
     vus = set(siens.values_list("pk", flat=True))
     visibles = [(dossier, raisons) for dossier, raisons in trouves if dossier.pk in vus]

@@ -42,6 +42,8 @@ class FormulairePassation(FormulaireActe):
 
 def _agents(bureau_id: int | None) -> list[Compte]:
     """Tous les agents du bureau, absents et comptes fermés compris : ce sont souvent leurs dossiers qu'on remet."""
+    if bureau_id is None:
+        return []
     agents = Compte.objects.filter(role=Role.AGENT, bureau_id=bureau_id)
     return list(agents.order_by("nom", "prenom", "pk")[: attribution.AGENTS_MAX])
 

@@ -33,7 +33,7 @@ def chef_de(scene: Scene) -> Compte:
 
 
 def proposer(scene: Scene, double: Dossier, **donnees: Any) -> Fusion:
-    voulu = {"cible": scene.dossier, "motif": "Même personne."} | donnees
+    voulu: dict[str, Any] = {"cible": scene.dossier, "motif": "Même personne."} | donnees
     fusion: Fusion = executer("proposer_fusion", acteur=scene.agent, dossier=double, **voulu)
     return fusion
 

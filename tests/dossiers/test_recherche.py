@@ -136,7 +136,7 @@ def test_les_ressemblances_disent_pourquoi() -> None:
     voulu = nomme(scene, "Ursule", "Brindamour", nam="BRIU84551299", telephone="418 555-0123", adresse="1, rue Fictive")
     nomme(scene, "Ursule", "Brindamour", naissance=date(1950, 1, 1))
 
-    def raisons(nom: str, prenom: str, naissance: date, **autres: str) -> list[list[str]]:
+    def raisons(nom: str, prenom: str, naissance: date, **autres: Any) -> list[list[str]]:
         lues = recherche.ressemblances(nom, prenom, naissance=naissance, **autres)
         return [dites for dossier, dites in lues if dossier.pk == voulu.pk]
 
