@@ -6,12 +6,11 @@ from typing import Any
 from uuid import uuid5
 
 from django import forms
-from django.db.models import Count
 
 from comptes import absences
 from comptes.models import Compte, Role
 from dossiers import affectations
-from dossiers.etats import AVANT_DECISION, EN_RECOURS
+from dossiers.charges import avec_charge, charges
 from dossiers.forms import ligne
 from dossiers.models import Dossier
 from dossiers.pages import FormulaireActe
@@ -20,7 +19,6 @@ from socle import horloge
 from socle.refus import Refus
 
 AGENTS_MAX = 200  # agents offerts
-EN_COURS = (*AVANT_DECISION, *EN_RECOURS)
 
 
 def agents_presents(bureau_id: int | None) -> list[Compte]:
@@ -30,20 +28,6 @@ def agents_presents(bureau_id: int | None) -> list[Compte]:
     presents = absences.presents(horloge.aujourd_hui())
     agents = Compte.objects.filter(presents, role=Role.AGENT, is_active=True, bureau_id=bureau_id)
     return list(agents.order_by("nom", "prenom", "pk")[:AGENTS_MAX])
-
-
-def charges(bureau_id: int | None) -> dict[int, int]:
-    """Demandes en cours de chaque agent du bureau : pour répartir, jamais pour comparer des vitesses."""
-    if bureau_id is None:
-        return {}
-    vivants = Dossier.objects.filter(bureau_id=bureau_id, agent__isnull=False, etat__in=EN_COURS)
-    comptes = vivants.filter(fusionne_dans__isnull=True).order_by().values_list("agent").annotate(n=Count("pk"))
-    return dict(comptes)
-
-
-def avec_charge(agent: Compte, charge: int) -> str:
-    """« Rosalie Fictif, 12 demandes en cours »."""
-    return f"{agent.nom_complet}, {charge or 'aucune'} demande{'s' if charge > 1 else ''} en cours"
 
 
 def confies_en_mots(faits: int) -> str:

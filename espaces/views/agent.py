@@ -13,10 +13,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from comptes import absences
 from comptes.models import Compte, Role
 from correspondance.models import TacheHumaine
 from dossiers import files as pages_de_file
 from dossiers.actes.travail import prendre_le_suivant
+from dossiers.etats import Etat
 from dossiers.models import FiltreEnregistre, Tache
 from dossiers.pages import personne_de
 from dossiers.recherche import RESULTATS, chercher
@@ -118,8 +120,9 @@ def travail(request: HttpRequest) -> HttpResponse:
         # Lu seulement si on le demande : une file ordinaire ne paie pas la liste des collègues.
         "filtrer": FormulaireFiltre(filtre, agent) if filtre.restreint or "filtrer" in request.GET else None,
         "nommer": FormulaireNom() if filtre.restreint and garde is None else None,
-        "lot": simple and bool(page.objets),
-        "relancer": relance_possible() and filtre.file == "attente",
+        "lot": bool(page.objets),
+        "relancer": relance_possible() and (filtre.file == "attente" or filtre.etat == Etat.A_COMPLETER),
+        "remplaces": _remplaces(agent, jour),
         "mes_filtres": FiltreEnregistre.objects.filter(compte=agent).order_by("nom"),
     }
     if not simple and not curseur:
@@ -137,6 +140,11 @@ def _filtre(request: HttpRequest, agent: Compte) -> tuple[FiltreEnregistre | Non
     if garde is None:
         raise Http404
     return garde, Filtre.lire(garde.criteres)
+
+
+def _remplaces(agent: Compte, jour: date) -> list[Compte]:
+    """Collègues absents ce jour que cet agent remplace : leurs dossiers sont à un clic."""
+    return list(Compte.objects.filter(absences.absents(jour), remplacant=agent, is_active=True)[:APERCU])
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from comptes.models import Compte, Role, Unite
+from dossiers.charges import avec_charge, charges
 from dossiers.pages import FormulaireActe
 from espaces import attribution
 from espaces.passation import Remise, nombre, remettre
@@ -30,7 +31,7 @@ class FormulairePassation(FormulaireActe):
         for nom, choix, tete in (("de", self.agents, [("", "Choisir un agent")]), ("vers", self.presents, [])):
             champ = self.fields[nom]
             if isinstance(champ, forms.ChoiceField):
-                dits = [(cle, attribution.avec_charge(un, charges.get(un.pk, 0))) for cle, un in choix.items()]
+                dits = [(cle, avec_charge(un, charges.get(un.pk, 0))) for cle, un in choix.items()]
                 champ.choices = [*tete, *dits]
 
     def clean(self) -> dict[str, Any]:
@@ -63,12 +64,12 @@ def passation(request: HttpRequest) -> HttpResponse:
     chef = chef_de(request)
     if chef.unite != Unite.BUREAU:
         raise Http404
-    charges = attribution.charges(chef.bureau_id)
+    portees = charges(chef.bureau_id)
     form = FormulairePassation(
         request.POST or None,
         agents=_agents(chef.bureau_id),
         presents=attribution.agents_presents(chef.bureau_id),
-        charges=charges,
+        charges=portees,
     )
     contexte: dict[str, Any] = {"form": form}
     if request.method == "POST" and form.is_valid():
@@ -76,7 +77,7 @@ def passation(request: HttpRequest) -> HttpResponse:
         vers = [form.presents[un] for un in form.cleaned_data["vers"]]
         contexte |= {"de": de, "vers": vers}
         if "confirme" in request.POST:
-            remise = remettre(chef, de, vers, charges, form.jeton)
+            remise = remettre(chef, de, vers, portees, form.jeton)
             contexte |= {"remise": remise, "bilan": _bilan(remise, form)}
         else:
             contexte["nombre"] = nombre(chef, de)
