@@ -189,3 +189,16 @@ def rangees(dossiers: Iterable[Dossier], personne: Compte, jour: date) -> list[c
     lus = list(dossiers)
     alertes = alertes_de(lus)
     return [rangee(dossier, personne, jour, alertes.get(dossier.pk)) for dossier in lus]
+
+
+def colonnes_avec(titre: str) -> tuple[composants.Colonne, ...]:
+    """Les colonnes d'une file, une de plus après le nom; « Alertes » reste la dernière."""
+    return (COLONNES[0], composants.Colonne(titre), *COLONNES[1:])
+
+
+def avec_colonne(lues: list[composants.Rangee], textes: list[str]) -> list[composants.Rangee]:
+    """Les mêmes rangées, ce texte après le nom de chacune."""
+    return [
+        composants.Rangee((une.cellules[0], composants.Cellule(texte), *une.cellules[1:]), une.en_retard)
+        for une, texte in zip(lues, textes, strict=True)
+    ]

@@ -16,6 +16,7 @@ from dossiers.models import Dossier
 from dossiers.pages import FormulaireActe
 from dossiers.porte import DejaFait, executer
 from socle import horloge
+from socle.dates_en_mots import date_moyenne
 from socle.refus import Refus
 
 AGENTS_MAX = 200  # agents offerts
@@ -28,6 +29,13 @@ def agents_presents(bureau_id: int | None) -> list[Compte]:
     presents = absences.presents(horloge.aujourd_hui())
     agents = Compte.objects.filter(presents, role=Role.AGENT, is_active=True, bureau_id=bureau_id)
     return list(agents.order_by("nom", "prenom", "pk")[:AGENTS_MAX])
+
+
+def en_une_ligne(dossier: Dossier) -> str:
+    """De quoi choisir sans rouvrir la file : « Anne Côté, 8F3K-2M7Q · à Rosalie Fictif · avant le 3 décembre 2026 »."""
+    qui = f"à {dossier.agent.nom_complet}" if dossier.agent is not None else "sans responsable"
+    quand = f" · avant le {date_moyenne(dossier.avant_le)}" if dossier.avant_le else ""
+    return f"{dossier.prestataire.nom_complet}, {dossier.reference} · {qui}{quand}"
 
 
 def confies_en_mots(faits: int) -> str:
@@ -52,7 +60,7 @@ class FormulaireAttribution(FormulaireActe):
         noms = [(cle, avec_charge(un, portees.get(un.pk, 0))) for cle, un in self.agents.items()]
         for nom, choix in (
             ("agent", [("", "Choisir un agent"), *noms]),
-            ("dossiers", [(un.reference, f"{un.prestataire.nom_complet}, {un.reference}") for un in page]),
+            ("dossiers", [(un.reference, en_une_ligne(un)) for un in page]),
         ):
             champ = self.fields[nom]
             if isinstance(champ, forms.ChoiceField):

@@ -87,10 +87,10 @@ class FormulaireFiltre(forms.Form):
     """Les filtres de la file; envoyés par l'adresse, pour qu'un retour en arrière les garde."""
 
     file = forms.CharField(required=False, widget=forms.HiddenInput, max_length=20)
-    collegue = forms.ChoiceField(label="Dossiers de", required=False)
-    etat = forms.ChoiceField(label="Étape", required=False)
-    alerte = forms.ChoiceField(label="Alerte", required=False)
-    retard = forms.ChoiceField(label="Échéance", required=False, choices=(("", "Toutes"), (OUI, "En retard")))
+    collegue = forms.ChoiceField(label="Dossiers de")
+    etat = forms.ChoiceField(label="Étape")
+    alerte = forms.ChoiceField(label="Alerte")
+    retard = forms.ChoiceField(label="Échéance", choices=(("", "Toutes"), (OUI, "En retard")))
 
     def __init__(self, filtre: Filtre, agent: Compte) -> None:
         super().__init__(initial=filtre.criteres)
@@ -103,6 +103,18 @@ class FormulaireFiltre(forms.Form):
             champ = self.fields[nom]
             if isinstance(champ, forms.ChoiceField):
                 champ.choices = choix
+
+    @property
+    def resume(self) -> str:
+        """Ce qui est choisi, en mots : « Dossiers de : Théodore Prototype (absence) · Échéance : En retard »."""
+        dits = []
+        for nom in ("collegue", "etat", "alerte", "retard"):
+            champ = self.fields[nom]
+            choisi = str(self.initial.get(nom, ""))
+            noms = dict(champ.choices) if isinstance(champ, forms.ChoiceField) else {}
+            if choisi:
+                dits.append(f"{champ.label} : {noms.get(choisi, 'une personne d’un autre bureau')}")
+        return " · ".join(dits)
 
 
 class FormulaireNom(forms.Form):

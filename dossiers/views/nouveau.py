@@ -22,7 +22,7 @@ from journal.models import Entree
 from referentiels.identifiants import compacter, verifier_nam
 from socle import horloge
 from socle.champs_formulaire import ChampDate, ChampTelephone
-from socle.composants import Cellule, Colonne, Groupe, Rangee, Tableau
+from socle.composants import Groupe, Tableau
 from socle.pages import poser_refus
 from socle.refus import Refus
 
@@ -159,13 +159,9 @@ def _tableau(visibles: list[tuple[Dossier, list[str]]], agent: Compte) -> Tablea
     """Les dossiers qui ressemblent, chacun avec ce qui le fait ressembler."""
     if not visibles:
         return None
-    rangees = files.rangees([dossier for dossier, _ in visibles], agent, horloge.aujourd_hui())
-    expliquees = [
-        Rangee((une.cellules[0], Cellule(_en_phrase(raisons)), *une.cellules[1:4]), une.en_retard)
-        for une, (_, raisons) in zip(rangees, visibles, strict=True)
-    ]
-    colonnes = (files.COLONNES[0], Colonne("Pourquoi"), *files.COLONNES[1:4])
-    return Tableau(colonnes, [Groupe(expliquees)], "Est-ce l'une de ces personnes?")
+    lues = files.rangees([dossier for dossier, _ in visibles], agent, horloge.aujourd_hui())
+    rangees = files.avec_colonne(lues, [_en_phrase(raisons) for _, raisons in visibles])
+    return Tableau(files.colonnes_avec("Pourquoi"), [Groupe(rangees)], "Est-ce l'une de ces personnes?")
 
 
 def _creer(agent: Compte, form: FormulaireNouveau) -> Dossier | None:

@@ -27,6 +27,7 @@ from espaces.filtres import Filtre, FormulaireFiltre, FormulaireNom
 from espaces.lots import relance_possible
 from socle import horloge
 from socle.composants import Groupe, Lien, Tableau
+from socle.dates_en_mots import date_moyenne
 
 APERCU = 10
 QUI = ("reference", "prestataire__prenom", "prestataire__nom")  # d'un dossier, ce que dit une ligne de registre
@@ -205,13 +206,19 @@ def rechercher(request: HttpRequest) -> HttpResponse:
     formulaire = FormulaireRecherche(request.POST or None)
     contexte: dict[str, Any] = {"form": formulaire}
     if formulaire.is_valid():
-        trouves = chercher(files.du_bureau(agent), formulaire.cleaned_data["q"])
+        connus = files.du_bureau(agent).only(*files.D_UNE_RANGEE, "naissance")
+        trouves = chercher(connus, formulaire.cleaned_data["q"])
         if len(trouves) == 1:
             return redirect("dossier_sommaire", trouves[0].reference)
         jour = horloge.aujourd_hui()
-        rangees = pages_de_file.rangees(trouves[:RESULTATS], agent, jour)
+        montres = trouves[:RESULTATS]
+        rangees = pages_de_file.avec_colonne(
+            pages_de_file.rangees(montres, agent, jour),
+            [date_moyenne(un.naissance) if un.naissance else "—" for un in montres],
+        )
+        colonnes = pages_de_file.colonnes_avec("Naissance")
         contexte |= {
-            "tableau": Tableau(pages_de_file.COLONNES, [Groupe(rangees)], "Dossiers trouvés, par nom."),
+            "tableau": Tableau(colonnes, [Groupe(rangees)], "Le nom exact d'abord, puis les plus proches."),
             "encore": len(trouves) > RESULTATS,
         }
     return render(request, "espaces/agent_recherche.html", contexte)
