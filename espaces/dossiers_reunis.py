@@ -55,6 +55,12 @@ def _ligne(titre: str, source: object, cible: object) -> Rangee:
     return Rangee((Cellule(titre), *(Cellule(str(une) if une else "—") for une in (source, cible))))
 
 
+def _numero(dossier: Dossier) -> Cellule:
+    """Le numéro, qui ouvre le dossier; celui d'un dossier déjà réuni ne mènerait qu'au dossier gardé."""
+    reuni = dossier.fusionne_dans_id is not None
+    return Cellule(dossier.reference, url="" if reuni else reverse("dossier_sommaire", args=[dossier.reference]))
+
+
 def cote_a_cote(source: Dossier, cible: Dossier) -> Tableau:
     """Ce qui est dans chacun : assez pour reconnaître la personne et savoir ce qu'il faudra redemander."""
 
@@ -62,7 +68,7 @@ def cote_a_cote(source: Dossier, cible: Dossier) -> Tableau:
         return date_moyenne(dossier.naissance) if dossier.naissance else ""
 
     rangees = [
-        _ligne("Numéro", source.reference, cible.reference),
+        Rangee((Cellule("Numéro"), *(_numero(un) for un in (source, cible)))),
         _ligne("Nom", source.prestataire.nom_complet, cible.prestataire.nom_complet),
         _ligne("Naissance", quand(source), quand(cible)),
         _ligne("Téléphone", source.prestataire.telephone, cible.prestataire.telephone),

@@ -22,7 +22,7 @@ from journal.models import Entree
 from referentiels.identifiants import compacter, verifier_nam
 from socle import horloge
 from socle.champs_formulaire import ChampDate, ChampTelephone
-from socle.composants import Groupe, Tableau
+from socle.composants import Tableau
 from socle.pages import poser_refus
 from socle.refus import Refus
 
@@ -160,8 +160,8 @@ def _tableau(visibles: list[tuple[Dossier, list[str]]], agent: Compte) -> Tablea
     if not visibles:
         return None
     lues = files.rangees([dossier for dossier, _ in visibles], agent, horloge.aujourd_hui())
-    rangees = files.avec_colonne(lues, [_en_phrase(raisons) for _, raisons in visibles])
-    return Tableau(files.colonnes_avec("Pourquoi"), [Groupe(rangees)], "Est-ce l'une de ces personnes?")
+    raisons = [_en_phrase(une) for _, une in visibles]
+    return files.avec_colonne("Pourquoi", raisons, lues, "Est-ce l'une de ces personnes?", sans=files.ALERTES)
 
 
 def _creer(agent: Compte, form: FormulaireNouveau) -> Dossier | None:

@@ -212,13 +212,14 @@ def rechercher(request: HttpRequest) -> HttpResponse:
             return redirect("dossier_sommaire", trouves[0].reference)
         jour = horloge.aujourd_hui()
         montres = trouves[:RESULTATS]
-        rangees = pages_de_file.avec_colonne(
-            pages_de_file.rangees(montres, agent, jour),
-            [date_moyenne(un.naissance) if un.naissance else "—" for un in montres],
-        )
-        colonnes = pages_de_file.colonnes_avec("Naissance")
         contexte |= {
-            "tableau": Tableau(colonnes, [Groupe(rangees)], "Le nom exact d'abord, puis les plus proches."),
+            "tableau": pages_de_file.avec_colonne(
+                "Naissance",
+                [date_moyenne(un.naissance) if un.naissance else "—" for un in montres],
+                pages_de_file.rangees(montres, agent, jour),
+                "Le nom exact d'abord, puis les plus proches.",
+                sans=pages_de_file.OUVERT_DEPUIS,
+            ),
             "encore": len(trouves) > RESULTATS,
         }
     return render(request, "espaces/agent_recherche.html", contexte)

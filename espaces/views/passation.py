@@ -13,7 +13,7 @@ from comptes.models import Compte, Role, Unite
 from dossiers.charges import avec_charge, charges
 from dossiers.pages import FormulaireActe
 from espaces import attribution
-from espaces.passation import Remise, nombre, remettre
+from espaces.passation import LOT, Remise, nombre, remettre
 from espaces.views.equipe import chef_de
 from socle.composants import Ligne
 
@@ -80,5 +80,5 @@ def passation(request: HttpRequest) -> HttpResponse:
             remise = remettre(chef, de, vers, portees, form.jeton)
             contexte |= {"remise": remise, "bilan": _bilan(remise, form)}
         else:
-            contexte["nombre"] = nombre(chef, de)
+            contexte |= {"nombre": nombre(chef, de), "lot": LOT}
     return render(request, "espaces/equipe_passation.html", contexte)
