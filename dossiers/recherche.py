@@ -125,11 +125,11 @@ def proches(mot: str) -> dict[str, Proximite]:
     if len(son) >= FAUTE_MIN:
         condition |= Q(voisins__overlap=voisins_cherches(son))
     lus = MotNom.objects.filter(condition).order_by(Length("mot"), "mot").values_list("mot", flat=True)[:LUS_MAX]
-    juges = [
-        (Proximite.EXACT if connu in formes else rang, len(connu), connu)
-        for connu in lus
-        if (rang := proximite(mot, connu)) is not None or connu in formes
-    ]
+    juges = []
+    for connu in lus:
+        rang = Proximite.EXACT if connu in formes else proximite(mot, connu)
+        if rang is not None:
+            juges.append((rang, len(connu), connu))
     return {connu: rang for rang, _, connu in sorted(juges)[:FORMES_MAX]}
 
 
@@ -137,7 +137,7 @@ def de_loin(mot: str) -> dict[str, Proximite]:
     """Mots connus à deux fautes de ce mot : le dernier recours, quand rien ne répond."""
     tete = replier(mot)[:DEBUT_SUR]
     cherches = {voisin for taille in (DEBUT_SUR - 1, DEBUT_SUR) for voisin in voisins_cherches(tete[:taille])}
-    tailles = MotNom.objects.alias(taille=Length("mot")).filter(taille__range=(len(mot) - 3, len(mot) + 3))
+    tailles = MotNom.objects.alias(taille=Length("mot")).filter(Q(taille__range=(len(mot) - 3, len(mot) + 3)))
     lus = tailles.filter(voisins__overlap=sorted(cherches)).order_by("mot").values_list("mot", flat=True)
     trouves = [connu for connu in lus[:LUS_DE_LOIN] if a_deux_fautes_pres(mot, connu)]
     return dict.fromkeys(trouves[:FORMES_MAX], Proximite.DEUX_FAUTES)

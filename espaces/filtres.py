@@ -99,6 +99,7 @@ class FormulaireFiltre(forms.Form):
             "etat": [("", "Toutes"), *Etat.choices],
             "alerte": [("", "Toutes"), *Alerte.Code.choices],
         }
+        self.noms = {nom: dict(choix) for nom, choix in offerts.items()} | {"retard": {OUI: "En retard"}}
         for nom, choix in offerts.items():
             champ = self.fields[nom]
             if isinstance(champ, forms.ChoiceField):
@@ -109,11 +110,9 @@ class FormulaireFiltre(forms.Form):
         """Ce qui est choisi, en mots : « Dossiers de : Théodore Prototype (absence) · Échéance : En retard »."""
         dits = []
         for nom in ("collegue", "etat", "alerte", "retard"):
-            champ = self.fields[nom]
             choisi = str(self.initial.get(nom, ""))
-            noms = dict(champ.choices) if isinstance(champ, forms.ChoiceField) else {}
             if choisi:
-                dits.append(f"{champ.label} : {noms.get(choisi, 'une personne d’un autre bureau')}")
+                dits.append(f"{self.fields[nom].label} : {self.noms[nom].get(choisi, 'une autre personne')}")
         return " · ".join(dits)
 
 
