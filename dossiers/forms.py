@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from comptes.models import Compte, Role
 from dossiers import affectations, choix
+from dossiers.charges import avec_charge, charges
 from dossiers.models import Alerte, Demande, Dossier, Mandat, Tache
 from dossiers.pages import FormulaireActe
 from referentiels import lecture as referentiels
@@ -408,7 +409,10 @@ class FormulaireAttribuer(FormulaireAffectation):
 
     def preparer(self) -> None:
         super().preparer()
-        self.offrir_comptes("agent", choix.agents_du_bureau(self.dossier))
+        agents = choix.agents_du_bureau(self.dossier)
+        self.offrir_comptes("agent", agents)
+        portees = charges(self.dossier.bureau_id)
+        self.offrir("agent", [(str(un.pk), avec_charge(un, portees.get(un.pk, 0))) for un in agents])
 
     def marque(self) -> str:
         return affectations.marque_agent(self.dossier)

@@ -10,10 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Case, Q, When
+
+from comptes import absences
 from comptes.models import Compte, Role, Unite
 from dossiers.delais import delai_habituel
 from dossiers.etats import AVANT_DECISION, DECIDES, Balle, Etat
-from dossiers.models import Demande, DemandeRenseignement, Dossier, Echeance
+from dossiers.models import ConflitInteret, Demande, DemandeRenseignement, Dossier, Echeance
 from socle import horloge
 from socle.composants import EtapeParcours
 from socle.dates_en_mots import date_longue, date_moyenne
@@ -138,15 +141,22 @@ def reperages(
 
 
 def qui_repond(dossier: Dossier, jour: date) -> tuple[Compte | None, bool]:
-    """La personne nommée qui répond de ce dossier, et vrai si elle remplace l'agent : jamais personne.
+    """La personne nommée qui répond de ce dossier, et vrai si elle remplace l'agent.
 
-    Sans agent, ou l'agent absent, c'est le chef d'équipe du bureau.
+    Sans agent, ou l'agent absent ou parti : son remplaçant, sinon le chef d'équipe du bureau, sinon un collègue; ceux
+    qui sont présents d'abord, jamais quelqu'un qui a déclaré un conflit d'intérêts. Seul de son bureau, l'agent absent
+    reste nommé; `None` si le bureau est vide.
     """
     agent = dossier.agent
-    absent = agent is not None and agent.absent_jusqu_au is not None and agent.absent_jusqu_au >= jour
-    if agent is not None and agent.is_active and not absent:
+    if agent is not None and agent.is_active and not absences.est_absent(agent, jour):
         return agent, False
-    chef = Compte.objects.filter(
-        role=Role.CHEF_EQUIPE, unite=Unite.BUREAU, bureau_id=dossier.bureau_id, is_active=True
-    ).first()
-    return chef, agent is not None
+    la, chef = absences.presents(jour), Q(role=Role.CHEF_EQUIPE, unite=Unite.BUREAU)
+    remplacant = Q(pk=agent.remplacant_id) if agent is not None and agent.remplacant_id else Q(pk__in=[])
+    rang = Case(When(remplacant & la, then=0), When(chef & la, then=1), When(la, then=2), When(chef, then=3), default=4)
+    en_conflit = ConflitInteret.objects.filter(dossier=dossier, leve_le__isnull=True).values("compte")
+    equipe = Compte.objects.filter(chef | Q(role=Role.AGENT), bureau_id=dossier.bureau_id, is_active=True)
+    candidats = equipe.exclude(pk__in=en_conflit).exclude(pk=dossier.agent_id or 0)
+    remplace = candidats.order_by(rang, "pk").first()
+    if remplace is None and agent is not None and agent.is_active:
+        return agent, False
+    return remplace, agent is not None

@@ -102,7 +102,7 @@ def liste(request: HttpRequest) -> HttpResponse:
     dossiers = equipe.de_la_tranche(chef, tranche, jour) if tranche else equipe.de_la_liste(chef, code, jour)
     page = files.page_de_file(dossiers, request.GET.get("apres", ""))
     form = None
-    if chef.unite == Unite.BUREAU:
+    if chef.unite == Unite.BUREAU and code != "doublons":
         form = FormulaireAttribution(request.POST or None, page=page.objets, bureau_id=chef.bureau_id)
         if request.method == "POST" and form.is_valid():
             faits = attribuer(chef, form)
