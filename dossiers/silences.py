@@ -152,7 +152,7 @@ def renseignements_a_relancer() -> QuerySet[DemandeRenseignement]:
     for rang, seuil in enumerate(seuils, start=1):
         avant = horloge.heure_locale(jour - timedelta(days=seuil - 1))
         faites = Relance.objects.filter(renseignement=OuterRef("pk"), rang__gte=rang)
-        dues |= Q(demandee_le__lt=avant) & ~Exists(faites)
+        dues |= Q(~Exists(faites), demandee_le__lt=avant)
     return DemandeRenseignement.objects.filter(dues, ~Exists(en_pause), close_le__isnull=True)
 
 

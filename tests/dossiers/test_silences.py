@@ -225,6 +225,7 @@ def test_une_pause_arrete_les_relances_et_recule_la_date_visee() -> None:
     scene = Scene().a_completer()
     scene.dossier.refresh_from_db()
     visee = scene.dossier.avant_le
+    assert visee is not None
     assert scene.refuse("agent", "suspendre_delai", motif="autre") == "champ_manquant"
     assert scene.refuse("prestataire", "suspendre_delai", motif="examen") == "acces_refuse"
     assert scene.refuse("agent", "reprendre_delai") == "etat_interdit"
@@ -262,7 +263,7 @@ def test_un_deces_ferme_la_demande_finit_les_mandats_et_tait_les_rappels() -> No
     jour = scene.instant.date()
     scene.joue("ressource", "proposer_mandat", portees=["voir_etat"], jusqu_au=jour + timedelta(days=20))
     scene.joue("prestataire", "confirmer_mandat", intervenant=scene["ressource"])
-    deces = {"le": jour - timedelta(days=1), "source": "Dit par sa fille."}
+    deces: dict[str, Any] = {"le": jour - timedelta(days=1), "source": "Dit par sa fille."}
     assert scene.refuse("agent_ailleurs", "constater_deces", **deces) == "acces_refuse"
     assert scene.refuse("agent", "constater_deces", **{**deces, "source": ""}) == "champ_manquant"
     assert scene.refuse("agent", "constater_deces", **{**deces, "le": jour + timedelta(days=2)}) == "champ_invalide"
