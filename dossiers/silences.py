@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Concat
 
 from comptes.models import Compte, Role
 from correspondance.models import Lettre
@@ -75,8 +77,12 @@ class ADire:
 
 def _mandats(jour: date) -> QuerySet[Mandat]:
     proche = jour + timedelta(days=jours("mandat_bientot_echu_jours"))
-    fenetre = (jour - RATTRAPAGE, proche)
-    return Mandat.objects.filter(confirme_le__isnull=False, revoque_le__isnull=True, jusqu_au__range=fenetre)
+    # Un mandat qui a duré autant qu'un recours finit bien après sa date.
+    prolonge = Q(jusqu_a_fin_recours=True, jusqu_au__lt=jour)
+    mandats: QuerySet[Mandat] = Mandat.objects.finissant().filter(
+        Q(jusqu_au__range=(jour - RATTRAPAGE, proche)) | prolonge
+    )
+    return mandats
 
 
 def _consentements(jour: date) -> QuerySet[Consentement]:
@@ -86,6 +92,7 @@ def _consentements(jour: date) -> QuerySet[Consentement]:
     borne = premier_jour_encore_bon(jour + timedelta(days=jours("consentement_bientot_echu_jours") + 1), int(mois))
     ancien = premier_jour_encore_bon(jour - RATTRAPAGE, int(mois))
     fenetre = (horloge.heure_locale(ancien), horloge.heure_locale(borne))
+    # Ni retirés, et vivants ou échus : les deux se disent, chacun à son tour.
     return Consentement.objects.filter(retire_le__isnull=True, donne_le__gte=fenetre[0], donne_le__lt=fenetre[1])
 
 
@@ -94,24 +101,40 @@ def _recours(jour: date) -> QuerySet[Echeance]:
     return Echeance.objects.filter(code__in=RECOURS, date__range=(jour, proche), demande__etat__in=ETATS_AVEC_RECOURS)
 
 
+def _objet(*morceaux: Any) -> Concat:
+    """Ce que `Rappel.objet` garde d'un fait, écrit par la base."""
+    premier, *suite = (Cast(un, TextField()) for un in morceaux)
+    return Concat(premier, *(un for texte in suite for un in (Value(":"), texte)), output_field=TextField())
+
+
 def a_rappeler() -> DossierQuerySet:
     """Dossiers dont une date approche ou est passée, et n'est pas encore dite."""
     jour = horloge.aujourd_hui()
     dits = Rappel.objects.filter(dossier=OuterRef("dossier"), pour=OuterRef("dossier__prestataire"))
+    du_mandat = dits.filter(objet=_objet(Value("mandat"), OuterRef("pk"), OuterRef("jusqu_au")))
     mandats = _mandats(jour).filter(
-        (Q(jusqu_au__gte=jour) & ~Exists(dits.filter(genre=Rappel.Genre.MANDAT_PROCHE, jour=OuterRef("jusqu_au"))))
-        | (Q(jusqu_au__lt=jour) & ~Exists(dits.filter(genre=Rappel.Genre.MANDAT_ECHU, jour=OuterRef("jusqu_au"))))
+        (Q(jusqu_au__gte=jour) & ~Exists(du_mandat.filter(genre=Rappel.Genre.MANDAT_PROCHE)))
+        | (Q(jusqu_au__lt=jour) & ~Exists(du_mandat.filter(genre=Rappel.Genre.MANDAT_ECHU)))
     )
-    recours = _recours(jour).filter(~Exists(dits.filter(genre=Rappel.Genre.RECOURS_PROCHE, jour=OuterRef("date"))))
-    depuis = dits.filter(dit_le__gte=OuterRef("donne_le"))
+    du_recours = dits.filter(objet=_objet(OuterRef("code"), OuterRef("demande_id"), OuterRef("date")))
+    recours = _recours(jour).filter(~Exists(du_recours.filter(genre=Rappel.Genre.RECOURS_PROCHE)))
+    de_l_accord = dits.filter(objet__startswith=_objet(Value("consentement"), OuterRef("pk"), Value("")))
     vivants = Consentement.vivants().values("pk")
     accords = _consentements(jour).filter(
-        (Q(pk__in=vivants) & ~Exists(depuis.filter(genre=Rappel.Genre.CONSENTEMENT_PROCHE)))
-        | (~Q(pk__in=vivants) & ~Exists(depuis.filter(genre=Rappel.Genre.CONSENTEMENT_ECHU)))
+        (Q(pk__in=vivants) & ~Exists(de_l_accord.filter(genre=Rappel.Genre.CONSENTEMENT_PROCHE)))
+        | (~Q(pk__in=vivants) & ~Exists(de_l_accord.filter(genre=Rappel.Genre.CONSENTEMENT_ECHU)))
     )
     return suivis().filter(
         Q(pk__in=mandats.values("dossier")) | Q(pk__in=recours.values("dossier")) | Q(pk__in=accords.values("dossier"))
     )
+
+
+def _fin_vecue(mandat: Mandat, jour: date) -> date:
+    """La date à dire : celle du mandat, ou aujourd'hui s'il a tenu jusqu'à la fin d'un recours."""
+    if not mandat.jusqu_a_fin_recours or mandat.jusqu_au >= jour:
+        return mandat.jusqu_au
+    tenu = Demande.objects.filter(dossier_id=mandat.dossier_id, recours_depuis__lte=mandat.jusqu_au).exists()
+    return jour if tenu else mandat.jusqu_au
 
 
 def a_dire(dossier: Dossier) -> list[ADire]:
@@ -121,7 +144,7 @@ def a_dire(dossier: Dossier) -> list[ADire]:
     for mandat in _mandats(jour).filter(dossier=dossier).select_related("intervenant").order_by("pk"):
         genre = Rappel.Genre.MANDAT_PROCHE if mandat.jusqu_au >= jour else Rappel.Genre.MANDAT_ECHU
         objet = f"mandat:{mandat.pk}:{mandat.jusqu_au}"
-        trouves += [ADire(qui, genre, objet, mandat.jusqu_au) for qui in (personne, mandat.intervenant)]
+        trouves += [ADire(qui, genre, objet, _fin_vecue(mandat, jour)) for qui in (personne, mandat.intervenant)]
     for accord in _consentements(jour).filter(dossier=dossier).order_by("pk"):
         fin = accord.dernier_jour()
         if fin is None:

@@ -49,6 +49,8 @@ def verifier_piece(piece: int) -> bool:
     except Exception as erreur:  # noqa: BLE001 - un fichier qui échoue ne doit pas arrêter les suivants
         rendre_analyse(piece)
         journal_technique.exception("pièce %s non vérifiée : %s", piece, type(erreur).__name__)
+        if passages.en_cours():
+            passages.echec(erreur, f"{visee.dossier.reference} pièce {piece}")
         return False
     donnees = {"raison": issue.raison} if issue.raison else {"copie": issue.copie}
     try:
@@ -74,6 +76,7 @@ def verifier_pieces() -> int:
         antivirus.exiger_pret()
     except antivirus.AntivirusMuet as muet:
         journal_technique.error("antivirus muet : %s", muet)
+        passages.echec(muet, "antivirus")
         return 0
     fin, faites = monotonic() + PASSAGE_MAX, 0
     for piece in rangs:
@@ -95,6 +98,9 @@ def purger_quarantaine() -> int:
         try:
             executer("effacer_original", acteur=compte_systeme(), dossier=piece.dossier, piece=piece.pk)
         except Refus:
+            continue
+        except Exception as erreur:  # noqa: BLE001 - un fichier en échec n'arrête pas les suivants
+            passages.echec(erreur, f"{piece.dossier.reference} effacer_original")
             continue
         faites += 1
     return faites

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,12 +12,19 @@ from django.db.models.functions import JSONObject
 
 from comptes.models import Compte, Role
 from dossiers.etats import AVANT_DECISION
-from dossiers.models import DemandeRenseignement, Dossier, PauseDelai, Rappel
+from dossiers.models import DemandeRenseignement, Dossier, Mandat, PauseDelai, Rappel
+from socle import horloge
 from socle.dates_en_mots import date_moyenne
 
 MAXIMUM = 5
 # Dits même quand l'accès est fini : ils ne parlent que de la fin.
 SANS_ACCES = (Rappel.Genre.MANDAT_ECHU, Rappel.Genre.BROUILLON_ECHU)
+A_VENIR = (
+    Rappel.Genre.MANDAT_PROCHE,
+    Rappel.Genre.CONSENTEMENT_PROCHE,
+    Rappel.Genre.BROUILLON_PROCHE,
+    Rappel.Genre.RECOURS_PROCHE,
+)
 PHRASES = {
     Rappel.Genre.MANDAT_PROCHE: "Un mandat finit le {jour}. Il peut être renouvelé avant.",
     Rappel.Genre.MANDAT_ECHU: "Un mandat a pris fin le {jour}.",
@@ -31,23 +39,30 @@ PHRASES = {
 
 @dataclass(frozen=True)
 class Dit:
-    """Un rappel en une phrase, et la référence du dossier pour qui en suit plusieurs."""
+    """Un rappel en une phrase, la référence du dossier pour qui en suit plusieurs, et les rappels qu'elle résume."""
 
     texte: str
     reference: str
+    rangs: tuple[int, ...] = ()
 
 
 def non_lus(personne: Compte) -> QuerySet[Rappel]:
-    """Rappels que la personne n'a pas encore marqués comme lus et qui valent encore."""
+    """Rappels que la personne n'a pas encore marqués comme lus et qui valent encore.
+
+    « Bientôt » ne vaut plus une fois la date passée : ce qui est fini a son propre rappel.
+    """
     droit = "clinique.lister" if personne.role == Role.CLINICIEN else "sommaire.lire"
     visibles = Dossier.objects.visibles_par(personne, droit).filter(pk=OuterRef("dossier"))
     attendus = DemandeRenseignement.objects.filter(
         demande__dossier=OuterRef("dossier"), destinataire=personne, close_le__isnull=True
     )
+    finissant = Mandat.objects.finissant().filter(dossier=OuterRef("dossier"), jusqu_au=OuterRef("jour"))
     return (
         Rappel.objects.filter(pour=personne, lu_le__isnull=True)
         .filter(Q(genre__in=SANS_ACCES) | Q(Exists(visibles)))
         .filter(~Q(genre=Rappel.Genre.RENSEIGNEMENT) | Q(Exists(attendus)))
+        .filter(~Q(genre__in=A_VENIR) | Q(jour__gte=horloge.aujourd_hui()))
+        .filter(~Q(genre=Rappel.Genre.MANDAT_PROCHE) | Q(Exists(finissant)))
     )
 
 
@@ -56,26 +71,29 @@ def avec_ma_reference(personne: Compte) -> tuple[str | None, list[Dit]]:
     siens = non_lus(personne).order_by("-dit_le", "-pk")[: MAXIMUM * 2]
     ligne = (
         Dossier.objects.filter(prestataire=personne, fusionne_dans__isnull=True)
-        .annotate(a_dire=ArraySubquery(siens.values(json=JSONObject(genre="genre", jour="jour"))))
+        .annotate(a_dire=ArraySubquery(siens.values(json=JSONObject(rang="pk", genre="genre", jour="jour"))))
         .values_list("reference", "a_dire")
         .first()
     )
     if ligne is None:
         return None, []
-    phrases = [_dit(un["genre"], date.fromisoformat(un["jour"]), "") for un in ligne[1]]
-    return ligne[0], list(dict.fromkeys(phrases))[:MAXIMUM]
+    return ligne[0], _resumer((un["rang"], un["genre"], date.fromisoformat(un["jour"]), "") for un in ligne[1])
 
 
-def _dit(genre: str, jour: date, reference: str) -> Dit:
-    return Dit(PHRASES[Rappel.Genre(genre)].format(jour=date_moyenne(jour)), reference)
+def _resumer(trouves: Iterable[tuple[int, str, date, str]]) -> list[Dit]:
+    """Des phrases, de la plus récente à la plus ancienne; deux pareilles d'un même dossier n'en font qu'une."""
+    rangs: dict[tuple[str, str], list[int]] = {}
+    for rang, genre, jour, reference in trouves:
+        texte = PHRASES[Rappel.Genre(genre)].format(jour=date_moyenne(jour))
+        rangs.setdefault((texte, reference), []).append(rang)
+    return [Dit(*phrase, tuple(siens)) for phrase, siens in rangs.items()][:MAXIMUM]
 
 
 def dits(personne: Compte) -> list[Dit]:
-    """Les derniers rappels non lus, en phrases; deux phrases pareilles d'un même dossier n'en font qu'une."""
+    """Les derniers rappels non lus, en phrases."""
     trouves = non_lus(personne).select_related("dossier").order_by("-dit_le", "-pk")[: MAXIMUM * 2]
     a_elle = personne.role == Role.PRESTATAIRE
-    phrases = [_dit(un.genre, un.jour, "" if a_elle else un.dossier.reference) for un in trouves]
-    return list(dict.fromkeys(phrases))[:MAXIMUM]
+    return _resumer((un.pk, un.genre, un.jour, "" if a_elle else un.dossier.reference) for un in trouves)
 
 
 def pause_de(personne: Compte, dossier: Dossier | None) -> PauseDelai | None:

@@ -1,64 +1,27 @@
-"""Les écrans du silence, des rappels et des travaux dans Chromium : axe, reflux à 320 px, sans script."""
+"""Les écrans du silence, des rappels et des travaux dans Chromium : axe et reflux à 320 px."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
-from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import expect
 
-from comptes.models import Compte
 from dossiers.models import Demande, FermetureProposee
 from dossiers.tasks import rattraper
 from socle import horloge
 from tests.fabriques import RAPPORT, Scene
-from tests.outils_axe import verifier_partout
-from tests.outils_connexion import entrer_comme
+from tests.outils_navigateur import Ouvrir, juger
 
 pytestmark = [
     pytest.mark.navigateur,
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
     pytest.mark.usefixtures("resemer"),
 ]
-LARGE: ViewportSize = {"width": 1280, "height": 900}
 
 
-@pytest.fixture
-def ouvrir(browser: Browser, live_server: Any) -> Iterator[Any]:
-    """Une page neuve, sans script, au nom d'une personne."""
-    contextes = []
-
-    def une(qui: Compte) -> Page:
-        contexte = browser.new_context(
-            base_url=live_server.url, locale="fr-CA", viewport=LARGE, java_script_enabled=True
-        )
-        contextes.append(contexte)
-        temoin = entrer_comme(Client(), qui).cookies["sessionid"].value
-        contexte.add_cookies([{"name": "sessionid", "value": temoin, "url": live_server.url}])
-        return contexte.new_page()
-
-    yield une
-    for contexte in contextes:
-        contexte.close()
-
-
-def juger(page: Page, nom: str) -> None:
-    """Axe et reflux; une image par largeur si `CAPTURES` nomme un dossier."""
-    verifier_partout(page)
-    if dossier := os.environ.get("CAPTURES"):
-        for largeur in (1280, 320):
-            page.set_viewport_size({"width": largeur, "height": 900})
-            page.screenshot(path=Path(dossier, f"{nom}-{largeur}.png"), full_page=True)
-        page.set_viewport_size(LARGE)
-
-
-def test_les_ecrans_du_silence(ouvrir: Any) -> None:
+def test_les_ecrans_du_silence(ouvrir: Ouvrir) -> None:
     """Chacun ouvre le sien : le chef signe, l'agent et la personne lisent, l'administration surveille."""
     scene = Scene(instant=horloge.maintenant() - timedelta(days=2)).deposee()
     scene.joue("clinicien", "signer_sr2100", **RAPPORT)
