@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -247,7 +248,8 @@ def test_les_rappels_paraissent_une_fois_et_rien_qu_a_qui_ils_parlent() -> None:
         la = client(scene["clinicien"])
         assert "toujours attendu" in la.get(reverse("clinique")).content.decode()
         assert "toujours attendu" not in client(scene["prestataire"]).get(reverse("suivi")).content.decode()
-        assert la.post(reverse("rappels_lus")).status_code == 302
+        lus = re.findall(r'name="un" value="(\d+)"', la.get(reverse("clinique")).content.decode())
+        assert la.post(reverse("rappels_lus"), {"un": lus}).status_code == 302
         assert "toujours attendu" not in la.get(reverse("clinique")).content.decode()
     au(scene, scene.instant.date() + timedelta(days=1)).joue("agent", "relancer_renseignement")
     scene.joue("prestataire", "retirer_consentement", objet="joindre_clinicien")
@@ -274,6 +276,20 @@ def test_un_deces_ferme_la_demande_finit_les_mandats_et_tait_les_rappels() -> No
     nuit(au(scene, jour + timedelta(days=30)))
     assert not Rappel.objects.exists()
     assert not Relance.objects.exists()
+
+
+def test_un_deces_finit_aussi_le_mandat_que_tient_un_recours() -> None:
+    scene = Scene().emise()
+    fin = scene.instant.date() + timedelta(days=10)
+    portees = ["voir_etat", "demander_revision"]
+    scene.joue("ressource", "proposer_mandat", portees=portees, jusqu_au=fin, jusqu_a_fin_recours=True)
+    scene.joue("prestataire", "confirmer_mandat", intervenant=scene["ressource"])
+    scene.joue("prestataire", "demander_revision")
+    scene.attendre(days=20)
+    with horloge.figer(scene.instant):
+        assert acces.peut(scene["ressource"], "sommaire.lire", scene.dossier)
+    scene.joue("agent", "constater_deces", le=scene.instant.date(), source="Dit par sa fille.")
+    assert Mandat.objects.get().revoque_le is not None
 
 
 def test_un_deces_apres_la_decision_garde_les_droits_de_la_succession() -> None:
