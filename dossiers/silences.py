@@ -35,6 +35,7 @@ from journal.models import Entree
 from referentiels import lecture as referentiels
 from referentiels.regles import plus_mois, premier_jour_encore_bon
 from socle import horloge
+from socle.dates_en_mots import date_moyenne
 
 AVIS_INACTIVITE = "avis_inactivite"
 RECOURS = (Echeance.Code.DEMANDER_REVISION, Echeance.Code.SAISIR_TAQ)
@@ -273,7 +274,7 @@ class Essais:
             return f"Il faut {voulus} essais par deux canaux, notés au dossier. Il y en a {self.nombre}."
         attente = self.lettre_le + timedelta(days=jours("inactivite_reponse_jours"))
         if jour <= attente:
-            return f"La personne a jusqu'au {attente:%Y-%m-%d} pour répondre à la lettre."
+            return f"La personne a jusqu'au {date_moyenne(attente)} pour répondre à la lettre."
         return ""
 
 

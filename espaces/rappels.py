@@ -33,7 +33,14 @@ PHRASES = {
     Rappel.Genre.BROUILLON_PROCHE: "Un formulaire commencé sera effacé après le {jour}. Continuez-le pour le garder.",
     Rappel.Genre.BROUILLON_ECHU: "Un formulaire commencé était gardé jusqu'au {jour}. Il est effacé.",
     Rappel.Genre.RECOURS_PROCHE: "Vous avez jusqu'au {jour} pour contester. Une demande tardive est reçue aussi.",
-    Rappel.Genre.RENSEIGNEMENT: "Un document est toujours attendu de vous. Besoin d'aide ou de temps ? Appelez-nous.",
+    Rappel.Genre.RENSEIGNEMENT: "Un document est toujours attendu de vous. Besoin d'aide ou de temps? Appelez-nous.",
+}
+
+PAUSES = {
+    PauseDelai.Motif.PERSONNE: "vous l'avez demandé",
+    PauseDelai.Motif.HOSPITALISATION: "vous êtes à l'hôpital",
+    PauseDelai.Motif.CLINIQUE: "votre clinique a besoin de temps",
+    PauseDelai.Motif.EXAMEN: "un examen ou un rendez-vous est prévu",
 }
 
 
@@ -96,10 +103,15 @@ def dits(personne: Compte) -> list[Dit]:
     return _resumer((un.pk, un.genre, un.jour, "" if a_elle else un.dossier.reference) for un in trouves)
 
 
-def pause_de(personne: Compte, dossier: Dossier | None) -> PauseDelai | None:
-    """La pause qui court sur la demande de la personne; une date visée dit qu'il n'y en a pas, sans rien lire."""
+def pause_de(personne: Compte, dossier: Dossier | None) -> str:
+    """Ce qui est dit de la pause en cours à la personne; une date visée dit qu'il n'y en a pas, sans rien lire."""
     if dossier is None or dossier.prestataire_id != personne.pk:
-        return None
+        return ""
     if dossier.avant_le is not None or dossier.etat not in AVANT_DECISION:
-        return None
-    return PauseDelai.objects.filter(demande__dossier=dossier, au__isnull=True).first()
+        return ""
+    pause = PauseDelai.objects.filter(demande__dossier=dossier, au__isnull=True).first()
+    if pause is None:
+        return ""
+    raison = PAUSES.get(PauseDelai.Motif(pause.motif)) or pause.note.strip().rstrip(".")
+    suite = f" : {raison[:1].lower()}{raison[1:]}" if raison else ""
+    return f"Notre délai est en pause depuis le {date_moyenne(horloge.jour_civil(pause.du))}{suite}."

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from dossiers.models import Rappel
+from dossiers.models import Dossier, Rappel
 from espaces import rappels
 from socle import horloge
 from tests.dossiers.scene import client
@@ -52,3 +52,23 @@ def test_un_bientot_passe_ne_se_lit_plus() -> None:
     assert [un[:12] for un in textes] == ["Un accord qu", "Vous avez ju"]  # aucun mandat de ce jour-là ne vit
     with horloge.figer(scene.instant + timedelta(days=3)):
         assert rappels.dits(scene["prestataire"]) == []
+
+
+def test_la_pause_se_dit_a_la_personne_et_a_l_agent_chacun_dans_ses_mots() -> None:
+    scene = Scene().deposee()
+    scene.joue("agent", "suspendre_delai", motif="hospitalisation")
+    with horloge.figer(scene.instant):
+        sienne = client(scene["prestataire"]).get(reverse("suivi")).content.decode()
+        sommaire = client(scene["agent"]).get(reverse("dossier_sommaire", args=[scene.dossier.reference]))
+    assert "Notre délai est en pause" in sienne
+    assert "vous êtes à l&#x27;hôpital." in sienne
+    assert "la personne est hospitalisée" in sommaire.content.decode()
+    scene.joue("agent", "reprendre_delai")
+    scene.joue("agent", "suspendre_delai", motif="autre", note="Un déménagement.")
+    with horloge.figer(scene.instant):
+        assert rappels.pause_de(scene["prestataire"], relu(scene)).endswith(" : un déménagement.")
+        assert rappels.pause_de(scene["agent"], relu(scene)) == ""
+
+
+def relu(scene: Scene) -> Dossier:
+    return Dossier.objects.get(pk=scene.dossier.pk)

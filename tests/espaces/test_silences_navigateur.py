@@ -31,6 +31,7 @@ def test_les_ecrans_du_silence(ouvrir: Ouvrir) -> None:
         demande=Demande.objects.get(), par=scene["agent"], le=scene.instant, note="Aucune nouvelle depuis six mois."
     )
     scene.joue("agent", "demander_renseignement", elements=["traitements_essayes"], a=scene["prestataire"])
+    scene.joue("agent", "demander_renseignement", elements=["effet_cumulatif_explique"], a=scene["clinicien"])
     scene.joue("agent", "relancer_renseignement")
     rattraper()
     reference = scene.dossier.reference
@@ -40,11 +41,17 @@ def test_les_ecrans_du_silence(ouvrir: Ouvrir) -> None:
     page.get_by_role("link", name="Où les personnes s'arrêtent").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Où les personnes s'arrêtent")
     juger(page, "arrets")
+    page.goto(reverse("equipe_liste") + "?liste=fermetures")
+    expect(page.get_by_text(reference).first).to_be_visible()
+    juger(page, "fermetures")
     page.goto(reverse("dossier_geste", args=[reference, "trancher-fermeture"]))
     expect(page.get_by_text("Aucune nouvelle depuis six mois.")).to_be_visible()
     juger(page, "trancher")
 
     page = ouvrir(scene["agent"])
+    page.goto(reverse("dossier_sommaire", args=[reference]))
+    expect(page.get_by_text("Délai en pause depuis le").first).to_be_visible()
+    juger(page, "sommaire-en-pause")
     for geste in ("transferer", "deces", "depart-clinicien", "suspendre-delai", "noter-essai"):
         page.goto(reverse("dossier_geste", args=[reference, geste]))
         expect(page.locator("main h2").first).to_be_visible()
@@ -59,6 +66,9 @@ def test_les_ecrans_du_silence(ouvrir: Ouvrir) -> None:
     expect(page.get_by_role("heading", name="À ne pas manquer")).to_have_count(0)
 
     page = ouvrir(scene["clinicien"])
+    page.goto(reverse("clinique"))
+    expect(page.get_by_role("heading", name="À ne pas manquer")).to_be_visible()
+    juger(page, "clinique-rappels")
     page.goto(reverse("clinique_retrait", args=[reference]))
     juger(page, "retrait")
 
@@ -66,3 +76,26 @@ def test_les_ecrans_du_silence(ouvrir: Ouvrir) -> None:
     page.goto(reverse("gestion_travaux"))
     expect(page.get_by_text("À l'heure").first).to_be_visible()
     juger(page, "travaux")
+
+
+def test_les_gestes_du_silence(ouvrir: Ouvrir) -> None:
+    """L'agent prévient, puis voit ce qui manque avant de proposer; une page vide le dit."""
+    scene = Scene(instant=horloge.maintenant() - timedelta(days=230))
+    scene.joue("prestataire", "deposer_demande", canal="en_ligne", type="initiale")
+    scene.instant = horloge.maintenant() - timedelta(days=3)
+    page = ouvrir(scene["agent"], java_script_enabled=False)
+    prevenir = reverse("dossier_geste", args=[scene.dossier.reference, "prevenir-inactivite"])
+    page.goto(prevenir)
+    expect(page.get_by_text("Rien n'est noté encore.")).to_be_visible()
+    page.get_by_label("Pas de réponse").check()
+    page.get_by_role("button", name="Noter l'appel").click()
+    expect(page.get_by_text("Remplissez").first).to_be_visible()
+    expect(page.get_by_label("Pas de réponse")).to_be_checked()
+    page.get_by_label("Ce qui s'est passé").fill("Appelée à 10 h.")
+    page.get_by_role("button", name="Noter l'appel").click()
+    expect(page.get_by_text("L'appel est noté.")).to_be_visible()
+    scene.joue("systeme", "emettre_lettres")
+    page = ouvrir(scene["agent"])
+    page.goto(reverse("dossier_geste", args=[scene.dossier.reference, "proposer-fermeture"]))
+    expect(page.get_by_text("La personne a jusqu'au")).to_be_visible()
+    juger(page, "proposer")
