@@ -45,8 +45,9 @@ ETATS_DU_SILENCE = (Etat.RECUE, Etat.A_COMPLETER)
 DU_COTE_DE_LA_PERSONNE = (Role.PRESTATAIRE, Role.INTERVENANT, Role.CLINICIEN)
 # Ce que l'agent consigne pour la personne vaut une nouvelle d'elle.
 CONSIGNES_POUR_ELLE = (
-    "changer_annonce", "changer_coordonnees", "consentir", "demander_appel", "deposer_sr2105", "noter_frais_rapport",
-    "repondre_renseignement", "reprendre_delai", "suspendre_delai", "verser_piece",
+    "changer_annonce", "changer_coordonnees", "confirmer_mandat", "consentir", "demander_appel", "deposer_sr2105",
+    "noter_frais_rapport", "prendre_plus_de_temps", "repondre_renseignement", "reprendre_delai", "suspendre_delai",
+    "verser_piece",
 )  # fmt: skip
 # Plus loin en arrière, une fin passée ne se redit pas.
 RATTRAPAGE = timedelta(days=90)
@@ -168,7 +169,8 @@ def rang_du(demandee_le: datetime, jour: date) -> int:
 
 
 def renseignements_a_relancer() -> QuerySet[DemandeRenseignement]:
-    """Renseignements attendus dont une relance est due; ni pendant une pause, ni après la dernière."""
+    """Renseignements attendus dont une relance est due; ni pendant une pause, ni avant la fin d'un temps accordé, ni
+    après la dernière."""
     jour = horloge.aujourd_hui()
     seuils = [int(un) for un in referentiels.regle("relances_jours", jour)]
     en_pause = PauseDelai.objects.filter(demande=OuterRef("demande"), au__isnull=True)
@@ -177,7 +179,8 @@ def renseignements_a_relancer() -> QuerySet[DemandeRenseignement]:
         avant = horloge.heure_locale(jour - timedelta(days=seuil - 1))
         faites = Relance.objects.filter(renseignement=OuterRef("pk"), rang__gte=rang)
         dues |= Q(~Exists(faites), demandee_le__lt=avant)
-    return DemandeRenseignement.objects.filter(dues, ~Exists(en_pause), close_le__isnull=True)
+    sans_delai_ajoute = Q(prolonge_au__isnull=True) | Q(prolonge_au__lt=jour)
+    return DemandeRenseignement.objects.filter(dues, sans_delai_ajoute, ~Exists(en_pause), close_le__isnull=True)
 
 
 def a_relancer() -> DossierQuerySet:

@@ -205,6 +205,16 @@ def test_les_relances_suivent_l_horaire_une_fois_chacune_puis_un_appel() -> None
     assert scene.demande.etat == Etat.A_COMPLETER
 
 
+def test_plus_de_temps_fait_taire_les_relances_jusqu_a_sa_date() -> None:
+    scene = Scene().a_completer()
+    scene.attendre(days=6)
+    accorde = scene.joue("agent", "prendre_plus_de_temps")
+    nuit(au(scene, accorde))
+    assert Relance.objects.count() == 0
+    nuit(au(scene, accorde + timedelta(days=1)))
+    assert Relance.objects.count() == 1
+
+
 def test_un_horaire_arrete_ne_relance_qu_une_fois_au_retour() -> None:
     scene = Scene().a_completer()
     nuit(au(scene, scene.instant.date() + timedelta(days=16)))
