@@ -47,7 +47,7 @@ DU_COTE_DE_LA_PERSONNE = (Role.PRESTATAIRE, Role.INTERVENANT, Role.CLINICIEN)
 CONSIGNES_POUR_ELLE = (
     "changer_annonce", "changer_coordonnees", "confirmer_mandat", "consentir", "demander_appel", "deposer_sr2105",
     "noter_frais_rapport", "prendre_plus_de_temps", "repondre_renseignement", "reprendre_delai", "suspendre_delai",
-    "verser_piece",
+    "temoigner", "verser_piece",
 )  # fmt: skip
 # Plus loin en arrière, une fin passée ne se redit pas.
 RATTRAPAGE = timedelta(days=90)

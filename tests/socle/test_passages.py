@@ -100,6 +100,7 @@ def test_un_travail_deja_en_cours_ailleurs_ne_se_joue_pas() -> None:
         ailleurs.execute("SELECT pg_advisory_lock(hashtextextended('travail:dossiers.constater_echeances', 0))")
         assert dossiers.constater_echeances() is None
         assert not Passage.objects.exists()
+        ailleurs.execute("SELECT pg_advisory_unlock_all()")
     assert dossiers.constater_echeances() == 0
     assert passage("dossiers.constater_echeances").erreurs == 0
 
