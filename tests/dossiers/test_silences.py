@@ -174,7 +174,7 @@ def test_le_chef_lit_les_essais_avant_de_signer() -> None:
         vide = navigateur.post(adresse, {"approuver": "non", "raison": ""})
         assert "Remplissez" in vide.content.decode()
         liste = navigateur.get(reverse("equipe_liste") + "?liste=fermetures").content.decode()
-        assert scene.dossier.reference in liste
+        assert f'href="{adresse}"' in liste
 
 
 def test_se_desister_garde_l_etape_et_l_aide() -> None:
