@@ -10,7 +10,6 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from comptes.models import Bureau
 from correspondance.models import Lettre
 from dossiers import acces, immobiles, silences, travaux
 from dossiers.etats import Etat
@@ -310,10 +309,10 @@ def test_un_deces_apres_la_decision_garde_les_droits_de_la_succession() -> None:
 
 def test_changer_de_bureau_garde_la_demande_ouverte_et_change_qui_la_voit() -> None:
     scene = Scene().deposee()
-    ailleurs = Bureau.objects.get(pk=scene["agent_ailleurs"].bureau_id)
+    ailleurs = scene["agent_ailleurs"].bureau
     depot = scene.demande.deposee_le
     assert scene.refuse("agent_ailleurs", "transferer_bureau", bureau=ailleurs, raison="x") == "acces_refuse"
-    ici = Bureau.objects.get(pk=scene["agent"].bureau_id)
+    ici = scene["agent"].bureau
     assert scene.refuse("agent", "transferer_bureau", bureau=ici, raison="x") == "champ_invalide"
     assert scene.refuse("agent", "transferer_bureau", bureau=ailleurs) == "champ_manquant"
     scene.joue("agent", "prendre_dossier")

@@ -82,7 +82,6 @@ def test_les_gestes_du_silence(ouvrir: Ouvrir) -> None:
     """L'agent prévient, puis voit ce qui manque avant de proposer; une page vide le dit."""
     scene = Scene(instant=horloge.maintenant() - timedelta(days=230))
     scene.joue("prestataire", "deposer_demande", canal="en_ligne", type="initiale")
-    scene.instant = horloge.maintenant() - timedelta(days=3)
     page = ouvrir(scene["agent"], java_script_enabled=False)
     prevenir = reverse("dossier_geste", args=[scene.dossier.reference, "prevenir-inactivite"])
     page.goto(prevenir)
@@ -94,6 +93,7 @@ def test_les_gestes_du_silence(ouvrir: Ouvrir) -> None:
     page.get_by_label("Ce qui s'est passé").fill("Appelée à 10 h.")
     page.get_by_role("button", name="Noter l'appel").click()
     expect(page.get_by_text("L'appel est noté.")).to_be_visible()
+    scene.instant = horloge.maintenant()
     scene.joue("systeme", "emettre_lettres")
     page = ouvrir(scene["agent"])
     page.goto(reverse("dossier_geste", args=[scene.dossier.reference, "proposer-fermeture"]))
