@@ -90,13 +90,13 @@ class FormulaireDeces(FormulaireGeste):
 
 
 class FormulaireTransfert(FormulaireGeste):
-    bureau = radios("À quel bureau?")
+    bureau = forms.ChoiceField(label="À quel bureau?")
     raison = ligne("Pourquoi?", aide="Par exemple : « Déménagement ».")
 
     def preparer(self) -> None:
         bureaux = Bureau.objects.exclude(pk=self.dossier.bureau_id).order_by("nom")
         self.bureaux = {str(un.pk): un for un in bureaux}
-        self.offrir("bureau", [(cle, un.nom) for cle, un in self.bureaux.items()])
+        self.offrir("bureau", [("", "Choisir un bureau"), *((cle, un.nom) for cle, un in self.bureaux.items())])
 
     def donnees(self) -> dict[str, Any]:
         lues = super().donnees()
