@@ -4,7 +4,7 @@ import logging
 from datetime import time, timedelta
 from time import monotonic
 
-from celery import shared_task
+from celery import current_app, shared_task
 from django.db.models import F
 
 from comptes.lecture import compte_systeme
@@ -110,4 +110,5 @@ def purger_quarantaine() -> int:
 @travail("dossiers.rattraper", "Rattraper un travail manqué", chaque=timedelta(minutes=5))
 def rattraper() -> int:
     """Joue tout travail quotidien que l'horaire a manqué, ou qui a échoué; rend combien."""
+    current_app.loader.import_default_modules()  # hors d'un travailleur, les travaux ne sont pas tous inscrits
     return passages.rattraper()
