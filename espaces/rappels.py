@@ -9,6 +9,7 @@ from datetime import date
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
+from django.utils.translation import gettext
 
 from comptes.models import Compte, Role
 from dossiers.etats import AVANT_DECISION
@@ -91,7 +92,7 @@ def _resumer(trouves: Iterable[tuple[int, str, date, str]]) -> list[Dit]:
     """Des phrases, de la plus récente à la plus ancienne; deux pareilles d'un même dossier n'en font qu'une."""
     rangs: dict[tuple[str, str], list[int]] = {}
     for rang, genre, jour, reference in trouves:
-        texte = PHRASES[Rappel.Genre(genre)].format(jour=date_moyenne(jour))
+        texte = gettext(PHRASES[Rappel.Genre(genre)]).format(jour=date_moyenne(jour))
         rangs.setdefault((texte, reference), []).append(rang)
     return [Dit(*phrase, tuple(siens)) for phrase, siens in rangs.items()][:MAXIMUM]
 
@@ -112,6 +113,10 @@ def pause_de(personne: Compte, dossier: Dossier | None) -> str:
     pause = PauseDelai.objects.filter(demande__dossier=dossier, au__isnull=True).first()
     if pause is None:
         return ""
-    raison = PAUSES.get(PauseDelai.Motif(pause.motif)) or pause.note.strip().rstrip(".")
-    suite = f" : {raison[:1].lower()}{raison[1:]}" if raison else ""
-    return f"Notre délai est en pause depuis le {date_moyenne(horloge.jour_civil(pause.du))}{suite}."
+    connue, note = PAUSES.get(PauseDelai.Motif(pause.motif)), pause.note.strip().rstrip(".")
+    dit = {"du": date_moyenne(horloge.jour_civil(pause.du)), "motif": f"{note[:1].lower()}{note[1:]}"}
+    if connue is None and not note:
+        return gettext("Notre délai est en pause depuis le %(du)s. Vos délais à vous ne changent pas.") % dit
+    if connue is not None:
+        dit["motif"] = gettext(connue)
+    return gettext("Notre délai est en pause depuis le %(du)s : %(motif)s. Vos délais à vous ne changent pas.") % dit

@@ -66,7 +66,7 @@ def test_la_pause_se_dit_a_la_personne_et_a_l_agent_chacun_dans_ses_mots() -> No
     scene.joue("agent", "reprendre_delai")
     scene.joue("agent", "suspendre_delai", motif="autre", note="Un déménagement.")
     with horloge.figer(scene.instant):
-        assert rappels.pause_de(scene["prestataire"], relu(scene)).endswith(" : un déménagement.")
+        assert " : un déménagement. Vos délais" in rappels.pause_de(scene["prestataire"], relu(scene))
         assert rappels.pause_de(scene["agent"], relu(scene)) == ""
 
 
