@@ -14,7 +14,7 @@ from django.db.models.functions import Cast, Concat
 
 from comptes.models import Compte, Role
 from correspondance.models import Lettre
-from dossiers.etats import Balle, Etat
+from dossiers.etats import AVANT_DECISION, EN_RECOURS, Balle, Etat
 from dossiers.models import (
     Alerte,
     Consentement,
@@ -312,10 +312,13 @@ def jours_de_pause(demande: Demande) -> tuple[int, bool]:
 
 
 def cliniciens_partis() -> DossierQuerySet:
-    """Dossiers où l'invité n'a plus de compte actif, et que l'agent n'a pas encore à reprendre."""
+    """Dossiers à l'étude ou en recours où l'invité n'a plus de compte actif, pas encore signalés à l'agent.
+
+    Une décision rendue n'attend plus ce professionnel; la fin d'une contrainte temporaire a sa propre tâche.
+    """
     parties = Invitation.objects.filter(
         demande__dossier=OuterRef("pk"), declinee_le__isnull=True, clinicien__is_active=False
     )
     dernier = parties.order_by().values("demande__dossier").annotate(le=Max("invite_le")).values("le")
     dites = Tache.objects.filter(dossier=OuterRef("pk"), code=Tache.Code.CLINICIEN_PARTI, nee_le__gte=dernier)
-    return suivis().filter(Exists(parties), ~Exists(dites))
+    return suivis().filter(Exists(parties), ~Exists(dites), etat__in=(*AVANT_DECISION, *EN_RECOURS))
