@@ -224,9 +224,8 @@ class FormulaireMandat(FormulaireGeste):
     etat_voulu = Q(confirme_le__isnull=True)
 
     def preparer(self) -> None:
-        mandats = Mandat.objects.filter(
-            self.etat_voulu, dossier=self.dossier, revoque_le__isnull=True, jusqu_au__gte=horloge.aujourd_hui()
-        ).select_related("intervenant__organisme")
+        non_echus = Mandat.objects.non_echus(horloge.aujourd_hui()).filter(self.etat_voulu, dossier=self.dossier)
+        mandats = non_echus.select_related("intervenant__organisme")
         self.offrir_comptes("intervenant", list({m.intervenant_id: m.intervenant for m in mandats}.values()))
 
 

@@ -42,13 +42,11 @@ def liens(dossier: Dossier, droits: Droits) -> list[Lien]:
 
 def _comptes() -> dict[str, Any]:
     """Titre de la ligne, et ce qui s'y compte dans chaque dossier."""
-    jour = horloge.aujourd_hui()
-    vivants = Mandat.objects.filter(confirme_le__isnull=False, revoque_le__isnull=True, jusqu_au__gte=jour)
     return {
         "Pièces": Piece.objects.all(),
         "Lettres": Lettre.objects.filter(emise_le__isnull=False),
-        "Mandats vivants": vivants,
-        "Consentements": Consentement.objects.filter(retire_le__isnull=True),
+        "Mandats vivants": Mandat.objects.vivants(horloge.aujourd_hui()),
+        "Consentements": Consentement.vivants(),
     }
 
 

@@ -24,6 +24,7 @@ from revision.models import Observation, RecoursTAQ, Revision
 from socle import horloge
 
 CAUSE = "revision.revision"
+RECOURS_DIRECT = "delai_recours_direct_taq_jours"
 MODELES_DE_DECISION = ("decision_confirmee", "decision_modifiee", "decision_infirmee", "revision_irrecevable")
 VERSE_PAR_LA_PERSONNE = (Role.PRESTATAIRE, *PAR_MANDAT, Role.AGENT)
 
@@ -122,19 +123,28 @@ def depart(revision: Revision) -> regles.Depart:
     return depart_selon(revision, lues.get())
 
 
-def _echeance(revision: Revision, code_regle: str) -> calendrier.Echeance:
-    du = depart(revision)
+def _echeance(du: regles.Depart, code_regle: str) -> calendrier.Echeance:
     return regles.echeance(du, int(referentiels.regle(code_regle, du.jour)), referentiels.feries(du.jour))
 
 
 def recours_direct(revision: Revision) -> calendrier.Echeance:
     """Dernier jour avant que la personne puisse s'adresser directement au Tribunal (art. 118)."""
-    return _echeance(revision, "delai_recours_direct_taq_jours")
+    return _echeance(depart(revision), RECOURS_DIRECT)
+
+
+def recours_direct_ouvert(demande: Demande) -> bool:
+    """Vrai si une révision reste à rendre après ce jour; une seule lecture, pour les pages."""
+    if demande.etat not in EN_RECOURS:
+        return False
+    revision = Revision.objects.filter(demande=demande).annotate(recues=receptions()).order_by("-pk").first()
+    if revision is None or not revision.est_ouverte:
+        return False
+    return horloge.aujourd_hui() > _echeance(depart_selon(revision, revision.recues), RECOURS_DIRECT).date
 
 
 def a_rendre(revision: Revision) -> calendrier.Echeance:
     """Dernier jour pour rendre la révision (manuel, sujet 43378)."""
-    return _echeance(revision, "delai_rendre_revision_jours")
+    return _echeance(depart(revision), "delai_rendre_revision_jours")
 
 
 def delais_pris() -> Any:

@@ -118,7 +118,8 @@ def liste(request: HttpRequest) -> HttpResponse:
     return render(request, "espaces/equipe_liste.html", contexte)
 
 
-PAGE_DE_LISTE = {"doublons": "equipe_fusion", "conflits": "equipe_conflits"}
+PAGE_DE_LISTE = {"doublons": "equipe_fusion", "conflits": "equipe_conflits", "fermetures": "dossier_geste"}
+GESTE_DE_LISTE = {"fermetures": ("trancher-fermeture",)}
 PAGE_D_UNITE = {Unite.CSEMS: "equipe_evaluateur", Unite.DRRA: "equipe_reviseurs"}
 
 
@@ -128,12 +129,15 @@ def _rangees(chef: Compte, dossiers: list[Dossier], jour: Any, code: str) -> lis
     nom = PAGE_DE_LISTE.get(code) or PAGE_D_UNITE.get(Unite(chef.unite))
     if nom is None:
         return rangees
+    suite = GESTE_DE_LISTE.get(code, ())
     jours = equipe.jours_de_revision(dossiers, jour) if chef.unite == Unite.DRRA else {}
     refaites = []
     for dossier, rangee in zip(dossiers, rangees, strict=True):
         cellules = list(rangee.cellules)
         cellules[0] = Cellule(
-            dossier.prestataire.nom_complet, url=reverse(nom, args=[dossier.reference]), reference=dossier.reference
+            dossier.prestataire.nom_complet,
+            url=reverse(nom, args=[dossier.reference, *suite]),
+            reference=dossier.reference,
         )
         if dossier.pk in jours:
             ecoule, total = jours[dossier.pk]

@@ -13,11 +13,12 @@ from .mandats import GABARITS_CLINICIEN, TYPES_REPRESENTANT
 from .pieces import PIECES
 from .regions import REGIONS
 from .regles import REGLES
+from .regles_silences import SILENCES
 
 DEPUIS = dt.date(2000, 1, 1)
 
 CONTENU: dict[str, list[dict[str, Any]]] = {
-    "Regle": [*REGLES, *PIECES],
+    "Regle": [*REGLES, *SILENCES, *PIECES],
     "Motif": MOTIFS,
     "ElementManquant": ELEMENTS,
     "DiagnosticEvident": DIAGNOSTICS,

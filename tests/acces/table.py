@@ -283,7 +283,7 @@ TABLE: dict[str, Regle] = {
     "equipe_fusion": dossier(("sommaire.lire", "dossier.fusionner"), *GP),
     "equipe_conflits": dossier(("sommaire.lire", "conflit.lever"), *GP),
     "absences": roles((R.AGENT, R.CHEF_EQUIPE, *CSEMS, *DRRA), *GP),
-    "rappels_lus": connecte(*P, ecrit="marque ses propres rappels, sans champ"),
+    "rappels_lus": connecte(*P, ecrit="marque ses propres rappels, ceux qu'il nomme"),
     "equipe_arrets": roles(R.CHEF_EQUIPE, *G),
     "equipe_plaintes": roles(R.CHEF_EQUIPE, *L),
     "equipe_plainte": dossier(
