@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from dossiers.models import Dossier, Rappel
+from dossiers.models import Dossier, Echeance, Rappel
 from espaces import rappels
 from socle import horloge
 from tests.dossiers.scene import client
@@ -42,15 +42,22 @@ def test_j_ai_lu_ne_range_que_ce_qui_etait_montre() -> None:
 def test_un_bientot_passe_ne_se_lit_plus() -> None:
     scene = Scene().emise()
     jour = scene.instant.date()
-    for genre in (Rappel.Genre.RECOURS_PROCHE, Rappel.Genre.CONSENTEMENT_PROCHE, Rappel.Genre.MANDAT_PROCHE):
+    recours = Echeance.objects.get(dossier=scene.dossier, code=Echeance.Code.DEMANDER_REVISION).date
+    dates = (
+        (Rappel.Genre.RECOURS_PROCHE, recours),
+        (Rappel.Genre.RECOURS_PROCHE, recours - timedelta(days=1)),  # une date qui a bougé
+        (Rappel.Genre.CONSENTEMENT_PROCHE, jour + timedelta(days=2)),
+        (Rappel.Genre.MANDAT_PROCHE, jour + timedelta(days=2)),  # aucun mandat de ce jour-là ne vit
+    )
+    for rang, (genre, le) in enumerate(dates):
         Rappel.objects.create(
-            dossier=scene.dossier, pour=scene["prestataire"], genre=genre, objet=f"{genre}:1",
-            jour=jour + timedelta(days=2), dit_le=scene.instant,
+            dossier=scene.dossier, pour=scene["prestataire"], genre=genre, objet=f"{genre}:{rang}",
+            jour=le, dit_le=scene.instant,
         )  # fmt: skip
     with horloge.figer(scene.instant):
         textes = [un.texte for un in rappels.dits(scene["prestataire"])]
-    assert [un[:12] for un in textes] == ["Un accord qu", "Vous avez ju"]  # aucun mandat de ce jour-là ne vit
-    with horloge.figer(scene.instant + timedelta(days=3)):
+    assert [un[:12] for un in textes] == ["Un accord qu", "Vous avez ju"]
+    with horloge.figer(scene.instant + timedelta(days=(recours - jour).days + 1)):
         assert rappels.dits(scene["prestataire"]) == []
 
 
