@@ -77,7 +77,7 @@ def test_de_la_proposition_a_la_separation() -> None:
     assert client(chef).post(page, {"geste": "defaire", "raison": ""}).status_code == 200
     assert client(chef).post(page, {"geste": "defaire", "raison": "Deux sœurs."}).status_code == 302
     double.refresh_from_db()
-    assert double.fusionne_dans is None
+    assert not double.fusionne_dans_id
     assert navigateur.get(sommaire).status_code == 200
     faits = Entree.objects.filter(dossier=double, nature=Entree.Nature.ACTE).order_by("pk")
     actes = faits.filter(acte__contains="fusion").values_list("acte", flat=True)

@@ -203,7 +203,7 @@ def test_un_fichier_vient_d_un_hote_sans_seance(scene: Scene, autre_hote: str) -
     ailleurs = Client(SERVER_NAME=autre_hote)
     reponse = ailleurs.get(adresse.path)
     assert reponse.status_code == 200
-    assert b"".join(reponse.streaming_content).startswith(b"%PDF")
+    assert reponse.getvalue().startswith(b"%PDF")
     assert reponse.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
     assert not reponse.cookies
     assert not ailleurs.cookies

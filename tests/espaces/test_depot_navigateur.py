@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import FilePayload, Page, Route, expect
 
 from dossiers.models import Piece
 from dossiers.tasks import verifier_pieces
@@ -21,10 +21,16 @@ pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
     pytest.mark.usefixtures("resemer"),
 ]
-PHOTO = {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": fichiers.image()}
-AUTRE = {**PHOTO, "buffer": fichiers.image("JPEG", (90, 60))}
-ARCHIVE = {**PHOTO, "buffer": fichiers.archive("a", b"a")}
-ABIMEE = {**PHOTO, "buffer": b"\xff\xd8\xff\xe0" + bytes(200)}
+
+
+def _photo(contenu: bytes) -> FilePayload:
+    return {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": contenu}
+
+
+PHOTO = _photo(fichiers.image())
+AUTRE = _photo(fichiers.image("JPEG", (90, 60)))
+ARCHIVE = _photo(fichiers.archive("a", b"a"))
+ABIMEE = _photo(b"\xff\xd8\xff\xe0" + bytes(200))
 TITRE = "Lettre de mon médecin"
 
 

@@ -185,7 +185,7 @@ def test_pages_de_l_equipe_avec_autant_de_dossiers_de_plus() -> None:
         for _ in range(3):
             agence.autre_dossier(scene.bureau, collegue)
             executer("declarer_conflit", acteur=agence.compte(Role.AGENT, bureau=scene.bureau), dossier=scene.dossier)
-        lus = {}
+        lus: dict[str, int] = {}
         for qui, urls in pages.items():
             navigateur = csems.client_de(qui)
             navigateur.get(urls[0])
