@@ -38,7 +38,7 @@ def ouvertes(scene: Scene) -> list[str]:
     assert lettre is not None
     return [
         f"/organisme/dossiers/{numero}/",
-        f"/organisme/dossiers/{numero}/messages/",
+        f"/dossiers/{numero}/echanges/",
         f"/organisme/dossiers/{numero}/lettres-clinique/premier_rapport/",
         f"/dossiers/{numero}/lettres/",
         f"/dossiers/{numero}/lettres/{lettre.reference}/pdf/",
