@@ -54,9 +54,8 @@ def a_voir(personne: Compte) -> QuerySet[Fil]:
     jour = horloge.aujourd_hui()
     depuis = horloge.heure_locale(jour - timedelta(days=int(referentiels.regle("echange_a_lire_jours", jour))), 0, 0)
     ouverts = acces.filtrer(Dossier.objects.filter(fusionne_dans__isnull=True), personne, LIRE)
-    cle = Concat(
-        Value("echange-"), Cast(OuterRef("pk"), TextField()), Value("-"), Cast(OuterRef("dernier_id"), TextField())
-    )
+    numeros = (Cast(OuterRef("pk"), TextField()), Cast(OuterRef("dernier_id"), TextField()))
+    cle = Concat(Value("echange-"), numeros[0], Value("-"), numeros[1], output_field=TextField())
     lues = (
         Entree.objects.filter(
             dossier=OuterRef("dossier"),
@@ -92,9 +91,9 @@ def est_non_lu(fil: Fil, personne: Compte, ouverts: set[str]) -> bool:
     return dernier is not None and dernier.auteur_id != personne.pk and fil.cle not in ouverts
 
 
-def joignables(dossier: Dossier) -> set[int]:
-    """Numéros des personnes de l'extérieur qui ont encore accès aux échanges du dossier."""
-    return {compte.pk for compte in (*choix.cliniciens(dossier), *choix.ressources(dossier))}
+def dehors(correspondants: Iterable[Compte]) -> set[int]:
+    """Numéros des personnes de l'extérieur qui ont encore accès aux échanges, parmi `choix.correspondants`."""
+    return {compte.pk for compte in correspondants if not compte.est_personnel}
 
 
 @dataclass(frozen=True)
@@ -109,7 +108,7 @@ class Audience:
 
 
 def audience(participants: Iterable[Compte], lecteur: Compte, encore: set[int]) -> Audience:
-    """Les personnes du fil, « vous » d'abord; `encore` vient de `joignables`."""
+    """Les personnes du fil, « vous » d'abord; `encore` vient de `dehors`."""
     lisent, partis = [], []
     for un in sorted(participants, key=lambda un: (un.pk != lecteur.pk, un.pk)):
         lit = un.est_personnel or un.pk in encore

@@ -48,12 +48,18 @@ class FormulaireEchange(FormulaireQuestion):
     sujet = ligne("Sujet", requis=False, maximum=SUJET_MAX, aide="Un sujet ouvre un fil à part.")
     field_order = ("cle", "a", "texte", *DE_PLUS)
 
+    def __init__(self, *args: Any, correspondants: list[Compte] | None = None, **kwargs: Any) -> None:
+        self.correspondants = correspondants
+        super().__init__(*args, **kwargs)
+
     def preparer(self) -> None:
         super().preparer()
-        joignables = choix.correspondants(self.dossier, self.personne)
-        self.offrir_comptes("a", joignables)
-        self.offrir("avec", [(str(un.pk), choix.en_mots(un)) for un in joignables])
-        if len(joignables) < 2:
+        offerts = self.correspondants
+        if offerts is None:
+            offerts = choix.correspondants(self.dossier, self.personne)
+        self.offrir_comptes("a", offerts)
+        self.offrir("avec", [(str(un.pk), choix.en_mots(un)) for un in offerts])
+        if len(offerts) < 2:
             del self.fields["avec"]
 
     def donnees(self) -> dict[str, Any]:

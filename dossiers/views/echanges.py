@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from comptes.models import PAR_MANDAT, ROLES_CSEMS, Compte, Role
+from dossiers import choix
 from dossiers import echanges as lecture
 from dossiers.acces import Droits
 from dossiers.actes.lectures import consigner_lecture, documents_ouverts
@@ -75,8 +76,9 @@ def echanges(request: HttpRequest, reference: str) -> HttpResponse:
     dossier, droits = entrer(request, reference, lecture.LIRE)
     donnees = _cadre(request, dossier, droits)
     personne, form = donnees["personne"], None
+    connus = choix.correspondants(dossier, personne)
     if droits.peut("echange.ecrire") and dossier.etat and dossier.fusionne_dans_id is None:
-        form = FormulaireEchange(request.POST or None, dossier=dossier, personne=personne)
+        form = FormulaireEchange(request.POST or None, dossier=dossier, personne=personne, correspondants=connus)
         if request.method == "POST" and form.is_valid():
             fait, message = soumettre(request, form, "echanger", dossier, **form.donnees())
             if fait:
@@ -85,7 +87,7 @@ def echanges(request: HttpRequest, reference: str) -> HttpResponse:
     page = paginer_par_cle(
         lecture.visibles(dossier, personne), request.GET.get("apres", ""), ordre=("-dernier_id",), taille=PAR_PAGE
     )
-    encore, ouverts = lecture.joignables(dossier), documents_ouverts(personne, dossier.pk)
+    encore, ouverts = lecture.dehors(connus), documents_ouverts(personne, dossier.pk)
     questions = lecture.questions_ouvertes(page.objets)
     donnees |= {
         "form": form,
@@ -127,7 +129,8 @@ def fil(request: HttpRequest, reference: str, rang: int) -> HttpResponse:
     lu = lecture.visibles(dossier, personne).filter(rang=rang).first()
     if lu is None:
         raise Http404
-    encore, clos = lecture.joignables(dossier), lu.est_clos(dossier.courante_lue)
+    encore = lecture.dehors(choix.correspondants(dossier, personne))
+    clos = lu.est_clos(dossier.courante_lue)
     form = None
     if droits.peut("echange.ecrire") and (not clos or request.method == "POST"):
         form = FormulaireReponse(request.POST or None, dossier=dossier, personne=personne, fil=lu, encore=encore)
