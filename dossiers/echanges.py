@@ -112,7 +112,8 @@ def audience(participants: Iterable[Compte], lecteur: Compte, encore: set[int]) 
     lisent, partis = [], []
     for un in sorted(participants, key=lambda un: (un.pk != lecteur.pk, un.pk)):
         lit = un.est_personnel or un.pk in encore
-        nom = "vous" if un.pk == lecteur.pk else choix.en_mots(un)
+        nom, _, titre_de = choix.en_mots(un).partition(", ")
+        nom = "vous" if un.pk == lecteur.pk else f"{nom} ({titre_de})"
         (lisent if lit or un.pk == lecteur.pk else partis).append(nom)
     return Audience(tuple(lisent), tuple(partis))
 

@@ -58,6 +58,10 @@ class FormulaireEchange(FormulaireQuestion):
         if offerts is None:
             offerts = choix.correspondants(self.dossier, self.personne)
         self.offrir_comptes("a", offerts)
+        vise = self.fields["a"]
+        if len(offerts) > 1 and isinstance(vise, forms.ChoiceField):
+            # Rien n'est choisi d'avance : un message ne part pas à la mauvaise personne.
+            vise.choices = [("", "Choisissez une personne"), *vise.choices]
         self.offrir("avec", [(str(un.pk), choix.en_mots(un)) for un in offerts])
         if len(offerts) < 2:
             del self.fields["avec"]
