@@ -15,10 +15,11 @@ from dossiers import echanges as lecture
 from dossiers.actes.lectures import consigner_lecture
 from dossiers.models import Echange, Fil, Participation, Tache
 from evaluation import documents
+from evaluation.models import Avis
 from formulaires.lecture import pieces_citables
 from journal.models import Entree
 from socle import horloge
-from tests.fabriques import Scene
+from tests.fabriques import NON, Scene
 
 pytestmark = pytest.mark.django_db
 SECRET = "Canari-Texte-Clinique"
@@ -234,7 +235,10 @@ def test_un_avis_peut_citer_un_echange_par_son_rang() -> None:
     with horloge.figer(scene.instant):
         assert [un.lu for un in documents.lister(demande, droits) if un.famille == "echange"] == [True]
     assert documents.titre_cite("echange-1") == "Échange 1"
-    scene.avis("medecin")
+    avis = {"questions": NON, "texte": "Avis.", "recommandation": "ne_pas_reconnaitre"}
+    assert scene.refuse("medecin", "rendre_avis", pieces_citees=["echange-9"], **avis) == "champ_invalide"
+    scene.joue("medecin", "rendre_avis", pieces_citees=["echange-1"], **avis)
+    assert Avis.objects.get().pieces_citees == ["echange-1"]
 
 
 # --- Jamais par courriel -------------------------------------------------------------------------
