@@ -236,7 +236,7 @@ def test_un_avis_peut_citer_un_echange_par_son_rang() -> None:
         assert [un.lu for un in documents.lister(demande, droits) if un.famille == "echange"] == [True]
     assert documents.titre_cite("echange-1") == "Échange 1"
     avis = {"questions": NON, "texte": "Avis.", "recommandation": "ne_pas_reconnaitre"}
-    assert scene.refuse("medecin", "rendre_avis", pieces_citees=["echange-9"], **avis) == "champ_invalide"
+    assert scene.refuse("medecin", "rendre_avis", pieces_citees=["echange-9"], **avis) == "piece_non_citee"
     scene.joue("medecin", "rendre_avis", pieces_citees=["echange-1"], **avis)
     assert Avis.objects.get().pieces_citees == ["echange-1"]
 
