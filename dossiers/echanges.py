@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import Case, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, TextField, Value, When
 from django.db.models.fields import BooleanField
@@ -49,7 +50,7 @@ def _siens(personne: Compte) -> QuerySet[Fil]:
     return Fil.objects.filter(pk__in=nommes.union(confies))
 
 
-def a_voir(personne: Compte) -> QuerySet[Fil]:
+def a_voir(personne: Compte) -> QuerySet[Any]:
     """Fils à lire (`non_lu`) ou à répondre (`attendue_au`), sur les dossiers que la personne voit aujourd'hui."""
     jour = horloge.aujourd_hui()
     depuis = horloge.heure_locale(jour - timedelta(days=int(referentiels.regle("echange_a_lire_jours", jour))), 0, 0)
@@ -109,7 +110,8 @@ class Audience:
 
 def audience(participants: Iterable[Compte], lecteur: Compte, encore: set[int]) -> Audience:
     """Les personnes du fil, « vous » d'abord; `encore` vient de `dehors`."""
-    lisent, partis = [], []
+    lisent: list[str] = []
+    partis: list[str] = []
     for un in sorted(participants, key=lambda un: (un.pk != lecteur.pk, un.pk)):
         lit = un.est_personnel or un.pk in encore
         nom, _, titre_de = choix.en_mots(un).partition(", ")

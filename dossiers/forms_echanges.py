@@ -57,12 +57,11 @@ class FormulaireEchange(FormulaireQuestion):
         offerts = self.correspondants
         if offerts is None:
             offerts = choix.correspondants(self.dossier, self.personne)
-        self.offrir_comptes("a", offerts)
-        vise = self.fields["a"]
-        if len(offerts) > 1 and isinstance(vise, forms.ChoiceField):
-            # Rien n'est choisi d'avance : un message ne part pas à la mauvaise personne.
-            vise.choices = [("", "Choisissez une personne"), *vise.choices]
-        self.offrir("avec", [(str(un.pk), choix.en_mots(un)) for un in offerts])
+        self.comptes = {str(un.pk): un for un in offerts}
+        paires = [(str(un.pk), choix.en_mots(un)) for un in offerts]
+        # Rien n'est choisi d'avance : un message ne part pas à la mauvaise personne.
+        self.offrir("a", [("", "Choisissez une personne"), *paires] if len(paires) > 1 else paires)
+        self.offrir("avec", paires)
         if len(offerts) < 2:
             del self.fields["avec"]
 
@@ -83,12 +82,9 @@ class FormulaireReponse(FormulaireQuestion):
     def preparer(self) -> None:
         super().preparer()
         autres = [un for un in self.fil.participants.all() if un.pk != self.personne.pk]
-        self.offrir_comptes("a", [un for un in autres if self._lit(un)])
-        vise = self.fields["a"]
-        vise.required = False
-        if isinstance(vise, forms.ChoiceField):
-            vise.choices = [("", A_TOUS), *vise.choices]
-            vise.initial = ""
+        self.comptes = {str(un.pk): un for un in autres if self._lit(un)}
+        self.offrir("a", [("", A_TOUS), *((numero, choix.en_mots(un)) for numero, un in self.comptes.items())])
+        self.fields["a"].required = False
         if len(autres) < 2:
             del self.fields["a"]
 

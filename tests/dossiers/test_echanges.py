@@ -84,7 +84,9 @@ def test_sans_fil_le_message_va_au_fil_ordinaire_des_deux_personnes() -> None:
 )
 def test_les_refus(donnees: dict[str, Any], code: str) -> None:
     scene = deposee()
-    lues = {nom: scene[valeur] if nom == "a" else valeur for nom, valeur in donnees.items()}
+    lues: dict[str, Any] = dict(donnees)
+    if "a" in lues:
+        lues["a"] = scene[lues["a"]]
     if "avec" in lues:
         lues["avec"] = [scene[cle] for cle in lues["avec"]]
     assert scene.refuse("agent", "echanger", **lues) == code
