@@ -421,14 +421,6 @@ class FormulaireAttribuer(FormulaireAffectation):
         return [self.dossier.agent] if self.dossier.agent is not None else []
 
 
-class FormulaireEchange(FormulaireGeste):
-    a = forms.ChoiceField(label="À qui?")
-    texte = zone("Votre message", aide="Ne collez pas de texte médical dans un courriel : écrivez-le ici.")
-
-    def preparer(self) -> None:
-        self.offrir_comptes("a", choix.correspondants(self.dossier, self.personne))
-
-
 class FormulaireSubstitut(FormulaireGeste):
     NATURES = (
         ("rapport_autre_organisme", "Rapport fait pour un autre organisme"),

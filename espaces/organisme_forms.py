@@ -11,12 +11,6 @@ from espaces.forms_suivi import DelaiForm as DelaiDeLaPersonne
 from formulaires.forms import texte_long
 
 
-class MessageForm(FormulaireActe):
-    """Un message à l'agent du dossier."""
-
-    texte = texte_long("Votre message", aide="L'agent le lit au dossier. La personne peut le lire aussi.", requis=True)
-
-
 class OccasionForm(FormulaireActe):
     """Ce que la personne répond avant la décision, écrit avec elle."""
 

@@ -26,7 +26,6 @@ urlpatterns = [
     path("temoigner/", temoigner.temoigner, name="temoigner"),
     path("organisme/dossiers/<str:reference>/", organisme.dossier, name="organisme_dossier"),
     path("organisme/dossiers/<str:reference>/document/", organisme.document, name="organisme_document"),
-    path("organisme/dossiers/<str:reference>/messages/", organisme.messages_agent, name="organisme_messages"),
     path("organisme/dossiers/<str:reference>/portrait/", organisme.portrait, name="organisme_portrait"),
     path("organisme/dossiers/<str:reference>/occasion/", organisme.occasion, name="organisme_occasion"),
     path("organisme/dossiers/<str:reference>/revision/", organisme_recours.revision, name="organisme_revision"),

@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from comptes.lecture import permis_valide
 from comptes.models import PAR_MANDAT, Compte, Delegation, Role
 from dossiers.actes.consentements import JOINDRE
-from dossiers.models import Consentement, Demande, Dossier, Invitation, Piece
+from dossiers.models import Consentement, Demande, Dossier, Fil, Invitation, Piece
 from formulaires import coherence, regles
 from formulaires.models import SR2105, Brouillon, Contribution, RapportMedical, Substitut
 from referentiels import lecture as referentiels
@@ -187,7 +187,7 @@ def comparaison(demande: Demande) -> Comparaison | None:
 
 
 def pieces_citables(demande: Demande) -> set[str]:
-    """Ce qu'un avis peut citer : `sr2100`, `sr2105`, `substitut`, et le titre des pièces non refusées."""
+    """Ce qu'un avis peut citer : `sr2100`, `sr2105`, `substitut`, une contribution, un échange, le titre des pièces."""
     citables = set(
         Piece.objects.filter(dossier_id=demande.dossier_id)
         .exclude(verification=Piece.Verification.REFUSEE)
@@ -200,7 +200,8 @@ def pieces_citables(demande: Demande) -> set[str]:
     if a_substitut(demande):
         citables.add("substitut")
     rangs = Contribution.objects.filter(dossier_id=demande.dossier_id).values_list("rang", flat=True)
-    return citables | {Contribution.code_du_rang(rang) for rang in rangs}
+    fils = {fil.code for fil in Fil.objects.filter(dossier_id=demande.dossier_id).only("rang")}
+    return citables | fils | {Contribution.code_du_rang(rang) for rang in rangs}
 
 
 def contributions(dossier_id: int) -> list[Contribution]:

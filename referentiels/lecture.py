@@ -42,6 +42,7 @@ from .models import (
     Regle,
     SujetAppel,
     TitreProfessionnel,
+    TypeQuestion,
     TypeRepresentant,
     VersionReferentiels,
     Vocabulaire,
@@ -177,6 +178,7 @@ MODELES: tuple[type[LigneDatee], ...] = (
     SujetAppel,
     TypeRepresentant,
     GabaritClinicien,
+    TypeQuestion,
 )
 FAMILLES: dict[str, type[LigneDatee]] = {str(m._meta.model_name): m for m in MODELES}
 
@@ -375,6 +377,16 @@ def portes(le: dt.date, region: str = "") -> tuple[PorteSoins, ...]:
 def sujets_appel(le: dt.date) -> tuple[SujetAppel, ...]:
     """Sujets d'appel en vigueur, dans l'ordre d'affichage."""
     return _lister(SujetAppel, le)
+
+
+def types_question(le: dt.date) -> tuple[TypeQuestion, ...]:
+    """Genres de question en vigueur, dans l'ordre d'affichage."""
+    return _lister(TypeQuestion, le)
+
+
+def type_question(code: str, le: dt.date) -> TypeQuestion | None:
+    """Un genre de question par son code, ou None s'il n'est pas en vigueur."""
+    return _trouver(TypeQuestion, code, le)
 
 
 def vocabulaire(code: str, le: dt.date, langue: str | None = None) -> str:

@@ -22,12 +22,12 @@ from dossiers.acces import Droits
 from dossiers.dates_attendues import par_dossier
 from dossiers.etats import APRES_DECISION, AVANT_DECISION, DECIDES, Etat
 from dossiers.forms_pieces import FormulairePieces
-from dossiers.models import DemandeRenseignement, Dossier, Echange, Mandat, Occasion, Rappel
+from dossiers.models import DemandeRenseignement, Dossier, Mandat, Occasion, Rappel
 from dossiers.models.contenu import NATURE_PORTRAIT, TITRE_PORTRAIT
 from dossiers.pages import entrer, personne_de, soumettre, suite
 from dossiers.porte import executer
 from dossiers.views.pieces import deposees, verser
-from espaces.organisme_forms import FinForm, MessageForm, OccasionForm, PortraitForm
+from espaces.organisme_forms import FinForm, OccasionForm, PortraitForm
 from espaces.portefeuille import Datee, etiquette_mandat, etiquettes_dates, tableau
 from espaces.suivi import elements_en_mots, occasion_ouverte
 from journal.models import Entree
@@ -181,7 +181,7 @@ def _adresse(nom: str, reference: str) -> str:
 GESTES = (
     ("piece.verser", "organisme_document", "Ajouter un document", "Un PDF ou une photo."),
     ("piece.verser", "organisme_portrait", "Écrire un portrait de la situation", "Témoignage guidé, en six parties."),
-    ("echange.ecrire", "organisme_messages", "Écrire à l'agent", "Le message reste au dossier."),
+    ("echange.lire", "dossier_echanges", "Lire et écrire des messages", "À l'agent, à l'équipe, au dossier."),
     (
         "sr2105.deposer",
         "sr2105",
@@ -303,37 +303,6 @@ def document(request: HttpRequest, reference: str) -> HttpResponse:
         return redirect("organisme_document", reference)
     contexte = {"form": formulaire, "dossier": ouvert, "jointes": deposees(ouvert, personne_de(request))}
     return render(request, "espaces/organisme_document.html", contexte)
-
-
-@require_http_methods(["GET", "POST"])
-def messages_agent(request: HttpRequest, reference: str) -> HttpResponse:
-    """Les messages échangés avec l'équipe, et un nouveau à l'agent."""
-    ouvert, droits, _mandat = entrer_par_mandat(request, reference, "echange.lire")
-    personne = personne_de(request)
-    formulaire = MessageForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and formulaire.is_valid() and ouvert.agent is not None:
-        texte = formulaire.cleaned_data["texte"]
-        if soumettre(request, formulaire, "echanger", ouvert, a=ouvert.agent, texte=texte)[0]:
-            messages.success(request, "Votre message est au dossier.")
-            return redirect("organisme_messages", reference)
-    lus = (
-        Echange.objects.filter(dossier=ouvert)
-        .filter(Q(auteur=personne) | Q(a=personne))
-        .select_related("auteur")
-        .order_by("-pk")[:50]
-    )
-    fil = [
-        composants.Echange(
-            e.auteur.nom_complet,
-            e.le,
-            e.texte,
-            "" if e.auteur_id == personne.pk else e.auteur.get_role_display(),
-            e.auteur_id == personne.pk,
-        )
-        for e in reversed(lus)
-    ]
-    contexte = {"form": formulaire, "dossier": ouvert, "fil": fil, "peut_ecrire": droits.peut("echange.ecrire")}
-    return render(request, "espaces/organisme_messages.html", contexte)
 
 
 @require_http_methods(["GET", "POST"])

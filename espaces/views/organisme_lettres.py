@@ -108,7 +108,7 @@ def _faire(
         if not soumettre(request, forme, "echanger", dossier, a=destinataire, texte=lues["texte"])[0]:
             return None
         messages.success(request, f"La lettre est envoyée à {destinataire.nom_complet}, et reste au dossier.")
-        return redirect("organisme_messages", dossier.reference)
+        return redirect("dossier_echanges", dossier.reference)
     try:
         octets = pdf.rendre(page(lues["texte"], langue, gabarit.dit("libelle", langue)))
     except pdf.RenduImpossible:

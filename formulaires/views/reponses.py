@@ -22,7 +22,7 @@ from dossiers import choix
 from dossiers.acces import Droits
 from dossiers.actes.consentements import JOINDRE, consentement_vivant
 from dossiers.actes.plus_de_temps import reponse_visee
-from dossiers.forms import FormulaireEchange
+from dossiers.forms_echanges import FormulaireEchange
 from dossiers.models import DemandeRenseignement, Dossier
 from dossiers.pages import entrer, personne_de, soumettre
 from dossiers.porte import deja_recue

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .calendrier import JOURS_FERIES
+from .echanges import REGLES_ECHANGES, TYPES_QUESTION
 from .formulaires import DOMAINES, NIVEAUX, OBJETS, PORTEES, SUJETS_APPEL, TITRES
 from .lettres import DIAGNOSTICS, ELEMENTS, LIGNES, MOTIFS, VOCABULAIRE
 from .mandats import GABARITS_CLINICIEN, TYPES_REPRESENTANT
@@ -18,7 +19,7 @@ from .regles_silences import SILENCES
 DEPUIS = dt.date(2000, 1, 1)
 
 CONTENU: dict[str, list[dict[str, Any]]] = {
-    "Regle": [*REGLES, *SILENCES, *PIECES],
+    "Regle": [*REGLES, *SILENCES, *PIECES, *REGLES_ECHANGES],
     "Motif": MOTIFS,
     "ElementManquant": ELEMENTS,
     "DiagnosticEvident": DIAGNOSTICS,
@@ -34,6 +35,7 @@ CONTENU: dict[str, list[dict[str, Any]]] = {
     "SujetAppel": SUJETS_APPEL,
     "TypeRepresentant": TYPES_REPRESENTANT,
     "GabaritClinicien": GABARITS_CLINICIEN,
+    "TypeQuestion": TYPES_QUESTION,
 }
 
 

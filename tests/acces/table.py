@@ -123,6 +123,8 @@ TABLE: dict[str, Regle] = {
     "toujours_valable": dossier(("sr2100.lire", "temporaire.confirmer"), *GP, confirme=True),
     # Pages d'un dossier.
     "dossier_echanges": dossier("echange.lire", *GP),
+    "dossier_fil": dossier("echange.lire", *GP, args=fixe(rang=0), manque="aucun fil de ce rang"),
+    "mes_echanges": roles((R.AGENT, R.CLINICIEN, *CSEMS, *PAR_MANDAT), *G),
     "dossier_lettres": dossier("lettre.lire", *G),
     "dossier_lettre": dossier("lettre.lire", *G, args=_lettre, manque=SANS_LETTRE),
     "dossier_lettre_pdf": dossier("lettre.lire", *G, args=_lettre, manque="les lettres de la scène sont sans PDF"),
@@ -211,7 +213,6 @@ TABLE: dict[str, Regle] = {
     "organisme_lettre": dossier("clinicien.inviter", *GP, roles=PAR_MANDAT, args=fixe(code="premier_rapport")),
     "organisme_dossier": dossier("mandat.exercer", *G, roles=PAR_MANDAT),
     "organisme_document": dossier("piece.verser", *GP, roles=PAR_MANDAT),
-    "organisme_messages": dossier("echange.lire", *GP, roles=PAR_MANDAT),
     "organisme_portrait": dossier("piece.verser", *GP, roles=PAR_MANDAT),
     "organisme_occasion": dossier("occasion.repondre", *GP, roles=PAR_MANDAT),
     "organisme_revision": dossier("revision.demander", *GP, roles=PAR_MANDAT),

@@ -39,7 +39,7 @@ def ouvertes(scene: Scene) -> list[str]:
     assert lettre is not None
     return [
         f"/organisme/dossiers/{numero}/",
-        f"/organisme/dossiers/{numero}/messages/",
+        f"/dossiers/{numero}/echanges/",
         f"/organisme/dossiers/{numero}/lettres-clinique/premier_rapport/",
         f"/organisme/dossiers/{numero}/document/",
         f"/dossiers/{numero}/sr2105/",

@@ -13,7 +13,7 @@ from tests.acces.test_droits import RACINE, fichiers_de_la_maison
 
 GARDES = {
     "Dossier", "Demande", "Piece", "RapportMedical", "SR2105", "Lettre", "OctetsLettre", "Avis", "BrouillonAvis",
-    "Revision", "Decision", "RetourClinicien", "Observation", "Entrevue", "Echange", "Brouillon", "Mandat",
+    "Revision", "Decision", "RetourClinicien", "Observation", "Entrevue", "Echange", "Fil", "Brouillon", "Mandat",
     "Consentement", "DemandeRenseignement", "Occasion", "Entree", "RecoursTAQ", "Signature", "SignatureRevision",
     "Plainte",
 }  # fmt: skip

@@ -19,7 +19,7 @@ from correspondance.models import Lettre, TacheHumaine
 from cse.demo import charge, personnes, scenes
 from decisions.models import Decision
 from dossiers.etats import Etat
-from dossiers.models import Alerte, Demande, DemandeRenseignement, Dossier, Echange, Mandat, Piece, Tache
+from dossiers.models import Alerte, Demande, DemandeRenseignement, Dossier, Echange, Fil, Mandat, Piece, Tache
 from espaces.views import demonstration as choix_de_personne
 from journal.models import Entree
 from referentiels.identifiants import verifier_nam
@@ -111,7 +111,8 @@ def test_une_journee_vivante(sur_place: str) -> None:
     assert any(0 <= ecart <= 3 for ecart in ecarts)
     assert max(ecarts) > 20
     assert DemandeRenseignement.objects.filter(close_le__isnull=True).count() >= 3
-    assert Echange.objects.exists()
+    assert Echange.objects.filter(reponse_avant__isnull=False, repondu_le__isnull=True).exists()
+    assert any(fil.participants.count() == 3 for fil in Fil.objects.all())
     assert Tache.objects.filter(close_le__isnull=True).exists()
     assert Piece.objects.exclude(texte="").count() >= 3
     assert set(DelaiHabituel.objects.values_list("etape", flat=True)) == set(charge.DELAIS_FICTIFS)

@@ -307,7 +307,7 @@ def test_la_lettre_part_dans_l_application_avec_l_accord_seulement() -> None:
     with horloge.figer(scene.instant):
         assert client.post(adresse, {"texte": "Bonjour", "envoyer": "oui"}).context["form"].errors["a"]
         bon = {"texte": "Bonjour", "envoyer": "oui", "a": scene["clinicien"].pk}
-        assert client.post(adresse, bon).headers["Location"] == page(scene, "messages/")
+        assert client.post(adresse, bon).headers["Location"] == f"/dossiers/{scene.dossier.reference}/echanges/"
     assert (Echange.objects.get().a, Echange.objects.get().texte) == (scene["clinicien"], "Bonjour")
     scene.joue("prestataire", "retirer_consentement", objet="joindre_clinicien")
     with horloge.figer(scene.instant):

@@ -22,7 +22,6 @@ TOUTES = ["voir_etat", "recevoir_lettres", "verser_pieces", "repondre", "assiste
 PAGES = {
     "document/": "verser_pieces",
     "portrait/": "verser_pieces",
-    "messages/": "repondre",
     "occasion/": "repondre",
     "revision/": "demander_revision",
     "revision/observations/": "demander_revision",
@@ -133,7 +132,8 @@ def test_gestes_document_portrait_message_fin() -> None:
         assert client.post(page(scene, "document/"), bon).status_code == 302
         assert client.post(page(scene, "portrait/"), {"opinion": "Avis"}).context["form"].errors["journee"]
         client.post(page(scene, "portrait/"), {"journee": "Se lève tard.", "opinion": "Elle tient à peine."})
-        client.post(page(scene, "messages/"), {"texte": "Elle a déménagé."})
+        echanges = f"/dossiers/{scene.dossier.reference}/echanges/"
+        client.post(echanges, {"a": scene["agent"].pk, "texte": "Elle a déménagé."})
         assert client.post(page(scene, "fin/"), {"cle": ""}).headers["Location"] == "/organisme/"
         assert client.get(page(scene)).status_code == 404
     assert set(Piece.objects.values_list("nature", flat=True)) == {"Autre document", "Témoignage"}
