@@ -8,6 +8,7 @@ from datetime import date
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
+from django.utils.translation import gettext
 
 from comptes.models import Compte, Role
 from dossiers.etats import AVANT_DECISION
@@ -67,7 +68,7 @@ def avec_ma_reference(personne: Compte) -> tuple[str | None, list[Dit]]:
 
 
 def _dit(genre: str, jour: date, reference: str) -> Dit:
-    return Dit(PHRASES[Rappel.Genre(genre)].format(jour=date_moyenne(jour)), reference)
+    return Dit(gettext(PHRASES[Rappel.Genre(genre)]).format(jour=date_moyenne(jour)), reference)
 
 
 def dits(personne: Compte) -> list[Dit]:

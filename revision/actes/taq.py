@@ -20,9 +20,12 @@ from socle.refus import Refus
 RENVOI = "renvoi"
 
 
-def recours_direct_permis(demande: Demande) -> bool:
-    """Vrai si la révision n'est pas rendue après son dernier jour; la lettre n'a pas à être partie."""
-    revision = lecture.revision_ouverte(demande)
+def recours_direct_permis(demande: Demande, lue: Revision | None = None) -> bool:
+    """Vrai si la révision n'est pas rendue après son dernier jour; la lettre n'a pas à être partie.
+
+    `lue` : la révision ouverte de cette demande, si la page l'a déjà lue.
+    """
+    revision = lue or lecture.revision_ouverte(demande)
     return revision is not None and horloge.aujourd_hui() > lecture.recours_direct(revision).date
 
 

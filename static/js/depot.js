@@ -2,7 +2,9 @@
 "use strict";
 (() => {
   const MO = 1048576;
-  const mots = (n) => (n / MO).toLocaleString("fr-CA", { maximumFractionDigits: 1 });
+  // La page dit sa langue; les deux textes se lisent côte à côte.
+  const dire = (fr, en) => (document.documentElement.lang.startsWith("en") ? en : fr);
+  const mots = (n) => (n / MO).toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 });
 
   const zone = (f) => {
     let z = f.querySelector("[data-depot-etat]");
@@ -10,7 +12,8 @@
       z = document.createElement("div");
       z.dataset.depotEtat = "";
       z.className = "depot-etat";
-      z.innerHTML = '<p role="status"></p><progress max="100" value="0" aria-label="Envoi du fichier"></progress>';
+      z.innerHTML = '<p role="status"></p><progress max="100" value="0"></progress>';
+      z.querySelector("progress").ariaLabel = dire("Envoi du fichier", "Sending the file");
       f.append(z);
     }
     return { texte: z.querySelector("p"), barre: z.querySelector("progress") };
@@ -38,7 +41,7 @@
     let dit = -1;
     const rouvrir = (message) => { delete f.dataset.envoi; texte.textContent = message; barre.hidden = true; };
     barre.hidden = false;
-    texte.textContent = `Envoi de ${mots(total)} Mo…`;
+    texte.textContent = dire(`Envoi de ${mots(total)} Mo…`, `Sending ${mots(total)} MB…`);
     const xhr = new XMLHttpRequest();
     xhr.open("POST", f.getAttribute("action") || location.href);
     xhr.upload.addEventListener("progress", (p) => {
@@ -47,16 +50,16 @@
       barre.value = part;
       // Une voix n'annonce que les quarts.
       const quart = Math.floor(part / 25);
-      if (quart !== dit) { dit = quart; texte.textContent = `${part} % envoyé sur ${mots(total)} Mo.`; }
+      if (quart !== dit) { dit = quart; texte.textContent = dire(`${part} % envoyé sur ${mots(total)} Mo.`, `${part}% sent of ${mots(total)} MB.`); }
     });
-    xhr.upload.addEventListener("load", () => { texte.textContent = "Tout est envoyé. Un instant…"; });
+    xhr.upload.addEventListener("load", () => { texte.textContent = dire("Tout est envoyé. Un instant…", "Everything is sent. One moment…"); });
     xhr.addEventListener("load", () => {
       if (xhr.responseText) montrer(xhr);
-      else rouvrir("L'envoi n'a pas réussi. Vos fichiers sont encore choisis : envoyez de nouveau.");
+      else rouvrir(dire("L'envoi n'a pas réussi. Vos fichiers sont encore choisis : envoyez de nouveau.", "It was not sent. Your files are still chosen: send again."));
     });
     for (const faute of ["error", "abort", "timeout"]) {
       xhr.addEventListener(faute, () =>
-        rouvrir("La liaison s'est coupée. Vos fichiers sont encore choisis : envoyez de nouveau."));
+        rouvrir(dire("La liaison s'est coupée. Vos fichiers sont encore choisis : envoyez de nouveau.", "The connection was lost. Your files are still chosen: send again.")));
     }
     xhr.send(new FormData(f, e.submitter || undefined));
   });

@@ -304,7 +304,9 @@ def test_revenue_a_cette_etape_dit_pourquoi(db: Any) -> None:
     assert demande is not None
     retours = [
         etape.detail
-        for etape in lecture.etapes(demande, lecture.renseignements_attendus(joue.dossier), joue.dossier.prestataire)
+        for etape in lecture.etapes(
+            demande, lecture.renseignements_attendus(joue.dossier), joue.dossier.prestataire, None
+        )
     ]
     assert any("evenue à cette étape le" in detail for detail in retours), retours
 

@@ -180,7 +180,7 @@ def test_la_page_s_imprime_sur_une_feuille(browser: Browser, live_server: Any) -
     contexte.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
     page = contexte.new_page()
     page.goto("/suivi/")
-    imprimee = page.pdf(format="Letter", margin=dict.fromkeys(("top", "bottom", "left", "right"), "1.5cm"))
+    imprimee = page.pdf(format="Letter", margin={"top": "1.5cm", "bottom": "1.5cm", "left": "1.5cm", "right": "1.5cm"})
     feuilles = len(pypdfium2.PdfDocument(imprimee))
     if dossier := os.environ.get("CAPTURES"):
         Path(dossier, "suivi-imprime.pdf").write_bytes(imprimee)
