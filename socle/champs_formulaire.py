@@ -101,7 +101,7 @@ class ChampDate(forms.Field):
         noms = ("le jour", "le mois", "l'année")
         manque = [gettext(nom) for nom, case in zip(noms, cases, strict=True) if not case]
         if manque:
-            erreur = gettext(self.error_messages["incomplete"])
+            erreur = gettext(str(self.error_messages["incomplete"]))
             raise ValidationError(erreur, "incomplete", {"manque": gettext(" et ").join(manque)})
         return self._composer(*cases)
 

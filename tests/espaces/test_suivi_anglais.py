@@ -26,7 +26,7 @@ from tests.fabriques import RAPPORT, Scene, scene
 CATALOGUE = Path(settings.BASE_DIR, "locale", "en", "LC_MESSAGES", "django.po")
 FRANCAIS = re.compile(
     r"(?<![-–])\b(le|la|les|des|une|un|vous|votre|vos|nous|notre|pour|avec|est|sont|dans|que|qui|pas|sur|aux|au|et|ou|cette|"
-    r"ce|ces|mes|mon|ma|il|elle|je|à|été|dossier|demande|lettre|jour|mois|semaines?|jours)\b(?![-–])",
+    r"ce|ces|mes|mon|ma|il|elle|je|à|été|dossier|demande|lettre|jour|mois|semaines?|jours|utile|exemple|peut|clinique)\b(?![-–])",
     re.IGNORECASE,
 )
 # Ce qu'une page cite n'est pas le sien : noms propres, textes d'autrui, bouton qui ramène au français.
