@@ -226,7 +226,7 @@ def test_les_pages_de_choix_sont_accessibles(browser: Browser, live_server: Any)
         contexte.close()
 
 
-def test_l_anglais_se_choisit_d_un_bouton(page: Page) -> None:
+def test_l_anglais_se_choisit_d_un_bouton(page: Page, live_server: Any) -> None:
     """Avant d'entrer puis une fois entrée, sans JavaScript, à 320 px; « Quitter rapidement » reste en haut."""
     scene = Scene(instant=horloge.maintenant() - timedelta(days=3)).deposee()
     page.goto("/suivi/connexion/")
@@ -235,7 +235,10 @@ def test_l_anglais_se_choisit_d_un_bouton(page: Page) -> None:
     expect(page.get_by_role("link", name="Leave quickly")).to_be_in_viewport()
     assert debordements(page) == []
     client = entrer_comme(Client(), scene["prestataire"])
-    page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": page.url}])
+    page.context.clear_cookies()
+    page.context.add_cookies(
+        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
+    )
     page.goto("/suivi/plainte/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Me plaindre du service")
     page.get_by_role("button", name="English").click()
