@@ -137,7 +137,8 @@ def test_la_langue_se_choisit_avant_d_entrer_et_suit_la_personne() -> None:
     assert visiteur.post(langue, {"langue": "fr", "retour": "https://ailleurs.invalid/"})["Location"] == reverse(
         "suivi"
     )
-    assert visiteur.post(langue, {"langue": "xx"}).status_code == 400
+    assert visiteur.post(langue, {"langue": "xx"}).status_code == 302
+    assert visiteur.session["langue"] == "fr"
     assert visiteur.get(langue).status_code == 405
     navigateur = client(jouee["prestataire"])
     assert '<html lang="fr-CA">' in navigateur.get(reverse("suivi")).content.decode()
