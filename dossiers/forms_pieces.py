@@ -8,6 +8,7 @@ from uuid import uuid4
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext
 
 from dossiers.analyse import genres
 from dossiers.analyse.raisons import GENRES_EN_MOTS
@@ -60,21 +61,25 @@ class ChampFichiers(forms.FileField):
             super().clean(None, initial)
             return []
         if len(recus) > FICHIERS_MAX:
-            raise forms.ValidationError(f"Choisissez au plus {FICHIERS_MAX} fichiers à la fois.")
+            trop = gettext("Choisissez au plus %(n)s fichiers à la fois.")
+            raise forms.ValidationError(trop % {"n": FICHIERS_MAX})
         self.avis, self.genre_refuse = [], False
         return [self._un(super(ChampFichiers, self).clean(recu, initial)) for recu in recus]
 
     def _un(self, recu: UploadedFile) -> UploadedFile:
         if (recu.size or 0) > settings.TAILLE_MAX_PIECE:
-            raise forms.ValidationError(f"« {recu.name} » dépasse 25 Mo. Envoyez-le en plusieurs fichiers.")
+            lourd = gettext("« %(nom)s » dépasse 25 Mo. Envoyez-le en plusieurs fichiers.")
+            raise forms.ValidationError(lourd % {"nom": recu.name})
         genre = genres.genre(recu.read(genres.DEBUT))
         recu.seek(0)
         if not genre:
             self.genre_refuse = True
-            raise forms.ValidationError(f"« {recu.name} » n'est {GENRES_EN_MOTS}. Envoyez une photo ou un PDF.")
+            autre = gettext("« %(nom)s » n'est %(genres)s. Envoyez une photo ou un PDF.")
+            raise forms.ValidationError(autre % {"nom": recu.name, "genres": gettext(GENRES_EN_MOTS)})
         if genres.EXTENSIONS.get((recu.name or "").lower().rpartition(".")[2], genre) != genre:
             # Le message suit la séance : le nom du fichier, qui peut tout dire, n'y va pas.
-            self.avis.append(f"Un fichier est en fait un {genres.NOMS[genre]} : il est gardé comme tel.")
+            en_fait = gettext("Un fichier est en fait un %(genre)s : il est gardé comme tel.")
+            self.avis.append(en_fait % {"genre": genres.NOMS[genre]})
         # Le nom d'origine peut nommer une personne ou un diagnostic : il ne va pas sur le disque.
         recu.name = f"{uuid4().hex}.{genre}"
         return recu

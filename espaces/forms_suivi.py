@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, cast
 
 from django import forms
+from django.utils.translation import gettext
 
 from comptes.models import Compte, Organisme
 from dossiers.forms import ligne, zone
@@ -72,6 +73,7 @@ class CoordonneesForm(FormulaireActe):
         chutes = Organisme.objects.exclude(adresse_postale="")
         champ = cast(forms.ModelChoiceField[Organisme], self.fields["point_de_chute"])
         champ.queryset = chutes
+        champ.empty_label = gettext("Aucun")
         if not chutes.exists():
             del self.fields["point_de_chute"]
 
@@ -169,7 +171,8 @@ class DelaiForm(FormulaireActe):
             raise forms.ValidationError("Écrivez une date à venir, après aujourd'hui.")
         mois = int(referentiels.regle("delai_complement_max_mois", jour))
         if not regles.delai_permis(voulue, jour, mois):
-            raise forms.ValidationError(f"Écrivez une date d'ici {mois} mois. Pour plus de temps, appelez-nous.")
+            trop_loin = gettext("Écrivez une date d'ici %(mois)s mois. Pour plus de temps, appelez-nous.")
+            raise forms.ValidationError(trop_loin % {"mois": mois})
         return voulue
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Case, Q, When
+from django.utils.translation import gettext, ngettext
 
 from comptes import absences
 from comptes.models import Compte, Role, Unite
@@ -59,7 +60,7 @@ def _nomme(dossier: Dossier, attendus: Sequence[DemandeRenseignement]) -> tuple[
     balle = Balle(dossier.balle)
     if balle == Balle.AGENT:
         if dossier.agent is None:
-            return "À votre bureau", f"L'équipe du {dossier.bureau}."
+            return "À votre bureau", gettext("L'équipe du %(bureau)s.") % {"bureau": dossier.bureau}
         return "À votre agent", f"{dossier.agent.nom_complet}."
     voulu = {Balle.CLINICIEN: Role.CLINICIEN, Balle.RESSOURCE: Role.INTERVENANT}.get(balle)
     noms = [un.destinataire.nom_complet for un in attendus if un.destinataire.role == voulu]
@@ -87,7 +88,11 @@ def a_qui(
     # La personne a un geste à faire pendant qu'un autre tient le dossier : les deux se disent.
     if dossier.balle == Balle.AUCUN:
         return Reperage(question, VOUS, a_vous=True)
-    return Reperage(question, VOUS, f"Et {reponse[:1].lower()}{reponse[1:]} : {detail}", a_vous=True)
+    return Reperage(question, VOUS, _aussi(gettext(reponse), gettext(detail)), a_vous=True)
+
+
+def _aussi(qui: str, detail: str) -> str:
+    return gettext("Et %(qui)s : %(detail)s") % {"qui": f"{qui[:1].lower()}{qui[1:]}", "detail": detail}
 
 
 def ensuite(demande: Demande | None, etapes: Sequence[EtapeParcours]) -> Reperage:
@@ -113,11 +118,13 @@ def delai(demande: Demande | None, region: str) -> Reperage:
     if lu is None:
         return Reperage(question, INCONNU, "Trop peu de demandes semblables à la vôtre depuis six mois.")
     de, a = max(1, round(lu.mediane_jours / 7)), max(1, -(-lu.p80_jours // 7))
-    duree = f"Environ {a} semaine{'s' if a > 1 else ''}" if de >= a else f"De {de} à {a} semaines"
+    environ = ngettext("Environ %(a)s semaine après la demande", "Environ %(a)s semaines après la demande", a)
+    duree = environ if de >= a else gettext("De %(de)s à %(a)s semaines après la demande")
     return Reperage(
         question,
-        f"{duree} après la demande",
-        f"D'après {lu.effectif} demandes semblables des six derniers mois. Ce n'est pas une promesse.",
+        duree % {"de": de, "a": a},
+        gettext("D'après %(nombre)s demandes semblables des six derniers mois. Ce n'est pas une promesse.")
+        % {"nombre": lu.effectif},
     )
 
 

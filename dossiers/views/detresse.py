@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
+from comptes.langue import dans_sa_langue
 from comptes.models import Role
 from dossiers import acces
 from dossiers.models import Alerte, Dossier
@@ -59,6 +60,7 @@ def _dossier(form: FormulaireDetresse, personne: object) -> Dossier | None:
     return dossiers.first() if personne.role == Role.PRESTATAIRE else None
 
 
+@dans_sa_langue
 @require_http_methods(["GET", "POST"])
 def signaler(request: HttpRequest) -> HttpResponse:
     """Pose l'alerte au dossier s'il y en a un; dit toujours qui appeler maintenant et ce qui suit."""

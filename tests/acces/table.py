@@ -224,6 +224,7 @@ TABLE: dict[str, Regle] = {
     "suivi": roles(R.PRESTATAIRE, *L),
     "suivi_connexion": public(*GP),
     "suivi_code": public(*GP),
+    "suivi_langue": public(*P),
     "suivi_lettres": roles(R.PRESTATAIRE, *L),
     "suivi_lettre": roles(R.PRESTATAIRE, *L, args=_ma_lettre, manque=SANS_LETTRE),
     "suivi_lettre_pdf": roles(R.PRESTATAIRE, *L, args=_ma_lettre, manque=SANS_LETTRE),
