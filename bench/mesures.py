@@ -122,8 +122,8 @@ def recherche_rappel(volume: int) -> Resultat:
 def suivant_200(volume: int) -> Resultat:
     """Dossiers distincts pris par 200 « Prendre le suivant » partis ensemble."""
     with bases.base(volume):
-        distincts = suivant.distincts()
-    return Resultat("suivant_200", distincts, "dossiers", "200", distincts == suivant.PRISES, volume=volume)
+        distincts, voulus = suivant.distincts()
+    return Resultat("suivant_200", distincts, "dossiers", str(voulus), distincts == voulus, volume=volume)
 
 
 def lettre_ratio(volume: int) -> Resultat:

@@ -31,18 +31,21 @@ def _prendre(agent: Compte, depart: threading.Barrier, places: threading.Semapho
 
 
 @override_settings(SECOND_FACTEUR_IMPOSE=False)
-def distincts() -> int:
-    """Nombre de dossiers différents pris par `PRISES` agents partis ensemble; les dossiers sont ensuite rendus."""
+def distincts() -> tuple[int, int]:
+    """Nombre de dossiers différents pris par `PRISES` gestes partis ensemble, et nombre qu'il fallait prendre.
+
+    Il en faut autant que de gestes; à petit volume, tous ceux qui sont libres. Les dossiers sont ensuite rendus.
+    """
     repere = pages.agent()
     agents = list(Compte.objects.filter(bureau=repere.bureau, role=Role.AGENT).order_by("pk"))
     libres = Dossier.objects.filter(bureau=repere.bureau, agent=None, balle="agent").count()
-    if libres < PRISES:
-        raise SystemExit(f"{libres} dossiers libres au bureau repère : il en faut {PRISES}. Montez VOLUME.")
+    if not libres:
+        raise SystemExit("Aucun dossier libre au bureau repère : rien à mesurer. Montez VOLUME.")
     depart, places = threading.Barrier(PRISES), threading.Semaphore(LIAISONS)
     with ThreadPoolExecutor(PRISES) as fils:
         pris = list(fils.map(lambda rang: _prendre(agents[rang % len(agents)], depart, places), range(PRISES)))
     _rendre([un for un in pris if un])
-    return len({un for un in pris if un})
+    return len({un for un in pris if un}), min(PRISES, libres)
 
 
 def _rendre(references: list[str]) -> None:

@@ -30,6 +30,12 @@ def presents(jour: date) -> Q:
     return Q(absent_jusqu_au__isnull=True) | Q(absent_jusqu_au__lt=jour) | Q(absent_du__gt=jour)
 
 
+def est_absent(compte: Compte, jour: date) -> bool:
+    """La même règle, pour un compte déjà lu."""
+    commencee = compte.absent_du is None or compte.absent_du <= jour
+    return commencee and compte.absent_jusqu_au is not None and compte.absent_jusqu_au >= jour
+
+
 def collegues(chef_ou_membre: Compte) -> Q:
     """Le personnel de la même unité : même bureau, même centre, même direction."""
     if chef_ou_membre.role == Role.CHEF_EQUIPE:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.core.exceptions import MiddlewareNotUsed
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
+
+from dossiers.views import ouverture
 
 Suite = Callable[[HttpRequest], HttpResponse]
 
@@ -27,6 +30,21 @@ class LimiteDeTaille:
         if int(annonce) > settings.TAILLE_MAX_REQUETE:
             return render(request, "413.html", status=413)
         return self.get_response(request)
+
+
+class HoteDesFichiers:
+    """L'hôte des fichiers ne sert que des fichiers : ni page, ni séance, ni témoin."""
+
+    def __init__(self, get_response: Suite) -> None:
+        if not settings.HOTE_FICHIERS:
+            raise MiddlewareNotUsed
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Répondre à la place du site quand l'hôte demandé est celui des fichiers."""
+        if request.get_host() != settings.HOTE_FICHIERS:
+            return self.get_response(request)
+        return ouverture.repondre(request)
 
 
 class AdresseLisible:

@@ -28,7 +28,8 @@ def cliniciens(dossier: Dossier) -> list[Compte]:
     signataires = Attribution.objects.filter(
         dossier=dossier, qualite=Attribution.Qualite.SIGNATAIRE, au__isnull=True
     ).values("qui")
-    return list(Compte.objects.filter(Q(pk__in=invites) | Q(pk__in=signataires)).order_by("nom", "pk"))
+    tous = Compte.objects.filter(Q(pk__in=invites) | Q(pk__in=signataires)).select_related("clinique")
+    return list(tous.order_by("nom", "pk"))
 
 
 def ressources(dossier: Dossier, portee: str = "repondre") -> list[Compte]:

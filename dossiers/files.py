@@ -6,7 +6,7 @@ au-delà de `BORNE` ni sauté, pour répondre aussi vite avec un million de doss
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -34,6 +34,7 @@ TRONCONS: tuple[tuple[Q, tuple[str, ...]], ...] = (
     (Q(avant_le__isnull=True, depose_le__isnull=False), ("depose_le", "pk")),
     (Q(avant_le__isnull=True, depose_le__isnull=True), ("pk",)),
 )
+OUVERT_DEPUIS, ALERTES = 3, 4  # rangs de colonnes
 COLONNES = (
     composants.Colonne("Personne et dossier"),
     composants.Colonne("Prochaine étape · à faire par", muette=True),
@@ -189,3 +190,19 @@ def rangees(dossiers: Iterable[Dossier], personne: Compte, jour: date) -> list[c
     lus = list(dossiers)
     alertes = alertes_de(lus)
     return [rangee(dossier, personne, jour, alertes.get(dossier.pk)) for dossier in lus]
+
+
+def avec_colonne(
+    titre: str, textes: list[str], lues: list[composants.Rangee], legende: str, *, sans: int
+) -> composants.Tableau:
+    """Les mêmes rangées, un texte après le nom de chacune, à la place de la colonne de rang `sans` (cinq au plus)."""
+
+    def refaire(suite: Sequence[Any], une: Any) -> tuple[Any, ...]:
+        return (suite[0], une, *(autre for rang, autre in enumerate(suite) if rang not in (0, sans)))
+
+    rangees = [
+        composants.Rangee(refaire(une.cellules, composants.Cellule(texte)), une.en_retard)
+        for une, texte in zip(lues, textes, strict=True)
+    ]
+    colonnes = refaire(COLONNES, composants.Colonne(titre))
+    return composants.Tableau(colonnes, [composants.Groupe(rangees)], legende)

@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from comptes.models import Compte, Role
 from dossiers import affectations, choix
+from dossiers.charges import avec_charge, charges
 from dossiers.models import Demande, Dossier, Mandat, Tache
 from dossiers.pages import FormulaireActe
 from referentiels import lecture as referentiels
@@ -242,9 +243,8 @@ class FormulaireMandat(FormulaireGeste):
     etat_voulu = Q(confirme_le__isnull=True)
 
     def preparer(self) -> None:
-        mandats = Mandat.objects.filter(
-            self.etat_voulu, dossier=self.dossier, revoque_le__isnull=True, jusqu_au__gte=horloge.aujourd_hui()
-        ).select_related("intervenant__organisme")
+        non_echus = Mandat.objects.non_echus(horloge.aujourd_hui()).filter(self.etat_voulu, dossier=self.dossier)
+        mandats = non_echus.select_related("intervenant__organisme")
         self.offrir_comptes("intervenant", list({m.intervenant_id: m.intervenant for m in mandats}.values()))
 
 
@@ -406,7 +406,10 @@ class FormulaireAttribuer(FormulaireAffectation):
 
     def preparer(self) -> None:
         super().preparer()
-        self.offrir_comptes("agent", choix.agents_du_bureau(self.dossier))
+        agents = choix.agents_du_bureau(self.dossier)
+        self.offrir_comptes("agent", agents)
+        portees = charges(self.dossier.bureau_id)
+        self.offrir("agent", [(str(un.pk), avec_charge(un, portees.get(un.pk, 0))) for un in agents])
 
     def marque(self) -> str:
         return affectations.marque_agent(self.dossier)
@@ -414,14 +417,6 @@ class FormulaireAttribuer(FormulaireAffectation):
     def affectes(self) -> list[Compte]:
         self.dossier.refresh_from_db(fields=["agent"])
         return [self.dossier.agent] if self.dossier.agent is not None else []
-
-
-class FormulaireEchange(FormulaireGeste):
-    a = forms.ChoiceField(label="À qui?")
-    texte = zone("Votre message", aide="Ne collez pas de texte médical dans un courriel : écrivez-le ici.")
-
-    def preparer(self) -> None:
-        self.offrir_comptes("a", choix.correspondants(self.dossier, self.personne))
 
 
 class FormulaireSubstitut(FormulaireGeste):

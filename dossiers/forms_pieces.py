@@ -8,6 +8,7 @@ from uuid import uuid4
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext
 
 from dossiers.analyse import genres
 from dossiers.analyse.raisons import GENRES_EN_MOTS
@@ -47,11 +48,11 @@ class ChampFichiers(forms.FileField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.avis = []
+        self.avis, self.genre_refuse = [], False
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         """Ce que le navigateur offre de choisir; rien n'en dépend."""
-        return {**super().widget_attrs(widget), "accept": ACCEPTES}
+        return {**super().widget_attrs(widget), "accept": ACCEPTES, "data-octets": settings.TAILLE_MAX_PIECE}
 
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
         """Liste des fichiers, chacun jugé par sa taille et son contenu."""
@@ -60,35 +61,35 @@ class ChampFichiers(forms.FileField):
             super().clean(None, initial)
             return []
         if len(recus) > FICHIERS_MAX:
-            raise forms.ValidationError(f"Choisissez au plus {FICHIERS_MAX} fichiers à la fois.")
-        self.avis = []
+            trop = gettext("Choisissez au plus %(n)s fichiers à la fois.")
+            raise forms.ValidationError(trop % {"n": FICHIERS_MAX})
+        self.avis, self.genre_refuse = [], False
         return [self._un(super(ChampFichiers, self).clean(recu, initial)) for recu in recus]
 
     def _un(self, recu: UploadedFile) -> UploadedFile:
         if (recu.size or 0) > settings.TAILLE_MAX_PIECE:
-            raise forms.ValidationError(f"« {recu.name} » dépasse 25 Mo. Envoyez-le en plusieurs fichiers.")
+            lourd = gettext("« %(nom)s » dépasse 25 Mo. Envoyez-le en plusieurs fichiers.")
+            raise forms.ValidationError(lourd % {"nom": recu.name})
         genre = genres.genre(recu.read(genres.DEBUT))
         recu.seek(0)
         if not genre:
-            raise forms.ValidationError(f"« {recu.name} » n'est {GENRES_EN_MOTS}. Envoyez une photo ou un PDF.")
+            self.genre_refuse = True
+            autre = gettext("« %(nom)s » n'est %(genres)s. Envoyez une photo ou un PDF.")
+            raise forms.ValidationError(autre % {"nom": recu.name, "genres": gettext(GENRES_EN_MOTS)})
         if genres.EXTENSIONS.get((recu.name or "").lower().rpartition(".")[2], genre) != genre:
             # Le message suit la séance : le nom du fichier, qui peut tout dire, n'y va pas.
-            self.avis.append(f"Un fichier est en fait un {genres.NOMS[genre]} : il est gardé comme tel.")
+            en_fait = gettext("Un fichier est en fait un %(genre)s : il est gardé comme tel.")
+            self.avis.append(en_fait % {"genre": genres.NOMS[genre]})
         # Le nom d'origine peut nommer une personne ou un diagnostic : il ne va pas sur le disque.
         recu.name = f"{uuid4().hex}.{genre}"
         return recu
 
 
-class FormulairePieces(FormulaireGeste):
-    """Ajout de pièces : genre, titre, source, fichiers."""
+class FormulaireDepot(FormulaireGeste):
+    """Ce que partagent les formulaires qui versent des fichiers; chacun déclare ses champs."""
 
     # Le champ de l'acte se montre sous ce nom.
     champ_fichiers = "fichiers"
-
-    nature = forms.ChoiceField(label="Genre de document", choices=[(nom, nom) for nom in NATURES])
-    titre = ligne("Titre", maximum=140, aide="Ce que la personne ou la clinique reconnaîtrait.")
-    source = ligne("Source et date", requis=False, aide="Par exemple : « Clinique du Vieux-Patron, 28 juillet 2026 ».")
-    fichiers = ChampFichiers(label="Fichiers", help_text=AIDE)
 
     @property
     def champs_acte(self) -> dict[str, str]:
@@ -106,7 +107,21 @@ class FormulairePieces(FormulaireGeste):
         if texte not in dits:
             dits.append(texte)
 
+    @property
+    def genre_refuse(self) -> bool:
+        """Vrai si un fichier envoyé n'est pas d'un genre reçu."""
+        return bool(getattr(self.fields[self.champ_fichiers], "genre_refuse", False))
+
     def textes(self, nombre: int) -> list[str]:
         """Texte de chacune des `nombre` pièces : sa source, si elle est dite."""
         source = self.cleaned_data.get("source", "")
         return [f"Source : {source}" if source else ""] * nombre
+
+
+class FormulairePieces(FormulaireDepot):
+    """Ajout de pièces : genre, titre, source, fichiers."""
+
+    nature = forms.ChoiceField(label="Genre de document", choices=[(nom, nom) for nom in NATURES])
+    titre = ligne("Titre", maximum=140, aide="Ce que la personne ou la clinique reconnaîtrait.")
+    source = ligne("Source et date", requis=False, aide="Par exemple : « Clinique du Vieux-Patron, 28 juillet 2026 ».")
+    fichiers = ChampFichiers(label="Fichiers", help_text=AIDE)

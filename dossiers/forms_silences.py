@@ -2,26 +2,57 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 
 from comptes.models import Bureau, Compte
-from dossiers import choix
+from correspondance.models import Lettre
+from dossiers import choix, silences
 from dossiers.forms import FormulaireGeste, FormulaireInvitation, ligne, radios, zone
 from dossiers.models import EssaiContact, Invitation, PauseDelai
-from dossiers.silences import lettre_de_silence
+from socle import horloge
 from socle.champs_formulaire import ChampDate
+
+
+@dataclass(frozen=True)
+class Tentatives:
+    """Ce qui a été essayé pour joindre la personne, et ce qui manque encore avant de proposer une fermeture."""
+
+    essais: list[EssaiContact]
+    lettre: Lettre | None
+    manque: str
+
+
+class AvecTentatives(FormulaireGeste):
+    """Un geste qui montre d'abord ce qui a été essayé."""
+
+    def preparer(self) -> None:
+        demande = self.dossier.courante
+        self.tentatives = (
+            Tentatives(
+                list(demande.essais.order_by("-pk")[:20]),
+                silences.lettre_de_silence(demande),
+                silences.essais_de(demande).manque(horloge.aujourd_hui()),
+            )
+            if demande is not None
+            else Tentatives([], None, "")
+        )
 
 
 class FormulairePause(FormulaireGeste):
     motif = forms.ChoiceField(
         label="Pourquoi mettre le délai en pause?", choices=PauseDelai.Motif.choices, widget=forms.RadioSelect
     )
-    note = ligne("Précision", requis=False, aide="Exigée pour « Autre raison ». Aucun renseignement médical.")
+    note = ligne(
+        "Précision",
+        requis=False,
+        aide="Exigée pour « Autre raison » : la personne la lira. Aucun renseignement médical.",
+    )
 
 
-class FormulaireEssai(FormulaireGeste):
+class FormulaireEssai(AvecTentatives):
     canal = forms.ChoiceField(label="Par où?", choices=EssaiContact.Canal.choices, widget=forms.RadioSelect)
     resultat = forms.ChoiceField(
         label="Qu'est-il arrivé?", choices=EssaiContact.Resultat.choices, widget=forms.RadioSelect
@@ -29,28 +60,28 @@ class FormulaireEssai(FormulaireGeste):
     note = zone("Ce qui s'est passé", aide="L'heure, qui a répondu. Aucun renseignement médical.", maximum=600, rangs=3)
 
 
-class FormulairePrevenir(FormulaireGeste):
+class FormulairePrevenir(AvecTentatives):
     resultat = forms.ChoiceField(
         label="Vous avez appelé : qu'est-il arrivé?", choices=EssaiContact.Resultat.choices, widget=forms.RadioSelect
     )
     note = zone("Ce qui s'est passé", aide="L'heure, qui a répondu.", maximum=600, rangs=3)
 
 
-class FormulaireProposition(FormulaireGeste):
+class FormulaireProposition(AvecTentatives):
+    dit_ce_qui_manque = True
     note = zone("Pourquoi proposer la fermeture?", aide="Le chef d'équipe lira ceci, et les essais.", maximum=600)
 
 
-class FormulaireTranche(FormulaireGeste):
+class FormulaireTranche(AvecTentatives):
     CHOIX = (("oui", "Oui, je signe la fermeture"), ("non", "Non, le dossier continue"))
     approuver = forms.ChoiceField(label="Fermez-vous cette demande?", choices=CHOIX, widget=forms.RadioSelect)
     raison = zone("Pourquoi?", requis=False, aide="Exigée si le dossier continue.", maximum=600, rangs=3)
 
     def preparer(self) -> None:
         """Ce que le chef d'équipe lit avant de signer : la proposition, les essais, la lettre."""
+        super().preparer()
         demande = self.dossier.courante
         self.proposee = demande.fermetures_proposees.filter(tranchee_le=None).first() if demande else None
-        self.essais = list(demande.essais.order_by("-pk")[:20]) if demande else []
-        self.lettre = lettre_de_silence(demande) if demande else None
 
 
 class FormulaireDeces(FormulaireGeste):
@@ -59,13 +90,13 @@ class FormulaireDeces(FormulaireGeste):
 
 
 class FormulaireTransfert(FormulaireGeste):
-    bureau = radios("À quel bureau?")
+    bureau = forms.ChoiceField(label="À quel bureau?")
     raison = ligne("Pourquoi?", aide="Par exemple : « Déménagement ».")
 
     def preparer(self) -> None:
         bureaux = Bureau.objects.exclude(pk=self.dossier.bureau_id).order_by("nom")
         self.bureaux = {str(un.pk): un for un in bureaux}
-        self.offrir("bureau", [(cle, un.nom) for cle, un in self.bureaux.items()])
+        self.offrir("bureau", [("", "Choisir un bureau"), *((cle, un.nom) for cle, un in self.bureaux.items())])
 
     def donnees(self) -> dict[str, Any]:
         lues = super().donnees()

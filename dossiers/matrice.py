@@ -96,7 +96,8 @@ MATRICE: dict[str, Droits] = {
     "echange.lire": {
         R.AGENT: BUREAU,
         **EVALUATEURS,
-        R.CLINICIEN: (("invite", "joindre_clinicien"), ("signataire",)),
+        # L'accord de la personne retiré, les fils de la clinique se ferment aussitôt.
+        R.CLINICIEN: (("invite", "joindre_clinicien"), ("signataire", "joindre_clinicien")),
         R.INTERVENANT: mandat("repondre"),
     },
     "historique.lire": {R.PRESTATAIRE: SOI, R.AGENT: BUREAU, **EVALUATEURS, **REVISEURS_LISENT},
@@ -218,6 +219,7 @@ def _s_il_y_en_a(droit: str, fait: str) -> Droits:
 
 MATRICE["substitut.montrer"] = _s_il_y_en_a("sr2100.lire", "substitut_recu")
 MATRICE["frais.montrer"] = _s_il_y_en_a("frais.noter", "frais_notes")
+MATRICE["echange.montrer"] = _s_il_y_en_a("echange.lire", "echange_ecrit")
 MATRICE["contribution.montrer"] = _s_il_y_en_a("contribution.lire", "contribution_signee")
 
 CONSULTATIONS: dict[str, str] = {

@@ -5,6 +5,7 @@ Une vue ne lit un dossier que par `entrer`, et n'écrit que par `soumettre`.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -21,12 +22,13 @@ from dossiers.acces import Droits
 from dossiers.actes.lectures import consigner_lecture
 from dossiers.etats import Balle
 from dossiers.matrice import CONSULTATIONS
-from dossiers.models import Alerte, Besoin, Dossier
+from dossiers.models import Alerte, Besoin, Dossier, PauseDelai
 from dossiers.porte import DejaFait, executer
 from dossiers.urgences import PRESSANTES
 from journal.actes import consigner as consigner_journal
 from journal.models import Entree
-from socle import composants
+from socle import composants, horloge
+from socle.dates_en_mots import date_moyenne
 from socle.pages import poser_refus
 from socle.refus import Refus
 
@@ -82,6 +84,7 @@ def entrer(
     """
     vivantes = Alerte.objects.filter(dossier=OuterRef("pk"), close_le__isnull=True).order_by("pk")
     besoins = Besoin.objects.filter(dossier=OuterRef("pk"), au__isnull=True).order_by("pk")
+    pauses = PauseDelai.objects.filter(demande__dossier=OuterRef("pk"), au__isnull=True).order_by("-pk")
     ouvert = acces.ouvrir(
         personne_de(request),
         Dossier.objects.select_related("prestataire", "bureau", "agent")
@@ -92,6 +95,7 @@ def entrer(
             ),
             rencontres_lues=rencontres.a_lire(),
             besoins_lus=ArraySubquery(besoins.values(json=JSONObject(genre="genre", precision="precision"))),
+            pauses_lues=ArraySubquery(pauses.values(json=JSONObject(motif="motif", du="du"))),
             reunis_lus=ArraySubquery(Dossier.objects.filter(fusionne_dans=OuterRef("pk")).values("reference")),
         ),
     )
@@ -192,8 +196,20 @@ def suite(dossier: Dossier, personne: Compte) -> composants.ProchaineEtape:
     )
 
 
-def etiquettes(dossier: Dossier) -> list[composants.Etiquette]:
-    """Statut public, précautions pour joindre la personne, ses besoins, puis une étiquette par alerte vivante."""
+def _pause(dossier: Dossier, motif: bool) -> list[composants.Etiquette]:
+    """La pause du délai de service, lue à l'entrée; sa raison, au personnel seulement."""
+    return [
+        composants.Etiquette(
+            f"Délai en pause depuis le {date_moyenne(horloge.jour_civil(datetime.fromisoformat(une['du'])))}"
+            + (f" : {PauseDelai.Motif(une['motif']).label.lower()}" if motif else ""),
+            "attente",
+        )
+        for une in getattr(dossier, "pauses_lues", ())
+    ]
+
+
+def etiquettes(dossier: Dossier, *, personnel: bool = False) -> list[composants.Etiquette]:
+    """Statut public, pause, précautions pour joindre la personne, ses besoins, puis chaque alerte vivante."""
     vivantes = alertes_de(dossier)
     alertes = [
         composants.Etiquette(
@@ -205,7 +221,7 @@ def etiquettes(dossier: Dossier) -> list[composants.Etiquette]:
     statut = [composants.Etiquette(dossier.statut_public, "info")] if dossier.statut_public else []
     precautions = [composants.Etiquette("Joindre avec précaution", "attente")] if dossier.contact_sur else []
     besoins = [composants.Etiquette(str(besoin), "attente") for besoin in besoins_de(dossier)]
-    return [*statut, *precautions, *besoins, *alertes]
+    return [*statut, *_pause(dossier, personnel), *precautions, *besoins, *alertes]
 
 
 def alertes_de(dossier: Dossier) -> list[Alerte]:
@@ -247,7 +263,7 @@ def contexte(request: HttpRequest, dossier: Dossier, droits: Droits, actif: str 
         "droits": droits,
         "personne": personne,
         "suite": suite(dossier, personne),
-        "etiquettes": etiquettes(dossier),
+        "etiquettes": etiquettes(dossier, personnel=personne.est_personnel),
         "onglets": onglets(dossier, droits, actif),
         # Le gabarit commun résume les erreurs; une page sans formulaire le dit ainsi.
         "form": None,

@@ -13,7 +13,9 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 
 from comptes.models import Compte, Role
 from dossiers import acces
@@ -158,7 +160,8 @@ def executer(nom: str, *, acteur: Compte, dossier: Dossier, cle: UUID | None = N
     """
     inscrit = ACTES[nom]
     try:
-        with transaction.atomic():
+        # Ce qu'un acte écrit se dit en français, quelle que soit la langue de la page d'où il vient.
+        with translation.override(settings.LANGUAGE_CODE), transaction.atomic():
             if cle is not None:
                 _verrouiller(dossier, False)
                 deja = Entree.objects.filter(cle=cle).first()

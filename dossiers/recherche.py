@@ -7,7 +7,9 @@ tapé, l'index des mots du nom donne les dossiers. Source : `docs/decisions/0017
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date
+from itertools import combinations
 from typing import Any
 
 from django.db import connection
@@ -20,10 +22,15 @@ from dossiers.models.recherche import MOT_NOM_MAX, MOTS_DISTINCTS
 from dossiers.regles_recherche import (
     FAUTE_MIN,
     Proximite,
+    a_deux_fautes_pres,
+    autrement_ecrits,
+    autres_coupes,
     chiffres,
     cle_de_tri,
+    coupes,
     lire_saisie,
     naissances_semblables,
+    noms_en_partie,
     noms_semblables,
     proximite,
     sans_accent,
@@ -42,6 +49,8 @@ LOT = 2000  # mots écrits à la fois
 RESULTATS = 25  # dossiers rendus par une recherche; un de plus dit qu'il y en a d'autres
 FORMES_MAX = 50  # mots connus retenus pour un mot tapé
 LUS_MAX = 400  # mots du vocabulaire examinés pour un mot tapé
+LUS_DE_LOIN = 4000  # mots examinés quand rien ne répond et que l'on cherche à deux fautes
+DEBUT_SUR = 5  # lettres de tête où l'index admet une faute; la seconde est plus loin
 CANDIDATS = 200  # dossiers comparés un à un pour dire les ressemblances
 MONTRES = 10  # ressemblances montrées
 
@@ -111,21 +120,54 @@ def _par_identifiant(dossiers: DossierQuerySet, saisie: str) -> DossierQuerySet 
 
 def proches(mot: str) -> dict[str, Proximite]:
     """Mots connus qui répondent à ce mot, les plus proches d'abord, `FORMES_MAX` au plus."""
-    son = replier(mot)
-    condition = Q(mot__startswith=mot)
+    son, formes = replier(mot), autrement_ecrits(mot)
+    condition = Q(mot__startswith=mot) | Q(mot__in=formes)
     if len(son) >= FAUTE_MIN:
         condition |= Q(voisins__overlap=voisins_cherches(son))
     lus = MotNom.objects.filter(condition).order_by(Length("mot"), "mot").values_list("mot", flat=True)[:LUS_MAX]
-    juges = [(rang, len(connu), connu) for connu in lus if (rang := proximite(mot, connu)) is not None]
+    juges = []
+    for connu in lus:
+        rang = Proximite.EXACT if connu in formes else proximite(mot, connu)
+        if rang is not None:
+            juges.append((rang, len(connu), connu))
     return {connu: rang for rang, _, connu in sorted(juges)[:FORMES_MAX]}
 
 
+def de_loin(mot: str) -> dict[str, Proximite]:
+    """Mots connus à deux fautes de ce mot : le dernier recours, quand rien ne répond."""
+    tete = replier(mot)[:DEBUT_SUR]
+    cherches = {voisin for taille in (DEBUT_SUR - 1, DEBUT_SUR) for voisin in voisins_cherches(tete[:taille])}
+    tailles = MotNom.objects.alias(taille=Length("mot")).filter(Q(taille__range=(len(mot) - 3, len(mot) + 3)))
+    lus = tailles.filter(voisins__overlap=sorted(cherches)).order_by("mot").values_list("mot", flat=True)
+    trouves = [connu for connu in lus[:LUS_DE_LOIN] if a_deux_fautes_pres(mot, connu)]
+    return dict.fromkeys(trouves[:FORMES_MAX], Proximite.DEUX_FAUTES)
+
+
 def _par_nom(dossiers: DossierQuerySet, mots: list[str], limite: int) -> list[Dossier]:
-    """Dossiers qui portent chaque mot : entier d'abord, puis commencé, puis à une lettre près."""
-    connus = [proches(mot) for mot in mots]
+    """Dossiers qui portent chaque mot; si rien ne répond, autrement coupés, puis à deux fautes."""
+    # Une initiale ne choisit pas un mot du vocabulaire : elle trie ceux que les autres mots ont trouvés.
+    longs = [mot for mot in mots if len(mot) >= FAUTE_MIN]
+    for initiale in mots if longs else ():
+        if initiale not in longs:
+            dossiers = dossiers.filter(_commence_par(initiale))
+    voulus = longs or mots
+    trouves = _par_mots(dossiers, [proches(mot) for mot in voulus], limite)
+    return trouves or next(filter(None, _autrement(dossiers, mots, voulus, limite)), [])
+
+
+def _commence_par(initiale: str) -> Q:
+    """Un mot du nom commence ainsi, abrégé ou en toutes lettres."""
+    condition = Q()
+    for forme in autrement_ecrits(initiale):
+        condition |= Q(cle_tri__startswith=forme) | Q(cle_tri__contains=f" {forme}")
+    return condition
+
+
+def _par_mots(dossiers: DossierQuerySet, connus: list[dict[str, Proximite]], limite: int) -> list[Dossier]:
+    """Dossiers qui portent un mot connu de chaque terme : entier d'abord, puis commencé, puis à une lettre près."""
     trouves: dict[int, Dossier] = {}
     faits: list[list[str]] = []
-    for niveau in Proximite if mots else ():
+    for niveau in Proximite if connus else ():
         termes = [[connu for connu, rang in un.items() if rang <= niveau] for un in connus]
         if termes == faits or not all(termes):
             continue
@@ -136,6 +178,28 @@ def _par_nom(dossiers: DossierQuerySet, mots: list[str], limite: int) -> list[Do
         if len(trouves) >= limite:
             break
     return list(trouves.values())
+
+
+def _autrement(dossiers: DossierQuerySet, mots: list[str], voulus: list[str], limite: int) -> Iterator[list[Dossier]]:
+    """Les mots recollés, coupés, puis à deux fautes; chaque essai n'est fait que si le précédent n'a rien donné."""
+    for recolles in autres_coupes(mots):
+        yield _par_mots(dossiers, [proches(mot) for mot in recolles], limite)
+    coupe = [moitie for mot in voulus for moitie in _coupe_connue(mot)]
+    if coupe != voulus:
+        yield _par_mots(dossiers, [proches(mot) for mot in coupe], limite)
+    yield _par_mots(dossiers, [proches(mot) | de_loin(mot) for mot in voulus], limite)
+
+
+def _coupe_connue(mot: str) -> list[str]:
+    """Le mot, ou ses deux moitiés si toutes deux sont connues : « mariepaule », « stpierre »."""
+    essais = coupes(mot)
+    formes = {forme for essai in essais for moitie in essai for forme in autrement_ecrits(moitie)}
+    connus = set(MotNom.objects.filter(mot__in=formes).values_list("mot", flat=True))
+    # La coupe la plus égale d'abord : « l » et « ecuyer » passent après « marie » et « paule ».
+    for un, autre in sorted(essais, key=lambda essai: abs(len(essai[0]) - len(essai[1]))):
+        if all(connus.intersection(autrement_ecrits(moitie)) for moitie in (un, autre)):
+            return [un, autre]
+    return [mot]
 
 
 def qui_portent(dossiers: DossierQuerySet, termes: list[list[str]]) -> DossierQuerySet:
@@ -160,11 +224,14 @@ def ressemblances(
     """Dossiers qui sont peut-être à cette personne, tous bureaux confondus, et pourquoi; les plus sûrs d'abord.
 
     Un identifiant égal suffit. Un nom (inversé, ou à une lettre près) ne suffit qu'avec une date de naissance égale
-    ou proche, un téléphone ou une adresse. `sauf` : le dossier que l'on compare.
+    ou proche, un téléphone ou une adresse; une partie du nom, qu'avec la même naissance. `sauf` : le dossier que
+    l'on compare.
     """
     cle = cle_de_tri(nom, prenom)
     identifiants = {champ: empreinte(valeur) for champ, valeur in (("nam", nam), ("nas", nas)) if valeur}
-    candidats = _candidats(cle, identifiants).exclude(pk=sauf).select_related("prestataire", "agent", "bureau")
+    candidats = (
+        _candidats(cle, naissance, identifiants).exclude(pk=sauf).select_related("prestataire", "agent", "bureau")
+    )
     trouves = []
     for dossier in candidats:
         raisons = [
@@ -173,6 +240,8 @@ def ressemblances(
             if getattr(dossier, f"{champ}_empreinte") == valeur
         ]
         du_nom = noms_semblables(cle, dossier.cle_tri)
+        if not du_nom and naissance is not None and naissance == dossier.naissance:
+            du_nom = noms_en_partie(cle, dossier.cle_tri)
         autres = _autres_raisons(dossier, naissance, telephone, adresse) if du_nom else []
         if raisons or autres:
             trouves.append((dossier, [*raisons, *([du_nom] if du_nom else []), *autres]))
@@ -180,19 +249,36 @@ def ressemblances(
     return trouves[:MONTRES]
 
 
-def _candidats(cle: str, identifiants: dict[str, str]) -> DossierQuerySet:
+def _candidats(cle: str, naissance: date | None, identifiants: dict[str, str]) -> DossierQuerySet:
+    """Dossiers de même identifiant, ou de nom proche : ceux de naissance proche d'abord, les homonymes étant légion."""
     vivants = Dossier.objects.filter(fusionne_dans__isnull=True)
-    par_nom: DossierQuerySet = vivants.none()
-    connus = [proches(mot) for mot in cle.split()]
+    mots = cle.split()
+    connus = [proches(mot) for mot in [mot for mot in mots if len(mot) >= FAUTE_MIN] or mots]
     voulus = (Proximite.EXACT, Proximite.FAUTE)
     termes = [[connu for connu, rang in un.items() if rang in voulus] for un in connus]
+    numeros: set[int] = set()
     if termes and all(termes):
-        par_nom = qui_portent(vivants, termes).order_by("pk")[:CANDIDATS]
-    memes = Q(pk__in=list(par_nom.values_list("pk", flat=True)))
+        du_nom = qui_portent(vivants, termes)
+        for lus in (du_nom, *([du_nom.filter(_naissance_proche(naissance))] if naissance else [])):
+            numeros.update(lus.order_by("pk").values_list("pk", flat=True)[:CANDIDATS])
+    if naissance is not None:
+        for paire in combinations([terme for terme in termes[:4] if terme], 2):
+            nes_ce_jour = qui_portent(vivants.filter(naissance=naissance), list(paire))
+            numeros.update(nes_ce_jour.order_by("pk").values_list("pk", flat=True)[:MONTRES])
+    memes = Q(pk__in=numeros)
     for champ, valeur in identifiants.items():
         memes |= Q(**{f"{champ}_empreinte": valeur})
     trouves: DossierQuerySet = vivants.filter(memes)
     return trouves
+
+
+def _naissance_proche(jour: date) -> Q:
+    """Même date, un seul des trois nombres différent, ou jour et mois inversés (`naissances_semblables`)."""
+    parts = {"naissance__year": jour.year, "naissance__month": jour.month, "naissance__day": jour.day}
+    proche = Q(naissance__year=jour.year, naissance__month=jour.day, naissance__day=jour.month)
+    for deux in combinations(parts.items(), 2):
+        proche |= Q(**dict(deux))
+    return proche
 
 
 def _autres_raisons(dossier: Dossier, naissance: date | None, telephone: str, adresse: str) -> list[str]:

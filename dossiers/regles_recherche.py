@@ -10,11 +10,14 @@ import unicodedata
 from datetime import date
 from enum import IntEnum
 
-from referentiels.regles_codes import a_une_faute_pres, replier
+from referentiels.regles_codes import a_une_faute_pres, replier, une_faute
 
 SAISIE_MAX = 120  # signes lus d'une recherche
 MOTS_MAX = 5  # mots de nom lus d'une recherche
 FAUTE_MIN = 3  # lettres : en dessous, une faute ne se devine pas
+DEUX_FAUTES_MIN = 6  # lettres : en dessous, deux fautes feraient un autre nom
+ABREGES = {"st": "saint", "ste": "sainte"}
+EN_TOUTES_LETTRES = {long: court for court, long in ABREGES.items()}
 MOTIF_JOUR = re.compile(r"\b((?:19|20)\d\d)-(\d\d?)-(\d\d?)\b")
 
 
@@ -25,6 +28,7 @@ class Proximite(IntEnum):
     DEBUT = 1
     FAUTE = 2
     DEBUT_FAUTIF = 3
+    DEUX_FAUTES = 4
 
 
 def sans_accent(texte: str) -> str:
@@ -68,6 +72,38 @@ def proximite(tape: str, connu: str) -> Proximite | None:
     return Proximite.DEBUT_FAUTIF if a_une_faute_pres(un, autre) else None
 
 
+def autrement_ecrits(mot: str) -> list[str]:
+    """Le mot, et la forme abrégée ou entière qui s'écrit aussi bien : « St-Pierre », « Saint-Pierre »."""
+    autre = ABREGES.get(mot) or EN_TOUTES_LETTRES.get(mot)
+    return [mot, autre] if autre else [mot]
+
+
+def a_deux_fautes_pres(tape: str, connu: str) -> bool:
+    """Vrai si les deux mots entiers diffèrent d'au plus deux fautes (lettre changée, oubliée, ajoutée, inversion)."""
+    un, autre = replier(tape), replier(connu)
+    if min(len(un), len(autre)) < DEUX_FAUTES_MIN - 1 or max(len(un), len(autre)) < DEUX_FAUTES_MIN:
+        return False
+    debut = 0
+    while debut < min(len(un), len(autre)) and un[debut] == autre[debut]:
+        debut += 1
+    un, autre = un[debut:], autre[debut:]
+    # La première faute est ici : lettre de trop, lettre oubliée, lettre changée, ou deux lettres inversées.
+    suites = [(un[1:], autre), (un, autre[1:]), (un[1:], autre[1:])]
+    if len(un) > 1 and un[:2] == autre[:2][::-1]:
+        suites.append((un[2:], autre[2:]))
+    return any(une_faute(*suite) for suite in suites)
+
+
+def autres_coupes(mots: list[str]) -> list[list[str]]:
+    """Les mêmes mots, deux voisins recollés : « Mc Donald » et « D'Amours » s'écrivent aussi d'un seul mot."""
+    return [[*mots[:rang], mots[rang] + mots[rang + 1], *mots[rang + 2 :]] for rang in range(len(mots) - 1)]
+
+
+def coupes(mot: str) -> list[tuple[str, str]]:
+    """Le mot coupé en deux à chaque endroit : « mariepaule » est peut-être « Marie-Paule »."""
+    return [(mot[:rang], mot[rang:]) for rang in range(1, len(mot))]
+
+
 def chiffres(texte: str) -> str:
     """Les dix derniers chiffres d'un numéro de téléphone, ou rien s'il y en a moins."""
     lus = re.sub(r"\D", "", texte)
@@ -81,6 +117,8 @@ def noms_semblables(un: str, autre: str) -> str:
     gauche, droite = un.split(), autre.split()
     if sorted(gauche) == sorted(droite):
         return "nom et prénom inversés"
+    if "".join(ABREGES.get(mot, mot) for mot in gauche) == "".join(ABREGES.get(mot, mot) for mot in droite):
+        return "même nom, écrit autrement"
     restent = list(droite)
     for mot in gauche:
         proche = next((m for m in restent if proximite(mot, m) in (Proximite.EXACT, Proximite.FAUTE)), None)
@@ -88,6 +126,12 @@ def noms_semblables(un: str, autre: str) -> str:
             return ""
         restent.remove(proche)
     return "" if restent else "nom à une lettre près"
+
+
+def noms_en_partie(un: str, autre: str) -> str:
+    """Dit si tous les mots d'un nom sont dans l'autre, plus long : un second prénom, un nom de mariage ajouté."""
+    court, long = sorted((set(un.split()), set(autre.split())), key=len)
+    return "une partie du même nom" if len(court) > 1 and court < long else ""
 
 
 def naissances_semblables(une: date | None, autre: date | None) -> str:

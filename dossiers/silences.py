@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
-from django.db.models.functions import TruncDate
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Concat, TruncDate
 
 from comptes.models import Compte, Role
 from correspondance.models import Lettre
-from dossiers.etats import Balle, Etat
+from dossiers import dates_attendues
+from dossiers.etats import AVANT_DECISION, EN_RECOURS, Balle, Etat
 from dossiers.models import (
     QUI_TIENT,
     Alerte,
@@ -36,18 +38,17 @@ from journal.models import Entree
 from referentiels import lecture as referentiels
 from referentiels.regles import plus_mois, premier_jour_encore_bon
 from socle import horloge
+from socle.dates_en_mots import date_moyenne
 
 AVIS_INACTIVITE = "avis_inactivite"
-RECOURS = (Echeance.Code.DEMANDER_REVISION, Echeance.Code.SAISIR_TAQ)
-ETATS_AVEC_RECOURS = (Etat.NON_RECONNUES, Etat.TEMPORAIRE, Etat.REVISION_RENDUE)
 # La balle du bureau n'est jamais un silence de la personne.
 ETATS_DU_SILENCE = (Etat.RECUE, Etat.A_COMPLETER)
 DU_COTE_DE_LA_PERSONNE = (Role.PRESTATAIRE, Role.INTERVENANT, Role.CLINICIEN)
 # Ce que l'agent consigne pour la personne vaut une nouvelle d'elle.
 CONSIGNES_POUR_ELLE = (
-    "changer_annonce", "changer_coordonnees", "confirmer_rencontre", "consentir", "demander_appel", "deposer_sr2105",
-    "noter_besoin", "noter_frais_rapport",
-    "repondre_renseignement", "reprendre_delai", "suspendre_delai", "verser_piece",
+    "changer_annonce", "changer_coordonnees", "confirmer_mandat", "confirmer_rencontre", "consentir", "demander_appel",
+    "deposer_sr2105", "noter_besoin", "noter_frais_rapport", "prendre_plus_de_temps", "repondre_renseignement",
+    "reprendre_delai", "suspendre_delai", "temoigner", "verser_piece",
 )  # fmt: skip
 # Plus loin en arrière, une fin passée ne se redit pas.
 RATTRAPAGE = timedelta(days=90)
@@ -79,8 +80,12 @@ class ADire:
 
 def _mandats(jour: date) -> QuerySet[Mandat]:
     proche = jour + timedelta(days=jours("mandat_bientot_echu_jours"))
-    fenetre = (jour - RATTRAPAGE, proche)
-    return Mandat.objects.filter(confirme_le__isnull=False, revoque_le__isnull=True, jusqu_au__range=fenetre)
+    # Un mandat qui a duré autant qu'un recours finit bien après sa date.
+    prolonge = Q(jusqu_a_fin_recours=True, jusqu_au__lt=jour)
+    mandats: QuerySet[Mandat] = Mandat.objects.finissant().filter(
+        Q(jusqu_au__range=(jour - RATTRAPAGE, proche)) | prolonge
+    )
+    return mandats
 
 
 def _consentements(jour: date) -> QuerySet[Consentement]:
@@ -90,12 +95,20 @@ def _consentements(jour: date) -> QuerySet[Consentement]:
     borne = premier_jour_encore_bon(jour + timedelta(days=jours("consentement_bientot_echu_jours") + 1), int(mois))
     ancien = premier_jour_encore_bon(jour - RATTRAPAGE, int(mois))
     fenetre = (horloge.heure_locale(ancien), horloge.heure_locale(borne))
+    # Ni retirés, et vivants ou échus : les deux se disent, chacun à son tour.
     return Consentement.objects.filter(retire_le__isnull=True, donne_le__gte=fenetre[0], donne_le__lt=fenetre[1])
 
 
 def _recours(jour: date) -> QuerySet[Echeance]:
     proche = jour + timedelta(days=jours("recours_rappel_jours"))
-    return Echeance.objects.filter(code__in=RECOURS, date__range=(jour, proche), demande__etat__in=ETATS_AVEC_RECOURS)
+    proches: QuerySet[Echeance] = dates_attendues.recours().filter(date__range=(jour, proche))
+    return proches
+
+
+def _objet(*morceaux: Any) -> Concat:
+    """Ce que `Rappel.objet` garde d'un fait, écrit par la base."""
+    premier, *suite = (Cast(un, TextField()) for un in morceaux)
+    return Concat(premier, *(un for texte in suite for un in (Value(":"), texte)), output_field=TextField())
 
 
 def _rendez_vous(jour: date) -> QuerySet[Creneau]:
@@ -110,16 +123,18 @@ def a_rappeler() -> DossierQuerySet:
     """Dossiers dont une date approche ou est passée, et n'est pas encore dite."""
     jour = horloge.aujourd_hui()
     dits = Rappel.objects.filter(dossier=OuterRef("dossier"), pour=OuterRef("dossier__prestataire"))
+    du_mandat = dits.filter(objet=_objet(Value("mandat"), OuterRef("pk"), OuterRef("jusqu_au")))
     mandats = _mandats(jour).filter(
-        (Q(jusqu_au__gte=jour) & ~Exists(dits.filter(genre=Rappel.Genre.MANDAT_PROCHE, jour=OuterRef("jusqu_au"))))
-        | (Q(jusqu_au__lt=jour) & ~Exists(dits.filter(genre=Rappel.Genre.MANDAT_ECHU, jour=OuterRef("jusqu_au"))))
+        (Q(jusqu_au__gte=jour) & ~Exists(du_mandat.filter(genre=Rappel.Genre.MANDAT_PROCHE)))
+        | (Q(jusqu_au__lt=jour) & ~Exists(du_mandat.filter(genre=Rappel.Genre.MANDAT_ECHU)))
     )
-    recours = _recours(jour).filter(~Exists(dits.filter(genre=Rappel.Genre.RECOURS_PROCHE, jour=OuterRef("date"))))
-    depuis = dits.filter(dit_le__gte=OuterRef("donne_le"))
+    du_recours = dits.filter(objet=_objet(OuterRef("code"), OuterRef("demande_id"), OuterRef("date")))
+    recours = _recours(jour).filter(~Exists(du_recours.filter(genre=Rappel.Genre.RECOURS_PROCHE)))
+    de_l_accord = dits.filter(objet__startswith=_objet(Value("consentement"), OuterRef("pk"), Value("")))
     vivants = Consentement.vivants().values("pk")
     accords = _consentements(jour).filter(
-        (Q(pk__in=vivants) & ~Exists(depuis.filter(genre=Rappel.Genre.CONSENTEMENT_PROCHE)))
-        | (~Q(pk__in=vivants) & ~Exists(depuis.filter(genre=Rappel.Genre.CONSENTEMENT_ECHU)))
+        (Q(pk__in=vivants) & ~Exists(de_l_accord.filter(genre=Rappel.Genre.CONSENTEMENT_PROCHE)))
+        | (~Q(pk__in=vivants) & ~Exists(de_l_accord.filter(genre=Rappel.Genre.CONSENTEMENT_ECHU)))
     )
     dites = Rappel.objects.filter(
         dossier=OuterRef("rencontre__dossier"), genre=Rappel.Genre.RENCONTRE, jour=OuterRef("jour")
@@ -130,7 +145,16 @@ def a_rappeler() -> DossierQuerySet:
         | Q(pk__in=recours.values("dossier"))
         | Q(pk__in=accords.values("dossier"))
         | Q(pk__in=rencontres.values("rencontre__dossier"))
+        | dates_attendues.a_rappeler(jour)
     )
+
+
+def _fin_vecue(mandat: Mandat, jour: date) -> date:
+    """La date à dire : celle du mandat, ou aujourd'hui s'il a tenu jusqu'à la fin d'un recours."""
+    if not mandat.jusqu_a_fin_recours or mandat.jusqu_au >= jour:
+        return mandat.jusqu_au
+    tenu = Demande.objects.filter(dossier_id=mandat.dossier_id, recours_depuis__lte=mandat.jusqu_au).exists()
+    return jour if tenu else mandat.jusqu_au
 
 
 def a_dire(dossier: Dossier) -> list[ADire]:
@@ -140,7 +164,7 @@ def a_dire(dossier: Dossier) -> list[ADire]:
     for mandat in _mandats(jour).filter(dossier=dossier).select_related("intervenant").order_by("pk"):
         genre = Rappel.Genre.MANDAT_PROCHE if mandat.jusqu_au >= jour else Rappel.Genre.MANDAT_ECHU
         objet = f"mandat:{mandat.pk}:{mandat.jusqu_au}"
-        trouves += [ADire(qui, genre, objet, mandat.jusqu_au) for qui in (personne, mandat.intervenant)]
+        trouves += [ADire(qui, genre, objet, _fin_vecue(mandat, jour)) for qui in (personne, mandat.intervenant)]
     for accord in _consentements(jour).filter(dossier=dossier).order_by("pk"):
         fin = accord.dernier_jour()
         if fin is None:
@@ -153,7 +177,7 @@ def a_dire(dossier: Dossier) -> list[ADire]:
     for retenu in _rendez_vous(jour).filter(rencontre__dossier=dossier).order_by("debut"):
         le = horloge.jour_civil(retenu.debut)
         trouves.append(ADire(personne, Rappel.Genre.RENCONTRE, f"rencontre:{retenu.rencontre_id}:{le}", le))
-    return trouves
+    return trouves + [ADire(*une) for une in dates_attendues.a_dire(dossier, jour)]
 
 
 # --- Renseignements attendus -------------------------------------------------------------------
@@ -166,7 +190,8 @@ def rang_du(demandee_le: datetime, jour: date) -> int:
 
 
 def renseignements_a_relancer() -> QuerySet[DemandeRenseignement]:
-    """Renseignements attendus dont une relance est due; ni pendant une pause, ni après la dernière."""
+    """Renseignements attendus dont une relance est due; ni pendant une pause, ni avant la fin d'un temps accordé, ni
+    après la dernière."""
     jour = horloge.aujourd_hui()
     seuils = [int(un) for un in referentiels.regle("relances_jours", jour)]
     en_pause = PauseDelai.objects.filter(demande=OuterRef("demande"), au__isnull=True)
@@ -174,8 +199,9 @@ def renseignements_a_relancer() -> QuerySet[DemandeRenseignement]:
     for rang, seuil in enumerate(seuils, start=1):
         avant = horloge.heure_locale(jour - timedelta(days=seuil - 1))
         faites = Relance.objects.filter(renseignement=OuterRef("pk"), rang__gte=rang)
-        dues |= Q(demandee_le__lt=avant) & ~Exists(faites)
-    return DemandeRenseignement.objects.filter(dues, ~Exists(en_pause), close_le__isnull=True)
+        dues |= Q(~Exists(faites), demandee_le__lt=avant)
+    sans_delai_ajoute = Q(prolonge_au__isnull=True) | Q(prolonge_au__lt=jour)
+    return DemandeRenseignement.objects.filter(dues, sans_delai_ajoute, ~Exists(en_pause), close_le__isnull=True)
 
 
 def a_relancer() -> DossierQuerySet:
@@ -272,7 +298,7 @@ class Essais:
             return f"Il faut {voulus} essais par deux canaux, notés au dossier. Il y en a {self.nombre}."
         attente = self.lettre_le + timedelta(days=jours("inactivite_reponse_jours"))
         if jour <= attente:
-            return f"La personne a jusqu'au {attente:%Y-%m-%d} pour répondre à la lettre."
+            return f"La personne a jusqu'au {date_moyenne(attente)} pour répondre à la lettre."
         return ""
 
 
@@ -307,10 +333,13 @@ def jours_de_pause(demande: Demande) -> tuple[int, bool]:
 
 
 def cliniciens_partis() -> DossierQuerySet:
-    """Dossiers où l'invité n'a plus de compte actif, et que l'agent n'a pas encore à reprendre."""
+    """Dossiers à l'étude ou en recours où l'invité n'a plus de compte actif, pas encore signalés à l'agent.
+
+    Une décision rendue n'attend plus ce professionnel; la fin d'une contrainte temporaire a sa propre tâche.
+    """
     parties = Invitation.objects.filter(
         demande__dossier=OuterRef("pk"), declinee_le__isnull=True, clinicien__is_active=False
     )
     dernier = parties.order_by().values("demande__dossier").annotate(le=Max("invite_le")).values("le")
     dites = Tache.objects.filter(dossier=OuterRef("pk"), code=Tache.Code.CLINICIEN_PARTI, nee_le__gte=dernier)
-    return suivis().filter(Exists(parties), ~Exists(dites))
+    return suivis().filter(Exists(parties), ~Exists(dites), etat__in=(*AVANT_DECISION, *EN_RECOURS))

@@ -3,8 +3,9 @@
 import logging
 from datetime import time, timedelta
 from time import monotonic
+from typing import Any
 
-from celery import shared_task
+from celery import current_app, shared_task
 from django.db.models import F
 
 from comptes.lecture import compte_systeme
@@ -49,8 +50,10 @@ def verifier_piece(piece: int) -> bool:
     except Exception as erreur:  # noqa: BLE001 - un fichier qui échoue ne doit pas arrêter les suivants
         rendre_analyse(piece)
         journal_technique.exception("pièce %s non vérifiée : %s", piece, type(erreur).__name__)
+        if passages.en_cours():
+            passages.echec(erreur, f"{visee.dossier.reference} pièce {piece}")
         return False
-    donnees = {"raison": issue.raison} if issue.raison else {"copie": issue.copie}
+    donnees: dict[str, Any] = {"raison": issue.raison} if issue.raison else {"copie": issue.copie}
     try:
         executer("juger_piece", acteur=compte_systeme(), dossier=visee.dossier, piece=piece, **donnees)
     except Refus:
@@ -74,6 +77,7 @@ def verifier_pieces() -> int:
         antivirus.exiger_pret()
     except antivirus.AntivirusMuet as muet:
         journal_technique.error("antivirus muet : %s", muet)
+        passages.echec(muet, "antivirus")
         return 0
     fin, faites = monotonic() + PASSAGE_MAX, 0
     for piece in rangs:
@@ -96,6 +100,9 @@ def purger_quarantaine() -> int:
             executer("effacer_original", acteur=compte_systeme(), dossier=piece.dossier, piece=piece.pk)
         except Refus:
             continue
+        except Exception as erreur:  # noqa: BLE001 - un fichier en échec n'arrête pas les suivants
+            passages.echec(erreur, f"{piece.dossier.reference} effacer_original")
+            continue
         faites += 1
     return faites
 
@@ -104,4 +111,5 @@ def purger_quarantaine() -> int:
 @travail("dossiers.rattraper", "Rattraper un travail manqué", chaque=timedelta(minutes=5))
 def rattraper() -> int:
     """Joue tout travail quotidien que l'horaire a manqué, ou qui a échoué; rend combien."""
+    current_app.loader.import_default_modules()  # hors d'un travailleur, les travaux ne sont pas tous inscrits
     return passages.rattraper()

@@ -6,40 +6,36 @@ from typing import Any
 from uuid import uuid5
 
 from django import forms
-from django.db.models import Count
 
 from comptes import absences
 from comptes.models import Compte, Role
 from dossiers import affectations
-from dossiers.etats import AVANT_DECISION, EN_RECOURS
+from dossiers.charges import avec_charge, charges
 from dossiers.forms import ligne
 from dossiers.models import Dossier
 from dossiers.pages import FormulaireActe
 from dossiers.porte import DejaFait, executer
 from socle import horloge
+from socle.dates_en_mots import date_moyenne
 from socle.refus import Refus
 
 AGENTS_MAX = 200  # agents offerts
-EN_COURS = (*AVANT_DECISION, *EN_RECOURS)
 
 
 def agents_presents(bureau_id: int | None) -> list[Compte]:
-    """Agents actifs et présents de ce bureau."""
+    """Agents actifs et présents de ce bureau; personne si le bureau manque."""
+    if bureau_id is None:
+        return []
     presents = absences.presents(horloge.aujourd_hui())
     agents = Compte.objects.filter(presents, role=Role.AGENT, is_active=True, bureau_id=bureau_id)
     return list(agents.order_by("nom", "prenom", "pk")[:AGENTS_MAX])
 
 
-def charges(bureau_id: int | None) -> dict[int, int]:
-    """Demandes en cours de chaque agent du bureau : pour répartir, jamais pour comparer des vitesses."""
-    vivants = Dossier.objects.filter(bureau_id=bureau_id, agent__isnull=False, etat__in=EN_COURS)
-    comptes = vivants.filter(fusionne_dans__isnull=True).order_by().values_list("agent").annotate(n=Count("pk"))
-    return dict(comptes)
-
-
-def avec_charge(agent: Compte, charge: int) -> str:
-    """« Rosalie Fictif, 12 demandes en cours »."""
-    return f"{agent.nom_complet}, {charge or 'aucune'} demande{'s' if charge > 1 else ''} en cours"
+def en_une_ligne(dossier: Dossier) -> str:
+    """De quoi choisir sans rouvrir la file : « Anne Côté, 8F3K-2M7Q · à Rosalie Fictif · avant le 3 décembre 2026 »."""
+    qui = f"à {dossier.agent.nom_complet}" if dossier.agent is not None else "sans responsable"
+    quand = f" · avant le {date_moyenne(dossier.avant_le)}" if dossier.avant_le else ""
+    return f"{dossier.prestataire.nom_complet}, {dossier.reference} · {qui}{quand}"
 
 
 def confies_en_mots(faits: int) -> str:
@@ -64,7 +60,7 @@ class FormulaireAttribution(FormulaireActe):
         noms = [(cle, avec_charge(un, portees.get(un.pk, 0))) for cle, un in self.agents.items()]
         for nom, choix in (
             ("agent", [("", "Choisir un agent"), *noms]),
-            ("dossiers", [(un.reference, f"{un.prestataire.nom_complet}, {un.reference}") for un in page]),
+            ("dossiers", [(un.reference, en_une_ligne(un)) for un in page]),
         ):
             champ = self.fields[nom]
             if isinstance(champ, forms.ChoiceField):

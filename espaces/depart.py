@@ -21,6 +21,12 @@ from formulaires import lecture as formulaires
 from referentiels import lecture as referentiels
 from socle import horloge
 
+RETIREE = "Votre demande reste ouverte et vous ne perdez rien. Voici d'autres portes."
+DECLINE = (
+    "La personne choisie ne peut pas le remplir. "
+    "Votre demande reste ouverte et vous ne perdez rien. Voici d'autres portes."
+)
+
 
 @dataclass(frozen=True)
 class Geste:
@@ -104,8 +110,7 @@ def _geste_autre_clinicien(invitations: Sequence[tuple[datetime | None, str, str
     decline = any(motif != Invitation.RETIREE for _, motif, _ in invitations)
     return Geste(
         "Cherchons quelqu'un d'autre pour le rapport",
-        f"{'La personne choisie ne peut pas le remplir. ' if decline else ''}"
-        "Votre demande reste ouverte et vous ne perdez rien. Voici d'autres portes.",
+        DECLINE if decline else RETIREE,
         "Voir où aller",
         reverse("suivi_portes"),
     )

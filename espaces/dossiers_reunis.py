@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Count
 from django.urls import reverse
 
 from comptes.models import Compte
@@ -41,18 +42,22 @@ def liens(dossier: Dossier, droits: Droits) -> list[Lien]:
 
 def _comptes() -> dict[str, Any]:
     """Titre de la ligne, et ce qui s'y compte dans chaque dossier."""
-    jour = horloge.aujourd_hui()
-    vivants = Mandat.objects.filter(confirme_le__isnull=False, revoque_le__isnull=True, jusqu_au__gte=jour)
     return {
         "Pièces": Piece.objects.all(),
         "Lettres": Lettre.objects.filter(emise_le__isnull=False),
-        "Mandats vivants": vivants,
-        "Consentements": Consentement.objects.filter(retire_le__isnull=True),
+        "Mandats vivants": Mandat.objects.vivants(horloge.aujourd_hui()),
+        "Consentements": Consentement.vivants(),
     }
 
 
 def _ligne(titre: str, source: object, cible: object) -> Rangee:
     return Rangee((Cellule(titre), *(Cellule(str(une) if une else "—") for une in (source, cible))))
+
+
+def _numero(dossier: Dossier) -> Cellule:
+    """Le numéro, qui ouvre le dossier; celui d'un dossier déjà réuni ne mènerait qu'au dossier gardé."""
+    reuni = dossier.fusionne_dans_id is not None
+    return Cellule(dossier.reference, url="" if reuni else reverse("dossier_sommaire", args=[dossier.reference]))
 
 
 def cote_a_cote(source: Dossier, cible: Dossier) -> Tableau:
@@ -61,17 +66,18 @@ def cote_a_cote(source: Dossier, cible: Dossier) -> Tableau:
     def quand(dossier: Dossier) -> str:
         return date_moyenne(dossier.naissance) if dossier.naissance else ""
 
+    def comptes(lignes: Any) -> tuple[int, int]:
+        lus = dict(lignes.filter(dossier__in=(source, cible)).order_by().values_list("dossier").annotate(Count("pk")))
+        return lus.get(source.pk, 0), lus.get(cible.pk, 0)
+
     rangees = [
-        _ligne("Numéro", source.reference, cible.reference),
+        Rangee((Cellule("Numéro"), *(_numero(un) for un in (source, cible)))),
         _ligne("Nom", source.prestataire.nom_complet, cible.prestataire.nom_complet),
         _ligne("Naissance", quand(source), quand(cible)),
         _ligne("Téléphone", source.prestataire.telephone, cible.prestataire.telephone),
         _ligne("Statut", source.statut_public, cible.statut_public),
         _ligne("Agent", source.agent, cible.agent),
-        *(
-            _ligne(titre, lignes.filter(dossier=source).count(), lignes.filter(dossier=cible).count())
-            for titre, lignes in _comptes().items()
-        ),
+        *(_ligne(titre, *comptes(lignes)) for titre, lignes in _comptes().items()),
     ]
     return Tableau(COLONNES, [Groupe(rangees)], "Les deux dossiers, côte à côte.")
 

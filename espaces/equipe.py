@@ -45,10 +45,13 @@ LISTES = {
     "retard": "En retard",
     "lettres": "Lettres qui n'ont pas pu être remises",
     "attente": "Lettres à émettre",
-    "fermetures": "Fermetures à signer",
     "immobiles": "Dossiers qui n'avancent plus",
 }
-LISTES_DU_BUREAU = {"absents": "À faire, chez une personne absente", "doublons": "Dossiers en double à réunir"}
+LISTES_DU_BUREAU = {
+    "fermetures": "Fermetures à signer",
+    "absents": "À faire, chez une personne absente",
+    "doublons": "Dossiers en double à réunir",
+}
 CONFLITS = {"conflits": "Conflits d'intérêts déclarés"}
 
 

@@ -87,10 +87,10 @@ class FormulaireFiltre(forms.Form):
     """Les filtres de la file; envoyés par l'adresse, pour qu'un retour en arrière les garde."""
 
     file = forms.CharField(required=False, widget=forms.HiddenInput, max_length=20)
-    collegue = forms.ChoiceField(label="Dossiers de", required=False)
-    etat = forms.ChoiceField(label="Étape", required=False)
-    alerte = forms.ChoiceField(label="Alerte", required=False)
-    retard = forms.ChoiceField(label="Échéance", required=False, choices=(("", "Toutes"), (OUI, "En retard")))
+    collegue = forms.ChoiceField(label="Dossiers de")
+    etat = forms.ChoiceField(label="Étape")
+    alerte = forms.ChoiceField(label="Alerte")
+    retard = forms.ChoiceField(label="Échéance", choices=(("", "Toutes"), (OUI, "En retard")))
 
     def __init__(self, filtre: Filtre, agent: Compte) -> None:
         super().__init__(initial=filtre.criteres)
@@ -99,10 +99,21 @@ class FormulaireFiltre(forms.Form):
             "etat": [("", "Toutes"), *Etat.choices],
             "alerte": [("", "Toutes"), *Alerte.Code.choices],
         }
+        self.noms = {nom: dict(choix) for nom, choix in offerts.items()} | {"retard": {OUI: "En retard"}}
         for nom, choix in offerts.items():
             champ = self.fields[nom]
             if isinstance(champ, forms.ChoiceField):
                 champ.choices = choix
+
+    @property
+    def resume(self) -> str:
+        """Ce qui est choisi, en mots : « Dossiers de : Théodore Prototype (absence) · Échéance : En retard »."""
+        dits = []
+        for nom in ("collegue", "etat", "alerte", "retard"):
+            choisi = str(self.initial.get(nom, ""))
+            if choisi:
+                dits.append(f"{self.fields[nom].label} : {self.noms[nom].get(choisi, 'une autre personne')}")
+        return " · ".join(dits)
 
 
 class FormulaireNom(forms.Form):
@@ -113,6 +124,8 @@ class FormulaireNom(forms.Form):
 
 def collegues(agent: Compte) -> list[tuple[str, str]]:
     """Les agents du bureau, absents d'abord : ce sont leurs dossiers que l'on cherche."""
+    if agent.bureau_id is None:
+        return []
     jour = horloge.aujourd_hui()
     absents = Q(pk__in=Compte.objects.filter(absences.absents(jour)).values("pk"))
     lus = Compte.objects.filter(role=Role.AGENT, bureau_id=agent.bureau_id, is_active=True).exclude(pk=agent.pk)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 
 from dossiers.forms import ligne, zone
 from dossiers.models import Plainte
@@ -21,6 +22,11 @@ DITES = {
     APPEL: "Par un appel d'abord",
     ENSEMBLE: "Par un appel d'abord, avec quelqu'un",
 }
+
+
+def annonce_dite(annonce: str) -> str:
+    """Le choix gardé au dossier, dans la langue de la page; les mots de la personne restent les siens."""
+    return " · ".join(gettext(partie) for partie in annonce.split(" · ")) if annonce else ""
 
 
 class AnnonceForm(FormulaireActe):

@@ -6,10 +6,11 @@ from datetime import date
 from typing import Any, cast
 
 from django import forms
+from django.utils.translation import gettext
 
 from comptes.models import Compte, Organisme
 from dossiers.forms import ligne, zone
-from dossiers.forms_pieces import ChampFichiers, FormulairePieces
+from dossiers.forms_pieces import ChampFichiers, FormulaireDepot
 from dossiers.pages import FormulaireActe
 from referentiels import lecture as referentiels
 from revision import regles
@@ -72,6 +73,7 @@ class CoordonneesForm(FormulaireActe):
         chutes = Organisme.objects.exclude(adresse_postale="")
         champ = cast(forms.ModelChoiceField[Organisme], self.fields["point_de_chute"])
         champ.queryset = chutes
+        champ.empty_label = gettext("Aucun")
         if not chutes.exists():
             del self.fields["point_de_chute"]
 
@@ -93,18 +95,16 @@ class CoordonneesForm(FormulaireActe):
         return donnees
 
 
-class DocumentForm(FormulairePieces):
+class DocumentForm(FormulaireDepot):
     """Un document : une photo suffit, plusieurs sont permises."""
 
     champ_fichiers = "fichier"
 
     nature = forms.ChoiceField(label="Qu'est-ce que c'est ?", choices=NATURES, widget=forms.RadioSelect)
     titre = ligne("Un titre pour le reconnaître", maximum=140, aide="Par exemple : note de la Dre Fictive, mars 2026.")
-    source = None
-    fichiers = None
     fichier = ChampFichiers(
         label="La photo ou le fichier",
-        help_text="Une photo ou un PDF, de 25 Mo au plus. Vous pouvez en choisir plusieurs à la fois.",
+        help_text="Une photo ou un PDF. Vous pouvez en choisir plusieurs à la fois, 25 Mo au plus en tout.",
     )
 
 
@@ -171,7 +171,8 @@ class DelaiForm(FormulaireActe):
             raise forms.ValidationError("Écrivez une date à venir, après aujourd'hui.")
         mois = int(referentiels.regle("delai_complement_max_mois", jour))
         if not regles.delai_permis(voulue, jour, mois):
-            raise forms.ValidationError(f"Écrivez une date d'ici {mois} mois. Pour plus de temps, appelez-nous.")
+            trop_loin = gettext("Écrivez une date d'ici %(mois)s mois. Pour plus de temps, appelez-nous.")
+            raise forms.ValidationError(trop_loin % {"mois": mois})
         return voulue
 
 

@@ -13,6 +13,7 @@ from django import forms
 from comptes.models import Compte
 from dossiers.pages import FormulaireActe
 from dossiers.porte import ACTES, DejaFait, executer
+from espaces.attribution import en_une_ligne
 from socle.refus import Refus
 
 RELANCER = "relancer_renseignement"
@@ -34,7 +35,7 @@ class FormulaireRelances(FormulaireActe):
         self.page = {un.reference: un for un in page}
         champ = self.fields["dossiers"]
         if isinstance(champ, forms.ChoiceField):
-            champ.choices = [(un.reference, f"{un.prestataire.nom_complet}, {un.reference}") for un in page]
+            champ.choices = [(un.reference, en_une_ligne(un)) for un in page]
 
 
 def relancer(acteur: Compte, form: FormulaireRelances) -> int:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 
 from comptes.models import Compte, Role
 from dossiers import codes
@@ -44,7 +45,7 @@ class _PorteesForm(FormulaireActe):
     def __init__(self, *args: Any, jour: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         maximum = int(referentiels.regle("mandat_max_mois", jour))
-        _choix(self.fields["mois"], [(str(n), f"{n} mois") for n in DUREES if n <= maximum])
+        _choix(self.fields["mois"], [(str(n), gettext("%(n)s mois") % {"n": n}) for n in DUREES if n <= maximum])
         _choix(self.fields["portees"], self.portees_offertes(jour))
 
     def portees_offertes(self, jour: date) -> list[tuple[str, str]]:

@@ -7,13 +7,8 @@ from typing import Any
 from django import forms
 
 from dossiers.pages import FormulaireActe
+from espaces.forms_suivi import DelaiForm as DelaiDeLaPersonne
 from formulaires.forms import texte_long
-
-
-class MessageForm(FormulaireActe):
-    """Un message à l'agent du dossier."""
-
-    texte = texte_long("Votre message", aide="L'agent le lit au dossier. La personne peut le lire aussi.", requis=True)
 
 
 class OccasionForm(FormulaireActe):
@@ -88,6 +83,35 @@ class RevisionForm(FormulaireActe):
         label="La personne veut cette révision",
         error_messages={"required": "Cochez « La personne veut cette révision » pour continuer."},
     )
+
+
+class ObservationsForm(FormulaireActe):
+    """Ce que la personne veut dire à l'équipe de révision, écrit avec elle."""
+
+    texte = texte_long(
+        "Ce que l'équipe de révision doit savoir",
+        aide="Écrivez-le avec la personne. Des faits, des dates, ce qui a changé.",
+        requis=True,
+        rangs=8,
+        maximum=4000,
+    )
+    accord = forms.BooleanField(
+        label="La personne est d'accord avec ce texte",
+        error_messages={"required": "Cochez « La personne est d'accord avec ce texte » pour continuer."},
+    )
+
+
+class DelaiForm(DelaiDeLaPersonne):
+    """Jusqu'à quand la personne veut compléter sa révision, choisi avec elle."""
+
+    accord = forms.BooleanField(
+        label="La personne veut ce délai",
+        error_messages={"required": "Cochez « La personne veut ce délai » pour continuer."},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["jusqu_au"].label = "Jusqu'à quand la personne veut-elle compléter son dossier ?"
 
 
 class FinForm(FormulaireActe):

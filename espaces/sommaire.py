@@ -9,7 +9,8 @@ from datetime import date
 
 from django.urls import NoReverseMatch, reverse
 
-from comptes.models import Role
+from comptes import absences
+from comptes.models import Compte, Role
 from dossiers import urgences
 from dossiers.acces import Droits
 from dossiers.forms_frais import en_mots, vivants
@@ -183,6 +184,18 @@ def echeances(dossier: Dossier) -> list[Ligne]:
     ]
 
 
+def _agent_en_mots(agent: Compte | None) -> str:
+    """Le nom de l'agent; absent, jusqu'à quand et qui le remplace : un collègue sait à qui s'adresser."""
+    if agent is None:
+        return "Pas encore nommé"
+    if not agent.is_active:
+        return f"{agent.nom_complet} (compte fermé)"
+    if agent.absent_jusqu_au is None or not absences.est_absent(agent, horloge.aujourd_hui()):
+        return agent.nom_complet
+    remplace = f"; {agent.remplacant.nom_complet} remplace" if agent.remplacant else ""
+    return f"{agent.nom_complet}, absence jusqu'au {date_moyenne(agent.absent_jusqu_au)}{remplace}"
+
+
 def equipe(dossier: Dossier) -> list[Ligne]:
     """Agent, évaluateurs et réviseurs nommés, en ce moment."""
     charges = (
@@ -190,7 +203,7 @@ def equipe(dossier: Dossier) -> list[Ligne]:
         .exclude(qualite__in=(Attribution.Qualite.AGENT, Attribution.Qualite.SIGNATAIRE))
         .select_related("qui")
     )
-    lignes = [Ligne("Agent responsable", dossier.agent.nom_complet if dossier.agent else "Pas encore nommé")]
+    lignes = [Ligne("Agent responsable", _agent_en_mots(dossier.agent))]
     noms: dict[str, list[str]] = {}
     for une in charges:
         noms.setdefault(une.get_qualite_display(), []).append(f"{une.qui.nom_complet}, {une.qui.get_role_display()}")

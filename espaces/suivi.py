@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import get_language, gettext
 
 from comptes.models import Compte, Role
 from correspondance import registre
@@ -37,6 +38,7 @@ from espaces.suivi_maintenant import Reperage, reperages
 from referentiels import lecture as referentiels
 from revision import lecture as revisions
 from revision.actes.taq import recours_direct_permis
+from revision.models import Revision
 from socle import horloge
 from socle.composants import EtapeParcours, Lien
 from socle.dates_en_mots import date_moyenne
@@ -72,7 +74,11 @@ def ma_reference(personne: Compte) -> str | None:
 
 def elements_en_mots(codes: Sequence[str], le: date) -> list[str]:
     """Les éléments manquants, en mots simples."""
-    return [referentiels.element(code, le).libelle for code in codes]
+    return [referentiels.element(code, le).dit("libelle") for code in codes]
+
+
+def _en_liste(mots: Sequence[str]) -> str:
+    return ", ".join(dict.fromkeys(mot[:1].lower() + mot[1:] for mot in mots))
 
 
 def lettres_de(dossier: Dossier) -> list[Lettre]:
@@ -82,12 +88,12 @@ def lettres_de(dossier: Dossier) -> list[Lettre]:
 
 
 def titre_lettre(lettre: Lettre) -> str:
-    """Titre montré dans une liste : une décision ne dit pas son résultat avant qu'on l'ouvre."""
+    """Titre montré dans une liste, dans la langue de la page; une décision n'y dit pas son résultat."""
     if lettre.modele in DE_DECISION:
-        return "La décision"
+        return gettext("La décision")
     if lettre.modele in DE_REVISION:
-        return "La décision en révision"
-    return registre.obtenir(lettre.modele).titre(lettre.langue)
+        return gettext("La décision en révision")
+    return registre.obtenir(lettre.modele).titre((get_language() or "fr")[:2])
 
 
 def derniere_decision(lettres: Sequence[Lettre], demande: Demande | None) -> Lettre | None:
@@ -228,8 +234,9 @@ def _geste_occasion(demande: Demande) -> Geste | None:
     passee = horloge.aujourd_hui() > occasion.jusqu_au
     return Geste(
         "Répondez avant que nous décidions",
-        "Il manque quelque chose à votre dossier. "
-        + ("La date est passée, mais votre réponse sera lue." if passee else "Nous voulons vous entendre."),
+        "Il manque quelque chose à votre dossier. La date est passée, mais votre réponse sera lue."
+        if passee
+        else "Il manque quelque chose à votre dossier. Nous voulons vous entendre.",
         "Répondre",
         reverse("suivi_occasion"),
         None if passee else occasion.jusqu_au,
@@ -244,8 +251,7 @@ def _geste_renseignement(dossier: Dossier, attendus: Sequence[DemandeRenseigneme
     quoi = elements_en_mots(mien.elements, horloge.jour_civil(mien.demandee_le))
     return Geste(
         "Répondez à notre question",
-        f"Il nous manque : {', '.join(mot[:1].lower() + mot[1:] for mot in quoi)}. "
-        "Vous pouvez répondre « je ne sais pas ».",
+        gettext("Il nous manque : %(quoi)s. Vous pouvez répondre « je ne sais pas ».") % {"quoi": _en_liste(quoi)},
         "Répondre",
         reverse("repondre", args=[dossier.reference]),
         reponse_visee(mien),
@@ -258,7 +264,7 @@ def _geste_mandat(mandats: Sequence[Mandat]) -> Geste | None:
     for mandat in mandats:
         if mandat.confirme_le is None and mandat.revoque_le is None and mandat.jusqu_au >= jour:
             return Geste(
-                f"{mandat.intervenant.nom_complet} propose de vous aider",
+                gettext("%(nom)s propose de vous aider") % {"nom": mandat.intervenant.nom_complet},
                 "Cette personne ne voit rien tant que vous n'avez pas dit oui.",
                 "Voir la proposition",
                 reverse("suivi_personnes"),
@@ -283,17 +289,19 @@ def _geste_lettre(demande: Demande, lettre: Lettre | None) -> Geste | None:
 # --- Les étapes ----------------------------------------------------------------------------
 
 
-def etapes(demande: Demande, attendus: Sequence[DemandeRenseignement], personne: Compte) -> list[EtapeParcours]:
+def etapes(
+    demande: Demande, attendus: Sequence[DemandeRenseignement], personne: Compte, revision: Revision | None
+) -> list[EtapeParcours]:
     """Les étapes de la demande; elle peut revenir en arrière, et la raison est dite."""
     fond, attend = demande.etat_de_fond, demande.etat == Etat.A_COMPLETER
     decide, etude = fond in APRES_DECISION, fond in CHEZ_CSEMS
     a_vous = any(un.destinataire_id == personne.pk for un in attendus)
-    liste = [EtapeParcours("Demande reçue", "faite", f"Le {date_moyenne(demande.jour_depot)}.")]
+    liste = [EtapeParcours("Demande reçue", "faite", _le(demande.jour_depot))]
     if fond == Etat.FERMEE:
         le = horloge.jour_civil(demande.fermee_le) if demande.fermee_le else None
-        return [*liste, EtapeParcours("Demande fermée", "en_cours", f"Le {date_moyenne(le)}." if le else "")]
+        return [*liste, EtapeParcours("Demande fermée", "en_cours", _le(le) if le else "")]
     if attend:
-        detail = _retour(attendus, "Revenue à cette étape" if etude else "Demandé")
+        detail = _retour(attendus, revenue=etude)
         liste.append(EtapeParcours("Dossier à compléter", "en_cours", detail, a_vous=a_vous))
     elif fond == Etat.RECUE:
         liste.append(EtapeParcours("Dossier à compléter", "en_cours", "Nous rassemblons ce qu'il faut."))
@@ -309,20 +317,26 @@ def etapes(demande: Demande, attendus: Sequence[DemandeRenseignement], personne:
     )
     emise = demande.decision_emise_le
     if emise is not None:
-        liste.append(EtapeParcours("Décision par lettre", "faite", f"Le {date_moyenne(emise)}."))
+        liste.append(EtapeParcours("Décision par lettre", "faite", _le(emise)))
     else:
         envoi = "Elle part par lettre." if decide else "Nous ne dirons jamais la réponse par courriel ni par texto."
         liste.append(EtapeParcours("Décision par lettre", "en_cours" if decide else "a_venir", envoi))
-    return [*liste, *_etapes_de_recours(demande)]
+    return [*liste, *_etapes_de_recours(demande, revision)]
 
 
-def _retour(attendus: Sequence[DemandeRenseignement], debut: str) -> str:
+def _le(jour: date) -> str:
+    return gettext("Le %(jour)s.") % {"jour": date_moyenne(jour)}
+
+
+def _retour(attendus: Sequence[DemandeRenseignement], *, revenue: bool) -> str:
     if not attendus:
         return ""
     le = horloge.jour_civil(attendus[0].demandee_le)
     codes = [code for un in attendus for code in un.elements]
-    quoi = ", ".join(dict.fromkeys(mot[:1].lower() + mot[1:] for mot in elements_en_mots(codes, le)))
-    return f"{debut} le {date_moyenne(le)} : il manquait {quoi}."
+    dits = {"jour": date_moyenne(le), "quoi": _en_liste(elements_en_mots(codes, le))}
+    if revenue:
+        return gettext("Revenue à cette étape le %(jour)s : il manquait %(quoi)s.") % dits
+    return gettext("Demandé le %(jour)s : il manquait %(quoi)s.") % dits
 
 
 def _retours_passes(demande: Demande) -> str:
@@ -332,14 +346,15 @@ def _retours_passes(demande: Demande) -> str:
         .order_by("-pk")
         .first()
     )
-    return _retour([dernier], "Revenue à cette étape") if dernier is not None else ""
+    return _retour([dernier], revenue=True) if dernier is not None else ""
 
 
-def _etapes_de_recours(demande: Demande) -> list[EtapeParcours]:
+def _etapes_de_recours(demande: Demande, revision: Revision | None) -> list[EtapeParcours]:
     if not demande.etat_avant_revision or demande.etat in DECIDES:
         return []
-    revision = revisions.derniere_revision(demande)
-    recue = f"Demande reçue le {date_moyenne(revision.recue_le)}." if revision is not None else ""
+    recue = ""
+    if revision is not None:
+        recue = gettext("Demande reçue le %(jour)s.") % {"jour": date_moyenne(revision.recue_le)}
     if demande.etat == Etat.EN_REVISION:
         return [EtapeParcours("Révision par une autre équipe", "en_cours", recue)]
     liste = [EtapeParcours("Révision par une autre équipe", "faite", recue)]
@@ -362,16 +377,18 @@ def peut_demander_revision(demande: Demande | None) -> bool:
     return demande is not None and demande.etat in DECIDES and demande.decision_emise_le is not None
 
 
-def peut_saisir_taq(demande: Demande | None) -> bool:
-    """Vrai après la décision en révision émise, ou après son dernier jour sans réponse."""
+def peut_saisir_taq(demande: Demande | None, revision: Revision | None = None) -> bool:
+    """Vrai après la décision en révision émise, ou après son dernier jour sans réponse; `revision` : celle déjà lue."""
     if demande is None:
         return False
     if demande.etat == Etat.REVISION_RENDUE:
         return demande.revision_emise_le is not None
-    return demande.etat == Etat.EN_REVISION and recours_direct_permis(demande)
+    return demande.etat == Etat.EN_REVISION and recours_direct_permis(
+        demande, revision if revision is not None and revision.est_ouverte else None
+    )
 
 
-def choix(demande: Demande | None) -> list[Lien]:
+def choix(demande: Demande | None, revision: Revision | None = None) -> list[Lien]:
     """Les gestes possibles en ce moment; les autres sont absents."""
     liens = [
         Lien("Se parler : un appel, une rencontre", reverse("suivi_appel")),
@@ -396,7 +413,7 @@ def choix(demande: Demande | None) -> list[Lien]:
     if demande.etat == Etat.EN_REVISION:
         liens.append(Lien("Ajouter des observations", reverse("suivi_observations")))
         liens.append(Lien("Demander plus de temps", reverse("suivi_delai")))
-    if peut_saisir_taq(demande):
+    if peut_saisir_taq(demande, revision):
         liens.append(Lien("S'adresser au Tribunal", reverse("suivi_tribunal")))
     if demande.etat in (*DECIDES, Etat.REVISION_RENDUE, Etat.JUGEMENT_TAQ):
         liens.append(Lien("Faire une nouvelle demande", reverse("suivi_demande")))
@@ -417,15 +434,19 @@ def suivi(dossier: Dossier) -> tuple[Suivi, list[Lettre]]:
     dit = ""
     if clinique is not None:
         quoi = elements_en_mots(clinique.elements, horloge.jour_civil(clinique.demandee_le))
-        dit = (
-            f"Nous avons demandé à {clinique.destinataire.nom_complet} : "
-            f"{', '.join(mot[:1].lower() + mot[1:] for mot in quoi)}. Vous n'avez rien à faire pour cela."
-        )
-    parcourues = etapes(demande, attendus, personne) if demande is not None else []
+        dit = gettext("Nous avons demandé à %(qui)s : %(quoi)s. Vous n'avez rien à faire pour cela.") % {
+            "qui": clinique.destinataire.nom_complet,
+            "quoi": _en_liste(quoi),
+        }
+    en_recours = demande is not None and bool(demande.etat_avant_revision)
+    revision = revisions.derniere_revision(demande) if demande is not None and en_recours else None
+    parcourues = etapes(demande, attendus, personne, revision) if demande is not None else []
     contestable = peut_demander_revision(demande)
     limite = echeance(demande, Echeance.Code.DEMANDER_REVISION) if contestable else None
     reperees = reperages(dossier, demande, attendus, parcourues, geste=a_faire is not None, limite=limite)
-    page = Suivi(titre, precision, a_faire, dit, parcourues, reperees, lettre, choix(demande), demande, limite)
+    page = Suivi(
+        titre, precision, a_faire, dit, parcourues, reperees, lettre, choix(demande, revision), demande, limite
+    )
     return page, lettres
 
 

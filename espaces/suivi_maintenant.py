@@ -10,10 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Case, Q, When
+from django.utils.translation import gettext, ngettext
+
+from comptes import absences
 from comptes.models import Compte, Role, Unite
 from dossiers.delais import delai_habituel
 from dossiers.etats import AVANT_DECISION, DECIDES, Balle, Etat
-from dossiers.models import Demande, DemandeRenseignement, Dossier, Echeance
+from dossiers.models import ConflitInteret, Demande, DemandeRenseignement, Dossier, Echeance
 from socle import horloge
 from socle.composants import EtapeParcours
 from socle.dates_en_mots import date_longue, date_moyenne
@@ -56,7 +60,7 @@ def _nomme(dossier: Dossier, attendus: Sequence[DemandeRenseignement]) -> tuple[
     balle = Balle(dossier.balle)
     if balle == Balle.AGENT:
         if dossier.agent is None:
-            return "À votre bureau", f"L'équipe du {dossier.bureau}."
+            return "À votre bureau", gettext("L'équipe du %(bureau)s.") % {"bureau": dossier.bureau}
         return "À votre agent", f"{dossier.agent.nom_complet}."
     voulu = {Balle.CLINICIEN: Role.CLINICIEN, Balle.RESSOURCE: Role.INTERVENANT}.get(balle)
     noms = [un.destinataire.nom_complet for un in attendus if un.destinataire.role == voulu]
@@ -84,7 +88,11 @@ def a_qui(
     # La personne a un geste à faire pendant qu'un autre tient le dossier : les deux se disent.
     if dossier.balle == Balle.AUCUN:
         return Reperage(question, VOUS, a_vous=True)
-    return Reperage(question, VOUS, f"Et {reponse[:1].lower()}{reponse[1:]} : {detail}", a_vous=True)
+    return Reperage(question, VOUS, _aussi(gettext(reponse), gettext(detail)), a_vous=True)
+
+
+def _aussi(qui: str, detail: str) -> str:
+    return gettext("Et %(qui)s : %(detail)s") % {"qui": f"{qui[:1].lower()}{qui[1:]}", "detail": detail}
 
 
 def ensuite(demande: Demande | None, etapes: Sequence[EtapeParcours]) -> Reperage:
@@ -110,11 +118,13 @@ def delai(demande: Demande | None, region: str) -> Reperage:
     if lu is None:
         return Reperage(question, INCONNU, "Trop peu de demandes semblables à la vôtre depuis six mois.")
     de, a = max(1, round(lu.mediane_jours / 7)), max(1, -(-lu.p80_jours // 7))
-    duree = f"Environ {a} semaine{'s' if a > 1 else ''}" if de >= a else f"De {de} à {a} semaines"
+    environ = ngettext("Environ %(a)s semaine après la demande", "Environ %(a)s semaines après la demande", a)
+    duree = environ if de >= a else gettext("De %(de)s à %(a)s semaines après la demande")
     return Reperage(
         question,
-        f"{duree} après la demande",
-        f"D'après {lu.effectif} demandes semblables des six derniers mois. Ce n'est pas une promesse.",
+        duree % {"de": de, "a": a},
+        gettext("D'après %(nombre)s demandes semblables des six derniers mois. Ce n'est pas une promesse.")
+        % {"nombre": lu.effectif},
     )
 
 
@@ -138,15 +148,22 @@ def reperages(
 
 
 def qui_repond(dossier: Dossier, jour: date) -> tuple[Compte | None, bool]:
-    """La personne nommée qui répond de ce dossier, et vrai si elle remplace l'agent : jamais personne.
+    """La personne nommée qui répond de ce dossier, et vrai si elle remplace l'agent.
 
-    Sans agent, ou l'agent absent, c'est le chef d'équipe du bureau.
+    Sans agent, ou l'agent absent ou parti : son remplaçant, sinon le chef d'équipe du bureau, sinon un collègue; ceux
+    qui sont présents d'abord, jamais quelqu'un qui a déclaré un conflit d'intérêts. Seul de son bureau, l'agent absent
+    reste nommé; `None` si le bureau est vide.
     """
     agent = dossier.agent
-    absent = agent is not None and agent.absent_jusqu_au is not None and agent.absent_jusqu_au >= jour
-    if agent is not None and agent.is_active and not absent:
+    if agent is not None and agent.is_active and not absences.est_absent(agent, jour):
         return agent, False
-    chef = Compte.objects.filter(
-        role=Role.CHEF_EQUIPE, unite=Unite.BUREAU, bureau_id=dossier.bureau_id, is_active=True
-    ).first()
-    return chef, agent is not None
+    la, chef = absences.presents(jour), Q(role=Role.CHEF_EQUIPE, unite=Unite.BUREAU)
+    remplacant = Q(pk=agent.remplacant_id) if agent is not None and agent.remplacant_id else Q(pk__in=[])
+    rang = Case(When(remplacant & la, then=0), When(chef & la, then=1), When(la, then=2), When(chef, then=3), default=4)
+    en_conflit = ConflitInteret.objects.filter(dossier=dossier, leve_le__isnull=True).values("compte")
+    equipe = Compte.objects.filter(chef | Q(role=Role.AGENT), bureau_id=dossier.bureau_id, is_active=True)
+    candidats = equipe.exclude(pk__in=en_conflit).exclude(pk=dossier.agent_id or 0)
+    remplace = candidats.order_by(rang, "pk").first()
+    if remplace is None and agent is not None and agent.is_active:
+        return agent, False
+    return remplace, agent is not None

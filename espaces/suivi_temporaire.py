@@ -40,7 +40,6 @@ class Carte:
     textes: list[str]
     appel: bool
     evaluation: str
-    langue: str
 
 
 def _jusqu_au(fin: date) -> Paire:
@@ -119,12 +118,11 @@ def carte(dossier: Dossier, demande: Demande | None) -> Carte | None:
     dit = _etat(propose, demande) if propose is not None else None
     if propose is None or dit is None:
         return None
-    anglais = dossier.prestataire.langue == "en"
+    anglais = (translation.get_language() or "").startswith("en")
     paires, appel = dit
     return Carte(
         TITRE[anglais],
         [une[anglais] for une in (_jusqu_au(propose.fin), *paires)],
         appel,
         EVALUATION[anglais] if temporaires.a_evaluer(dossier, demande) else "",
-        "en" if anglais else "",
     )

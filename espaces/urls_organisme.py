@@ -10,6 +10,7 @@ from espaces.views import (
     organisme_equipe,
     organisme_lettres,
     organisme_mandats,
+    organisme_recours,
     suivi_mandats,
     temoigner,
 )
@@ -25,10 +26,15 @@ urlpatterns = [
     path("temoigner/", temoigner.temoigner, name="temoigner"),
     path("organisme/dossiers/<str:reference>/", organisme.dossier, name="organisme_dossier"),
     path("organisme/dossiers/<str:reference>/document/", organisme.document, name="organisme_document"),
-    path("organisme/dossiers/<str:reference>/messages/", organisme.messages_agent, name="organisme_messages"),
     path("organisme/dossiers/<str:reference>/portrait/", organisme.portrait, name="organisme_portrait"),
     path("organisme/dossiers/<str:reference>/occasion/", organisme.occasion, name="organisme_occasion"),
-    path("organisme/dossiers/<str:reference>/revision/", organisme.revision, name="organisme_revision"),
+    path("organisme/dossiers/<str:reference>/revision/", organisme_recours.revision, name="organisme_revision"),
+    path(
+        "organisme/dossiers/<str:reference>/revision/observations/",
+        organisme_recours.observations,
+        name="organisme_observations",
+    ),
+    path("organisme/dossiers/<str:reference>/revision/delai/", organisme_recours.delai, name="organisme_delai"),
     path("organisme/dossiers/<str:reference>/code/", organisme_code.code, name="organisme_code"),
     path(
         "organisme/dossiers/<str:reference>/transmettre/", organisme_mandats.transmettre, name="organisme_transmettre"

@@ -12,14 +12,16 @@ from datetime import datetime
 from typing import Any
 
 from comptes.models import Role
+from dossiers import echanges
 from dossiers.acces import Droits
 from dossiers.actes.lectures import documents_ouverts
-from dossiers.models import Demande, DemandeRenseignement, Occasion, Piece
+from dossiers.models import Demande, DemandeRenseignement, Fil, Occasion, Piece
 from evaluation.lecture_rapport import Section, sections_contribution, sections_rapport, sections_sr2105
 from formulaires.lecture import contributions
 from formulaires.models import SR2105, RapportMedical, Substitut
 from referentiels import lecture as referentiels
 from socle import horloge
+from socle.dates_en_mots import date_heure
 
 TITRE_SR2100 = "Rapport médical (SR-2100)"
 TITRE_SR2105 = "Renseignements complémentaires (SR-2105)"
@@ -41,7 +43,7 @@ class DocumentLu:
 
     @property
     def famille(self) -> str:
-        """Genre du document : sr2100, sr2105, contribution, substitut, piece, reponse, occasion."""
+        """Genre du document : sr2100, sr2105, contribution, substitut, piece, reponse, occasion, echange."""
         return self.cle.partition("-")[0]
 
 
@@ -70,6 +72,8 @@ def lister(
     if droits.peut("piece.lire"):
         demandes = renseignements(demande) if demandes is None else demandes
         trouves += [*_pieces(demande), *_reponses(demandes), *_occasions(demande)]
+    if droits.peut("echange.montrer"):
+        trouves += _echanges(demande)
     lus = documents_ouverts(droits.personne, demande.dossier_id)
     marques = [replace(document, lu=document.cle in lus) for document in trouves]
     return sorted(marques, key=lambda document: (document.recu_le, document.cle), reverse=True)
@@ -97,16 +101,19 @@ def sections(document: DocumentLu) -> list[Section]:
         return [Section("Pourquoi il tient lieu de SR-2100", (("", objet.justification),))]
     if document.famille == "reponse":
         return _sections_reponse(objet)
+    if document.famille == "echange":
+        return _sections_echange(objet)
     if document.famille == "occasion":
         return [Section("Ce que la personne a répondu", (("", objet.reponse),))]
     return [Section("", (("", objet.texte),))] if objet.texte else []
 
 
 def titre_cite(code: str) -> str:
-    """Titre à montrer pour une pièce citée; une contribution se nomme par son rang au dossier."""
-    rang = code.removeprefix("contribution-")
-    if rang != code and rang.isdecimal():
-        return f"Contribution {rang}"
+    """Titre à montrer pour une pièce citée; une contribution ou un échange se nomme par son rang au dossier."""
+    for prefixe, nom in (("contribution-", "Contribution"), ("echange-", "Échange")):
+        rang = code.removeprefix(prefixe)
+        if rang != code and rang.isdecimal():
+            return f"{nom} {rang}"
     return TITRES_CITABLES.get(code, code)
 
 
@@ -198,6 +205,25 @@ def _occasions(demande: Demande) -> Iterable[DocumentLu]:
                 "pieces",
                 objet=une,
             )
+
+
+def _echanges(demande: Demande) -> Iterable[DocumentLu]:
+    """Un fil est un document; un message de plus le rend non lu, et ce qui le cite reste le même."""
+    fils = Fil.objects.filter(dossier_id=demande.dossier_id, dernier__isnull=False).select_related("dernier__auteur")
+    for un in fils:
+        if un.dernier is not None:
+            titre = f"Échange {un.rang}" + (f" : {un.sujet}" if un.sujet else "")
+            auteur, le = un.dernier.auteur.nom_complet, un.dernier.le
+            yield DocumentLu(un.cle, titre, auteur, le, "echanges", un.code, objet=un)
+
+
+def _sections_echange(fil: Fil) -> list[Section]:
+    """Chaque message, sous son auteur, sa date et à qui il s'adresse."""
+    lus = []
+    for un in echanges.messages_du_fil(fil).order_by("pk"):
+        a = f", à {un.a.nom_complet}" if un.a is not None else ""
+        lus.append(Section(f"{un.auteur.nom_complet}{a}, {date_heure(un.le)}", (("", un.texte),)))
+    return lus
 
 
 def _sections_reponse(faite: DemandeRenseignement) -> list[Section]:

@@ -17,7 +17,7 @@ from dossiers.analyse import copie
 from dossiers.analyse.raisons import PieceRefusee
 from dossiers.models import Piece
 
-PAGES_MAX = 200
+PAGES_MAX = 2_000  # ce qu'une copie gardée peut avoir (`dossiers.analyse.enfant`) : toute page s'ouvre
 IMAGES = ("jpg", "jpeg", "png")
 
 

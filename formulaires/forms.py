@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 
 from dossiers.pages import FormulaireActe
 from formulaires import regles
@@ -353,7 +354,7 @@ class ReponseForm(DureeMixin, FormulaireActe):
             # « quoi » s'adresse à la personne (« vos limitations »); les autres lisent le nom de l'élément.
             champ = texte_long(
                 element.dit("libelle" if clinicien else "quoi"),
-                aide=f"Exemple utile : « {element.dit('exemple')} »",
+                aide=gettext("Exemple utile : « %(exemple)s »") % {"exemple": element.dit("exemple")},
                 requis=not (self.corrige_duree and element.code == self.DUREE),
             )
             champ.error_messages["required"] = "Écrivez votre réponse. « Je ne sais pas » est une réponse."

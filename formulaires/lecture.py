@@ -12,7 +12,8 @@ from django.db.models.functions import Coalesce
 
 from comptes.lecture import permis_valide
 from comptes.models import PAR_MANDAT, Compte, Delegation, Role
-from dossiers.models import Demande, Dossier, Invitation, Piece
+from dossiers.actes.consentements import JOINDRE
+from dossiers.models import Consentement, Demande, Dossier, Fil, Invitation, Piece
 from formulaires import coherence, regles
 from formulaires.models import SR2105, Brouillon, Contribution, RapportMedical, Substitut
 from referentiels import lecture as referentiels
@@ -186,7 +187,7 @@ def comparaison(demande: Demande) -> Comparaison | None:
 
 
 def pieces_citables(demande: Demande) -> set[str]:
-    """Ce qu'un avis peut citer : `sr2100`, `sr2105`, `substitut`, et le titre des pièces non refusées."""
+    """Ce qu'un avis peut citer : `sr2100`, `sr2105`, `substitut`, une contribution, un échange, le titre des pièces."""
     citables = set(
         Piece.objects.filter(dossier_id=demande.dossier_id)
         .exclude(verification=Piece.Verification.REFUSEE)
@@ -199,7 +200,8 @@ def pieces_citables(demande: Demande) -> set[str]:
     if a_substitut(demande):
         citables.add("substitut")
     rangs = Contribution.objects.filter(dossier_id=demande.dossier_id).values_list("rang", flat=True)
-    return citables | {Contribution.code_du_rang(rang) for rang in rangs}
+    fils = {fil.code for fil in Fil.objects.filter(dossier_id=demande.dossier_id).only("rang")}
+    return citables | fils | {Contribution.code_du_rang(rang) for rang in rangs}
 
 
 def contributions(dossier_id: int) -> list[Contribution]:
@@ -281,6 +283,16 @@ def rapport_signe_par(dossier: Dossier, clinicien: Compte) -> RapportMedical | N
 
 
 RAPPORTS_MAX = 50
+
+
+def accord_retire_le(rapport: RapportMedical) -> date | None:
+    """Le jour où l'accord de joindre le professionnel a été retiré après ce rapport, s'il n'est pas redonné.
+
+    Le rapport a été reçu quand l'accord valait : il reste, et cette date se lit avec lui (`epreuves.md` A03).
+    """
+    accords = Consentement.objects.filter(dossier=rapport.demande.dossier_id, objet=JOINDRE)
+    dernier = accords.order_by("-donne_le", "-pk").values_list("retire_le", flat=True).first()
+    return horloge.jour_civil(dernier) if dernier is not None and dernier >= rapport.recu_le else None
 
 
 def rapports_lisibles(dossier: Dossier, personne: Compte) -> list[RapportMedical]:

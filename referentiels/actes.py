@@ -307,14 +307,21 @@ def calculs_inscrits() -> tuple[CalculDelais, ...]:
 
 
 def ecrire_delai_habituel(etape: str, mediane_jours: int, p80_jours: int, effectif: int = 0) -> DelaiHabituel:
-    """Garde un délai constaté, calculé à l'instant. Les calculs précédents restent."""
-    return DelaiHabituel.objects.create(
-        etape=etape,
-        mediane_jours=mediane_jours,
-        p80_jours=p80_jours,
-        effectif=effectif,
-        calcule_le=horloge.maintenant(),
-    )
+    """Garde un délai constaté, calculé à l'instant; les calculs des jours d'avant restent, celui du jour se refait."""
+    constate = {
+        "mediane_jours": mediane_jours,
+        "p80_jours": p80_jours,
+        "effectif": effectif,
+        "calcule_le": horloge.maintenant(),
+    }
+    debut = horloge.heure_locale(horloge.aujourd_hui())
+    du_jour = DelaiHabituel.objects.filter(etape=etape, calcule_le__range=(debut, constate["calcule_le"])).first()
+    if du_jour is None:
+        return DelaiHabituel.objects.create(etape=etape, **constate)
+    for nom, valeur in constate.items():
+        setattr(du_jour, nom, valeur)
+    du_jour.save()
+    return du_jour
 
 
 @transaction.atomic

@@ -43,6 +43,7 @@ from .models import (
     Regle,
     SujetAppel,
     TitreProfessionnel,
+    TypeQuestion,
     TypeRepresentant,
     VersionReferentiels,
     Vocabulaire,
@@ -179,6 +180,7 @@ MODELES: tuple[type[LigneDatee], ...] = (
     TypeRepresentant,
     GabaritClinicien,
     ConsigneAlerte,
+    TypeQuestion,
 )
 FAMILLES: dict[str, type[LigneDatee]] = {str(m._meta.model_name): m for m in MODELES}
 
@@ -382,6 +384,16 @@ def sujets_appel(le: dt.date) -> tuple[SujetAppel, ...]:
 def consigne_alerte(code: str, le: dt.date) -> ConsigneAlerte | None:
     """Consigne en vigueur pour les alertes de ce code, ou `None`."""
     return _trouver(ConsigneAlerte, code, le)
+
+
+def types_question(le: dt.date) -> tuple[TypeQuestion, ...]:
+    """Genres de question en vigueur, dans l'ordre d'affichage."""
+    return _lister(TypeQuestion, le)
+
+
+def type_question(code: str, le: dt.date) -> TypeQuestion | None:
+    """Un genre de question par son code, ou None s'il n'est pas en vigueur."""
+    return _trouver(TypeQuestion, code, le)
 
 
 def vocabulaire(code: str, le: dt.date, langue: str | None = None) -> str:

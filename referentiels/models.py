@@ -284,6 +284,14 @@ class ConsigneAlerte(EntreeDeListe):
         verbose_name_plural = "consignes d'alerte"
 
 
+class TypeQuestion(EntreeDeListe):
+    """Genre de question qu'un message du dossier peut poser."""
+
+    class Meta(EntreeDeListe.Meta):
+        verbose_name = "type de question"
+        verbose_name_plural = "types de question"
+
+
 class Region(EntreeDeListe):
     """Région administrative du Québec, par son code à deux chiffres."""
 

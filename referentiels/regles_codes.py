@@ -97,10 +97,10 @@ def voisins_cherches(mot: str) -> list[str]:
 def a_une_faute_pres(cherche: str, mot: str) -> bool:
     """Vrai si `cherche` est un début de `mot` à une lettre près : ajoutée, oubliée, changée, ou deux inversées."""
     tailles = {len(cherche) - 1, len(cherche), len(cherche) + 1}
-    return any(_une_faute(cherche, mot[:taille]) for taille in tailles)
+    return any(une_faute(cherche, mot[:taille]) for taille in tailles)
 
 
-def _une_faute(un: str, autre: str) -> bool:
+def une_faute(un: str, autre: str) -> bool:
     """Vrai si les deux mots diffèrent d'au plus une lettre, ou de deux lettres voisines inversées."""
     debut = 0
     while debut < min(len(un), len(autre)) and un[debut] == autre[debut]:

@@ -7,7 +7,7 @@ from datetime import time
 
 from celery import shared_task
 
-from socle import horloge
+from socle import horloge, passages
 from socle.passages import travail
 
 from . import actes, lecture, regles
@@ -21,6 +21,7 @@ def calculer_delais() -> int:
     """Écrit la médiane et le 80e centile de chaque étape mesurée; rend le nombre d'étapes écrites.
 
     Une étape dont l'effectif est sous `delai_habituel_min` n'est pas écrite : trop peu pour parler d'habitude.
+    Rejoué le même jour, il refait le calcul du jour.
     """
     au = horloge.aujourd_hui()
     du = regles.plus_mois(au, -int(lecture.regle("delai_habituel_fenetre_mois", au)))
@@ -29,7 +30,12 @@ def calculer_delais() -> int:
         journal.warning("Aucun calcul de délai n'est inscrit : les délais habituels ne sont pas tenus à jour.")
     ecrites = 0
     for calcul in actes.calculs_inscrits():
-        for etape, durees in calcul(du, au):
+        try:
+            mesures = list(calcul(du, au))
+        except Exception as erreur:  # noqa: BLE001 - une mesure en échec n'empêche pas les autres
+            passages.echec(erreur, getattr(calcul, "__name__", ""))
+            continue
+        for etape, durees in mesures:
             centiles = regles.mediane_et_p80(durees)
             if centiles is not None and len(durees) >= seuil:
                 actes.ecrire_delai_habituel(etape, *centiles, effectif=len(durees))

@@ -12,8 +12,9 @@ class RevisionConfig(AppConfig):
 
     def ready(self) -> None:
         from decisions.lecture import inscrire_renversement
-        from dossiers import echeances, suivi, travaux
+        from dossiers import dates_attendues, echeances, suivi, travaux
         from dossiers.etats import Etat
+        from dossiers.models import Rappel
         from revision import lecture, lettres, reste, travail
         from socle.navigation import inscrire_navigation
 
@@ -22,6 +23,8 @@ class RevisionConfig(AppConfig):
         lettres.inscrire_modeles()
         echeances.inscrire(lecture.echeances_de_revision)
         inscrire_renversement(lecture.renversee)
+        pris = dates_attendues.Attente(Rappel.Genre.OBSERVATIONS_PROCHES, "demander_revision", lecture.delais_pris)
+        dates_attendues.inscrire(pris)
         travaux.inscrire(travail.dossiers_en_revision, "constater_recours_direct")
         inscrire_navigation(liens)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import CharField, Exists, F, Func, OuterRef, Subquery, Value
@@ -14,7 +15,7 @@ from comptes.models import PAR_MANDAT, Compte, Role
 from correspondance.models import Lettre
 from decisions.models import Decision
 from dossiers.echeances import Calculee
-from dossiers.etats import EN_RECOURS
+from dossiers.etats import EN_RECOURS, Etat
 from dossiers.models import Attribution, Demande, Dossier, Echeance, Participation, Piece
 from referentiels import lecture as referentiels
 from referentiels import regles as calendrier
@@ -23,6 +24,7 @@ from revision.models import Observation, RecoursTAQ, Revision
 from socle import horloge
 
 CAUSE = "revision.revision"
+RECOURS_DIRECT = "delai_recours_direct_taq_jours"
 MODELES_DE_DECISION = ("decision_confirmee", "decision_modifiee", "decision_infirmee", "revision_irrecevable")
 VERSE_PAR_LA_PERSONNE = (Role.PRESTATAIRE, *PAR_MANDAT, Role.AGENT)
 
@@ -121,19 +123,40 @@ def depart(revision: Revision) -> regles.Depart:
     return depart_selon(revision, lues.get())
 
 
-def _echeance(revision: Revision, code_regle: str) -> calendrier.Echeance:
-    du = depart(revision)
+def _echeance(du: regles.Depart, code_regle: str) -> calendrier.Echeance:
     return regles.echeance(du, int(referentiels.regle(code_regle, du.jour)), referentiels.feries(du.jour))
 
 
 def recours_direct(revision: Revision) -> calendrier.Echeance:
     """Dernier jour avant que la personne puisse s'adresser directement au Tribunal (art. 118)."""
-    return _echeance(revision, "delai_recours_direct_taq_jours")
+    return _echeance(depart(revision), RECOURS_DIRECT)
+
+
+def recours_direct_ouvert(demande: Demande) -> bool:
+    """Vrai si une révision reste à rendre après ce jour; une seule lecture, pour les pages."""
+    if demande.etat not in EN_RECOURS:
+        return False
+    revision = Revision.objects.filter(demande=demande).annotate(recues=receptions()).order_by("-pk").first()
+    if revision is None or not revision.est_ouverte:
+        return False
+    return horloge.aujourd_hui() > _echeance(depart_selon(revision, revision.recues), RECOURS_DIRECT).date
 
 
 def a_rendre(revision: Revision) -> calendrier.Echeance:
     """Dernier jour pour rendre la révision (manuel, sujet 43378)."""
-    return _echeance(revision, "delai_rendre_revision_jours")
+    return _echeance(depart(revision), "delai_rendre_revision_jours")
+
+
+def delais_pris() -> Any:
+    """Révisions ouvertes où la personne a pris du temps pour compléter, annotées de ce dernier jour (`le_jour`)."""
+    ouvertes = Revision.objects.filter(
+        delai_jusqu_au__isnull=False,
+        rendue_le__isnull=True,
+        abandonnee_le__isnull=True,
+        remplacee_le__isnull=True,
+        demande__etat=Etat.EN_REVISION,
+    )
+    return ouvertes.annotate(le_jour=F("delai_jusqu_au"))
 
 
 def lettre_de(revision: Revision) -> Lettre | None:

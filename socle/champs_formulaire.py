@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.text import slugify
+from django.utils.translation import get_language, gettext
 
 from socle import horloge
 
@@ -21,7 +22,11 @@ MOIS = (
     "janvier", "février", "mars", "avril", "mai", "juin",
     "juillet", "août", "septembre", "octobre", "novembre", "décembre",
 )  # fmt: skip
-_NUMERO_DU_MOIS = {slugify(nom): rang for rang, nom in enumerate(MOIS, 1)}
+MOIS_EN = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+_NUMERO_DU_MOIS = {slugify(nom): rang for mois in (MOIS, MOIS_EN) for rang, nom in enumerate(mois, 1)}
 
 
 def _case(nom: str, largeur: int, completion: str) -> forms.TextInput:
@@ -52,7 +57,8 @@ class SaisieDate(forms.MultiWidget):
     def decompress(self, value: Any) -> list[Any]:
         """Rendre les trois cases d'une date connue; le mois s'écrit en lettres."""
         if isinstance(value, date):
-            return [value.day, MOIS[value.month - 1], value.year]
+            mois = MOIS_EN if (get_language() or "").startswith("en") else MOIS
+            return [value.day, mois[value.month - 1], value.year]
         return [None, None, None]
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
@@ -93,10 +99,10 @@ class ChampDate(forms.Field):
         if not any(cases):
             return None
         noms = ("le jour", "le mois", "l'année")
-        manque = [nom for nom, case in zip(noms, cases, strict=True) if not case]
+        manque = [gettext(nom) for nom, case in zip(noms, cases, strict=True) if not case]
         if manque:
-            erreur = self.error_messages["incomplete"]
-            raise ValidationError(erreur, "incomplete", {"manque": " et ".join(manque)})
+            erreur = gettext(str(self.error_messages["incomplete"]))
+            raise ValidationError(erreur, "incomplete", {"manque": gettext(" et ").join(manque)})
         return self._composer(*cases)
 
     def _composer(self, jour: str, mois: str, annee: str) -> date:

@@ -266,13 +266,14 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Echange:
-    """Un message d'un fil; `de_moi` le place à droite."""
+    """Un message d'un fil; `de_moi` le place à droite, `marques` le suit (nouveau, question…)."""
 
     auteur: str
     quand: datetime
     texte: str
     role: str = ""
     de_moi: bool = False
+    marques: Sequence[Etiquette] = ()
 
 
 @dataclass(frozen=True, slots=True)

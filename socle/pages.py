@@ -27,6 +27,7 @@ from django.forms import (
 from django.forms.formsets import BaseFormSet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 
 from socle.champs import DechiffrementImpossible, chiffrer, dechiffrer
 from socle.champs_formulaire import ChampDate
@@ -54,7 +55,7 @@ def erreurs_de(*formulaires: Formulaires | None) -> list[Erreur]:
 
 
 def _erreurs_du_formulaire(formulaire: BaseForm) -> list[Erreur]:
-    liste = [Erreur(str(texte)) for texte in formulaire.non_field_errors()]
+    liste = [Erreur(gettext(str(texte))) for texte in formulaire.non_field_errors()]
     for champ in formulaire:
         liste += [Erreur(texte, cible_de(champ)) for texte in textes_erreurs(champ)]
     return liste
@@ -75,44 +76,51 @@ def _textes(champ: BoundField, erreur: ValidationError) -> list[str]:
     if sans_nom:
         return [_geste_manquant(champ)]
     if erreur.code == SIGNE_NUL:
-        return [_nomme(champ, "Un signe invisible s'est glissé dans ce texte. Effacez-le, puis écrivez-le de nouveau.")]
+        texte = "Un signe invisible s'est glissé dans ce texte. Effacez-le, puis écrivez-le de nouveau."
+        return [_nomme(champ, gettext(texte))]
     parametres = erreur.params or {}
     if erreur.code == "max_length" and {"show_value", "limit_value"} <= set(parametres):
         return [_nomme(champ, _trop_long(parametres["show_value"], parametres["limit_value"]))]
     if erreur.code == "invalid" and isinstance(champ.field, EmailField):
-        return [_nomme(champ, "Écrivez un courriel complet, par exemple nom@exemple.ca.")]
+        return [_nomme(champ, gettext("Écrivez un courriel complet, par exemple nom@exemple.ca."))]
     regle_du_champ = bool(erreur.code) and (erreur.code != "required" or isinstance(champ.field, ChampDate))
-    return [_nomme(champ, str(texte)) if regle_du_champ else str(texte) for texte in erreur.messages]
+    textes = [gettext(str(texte)) for texte in erreur.messages]
+    return [_nomme(champ, texte) for texte in textes] if regle_du_champ else textes
 
 
 def _trop_long(compte: int, limite: int) -> str:
     # Espace insécable entre les milliers : le compte ne se coupe pas.
     ecrit, permis = (f"{nombre:,}".replace(",", "\u00a0") for nombre in (compte, limite))
-    return f"{ecrit} caractères; la limite est {permis}. Raccourcissez ce texte; il est gardé en entier ici."
+    return gettext(
+        "%(ecrit)s caractères; la limite est %(permis)s. Raccourcissez ce texte; il est gardé en entier ici."
+    ) % {"ecrit": ecrit, "permis": permis}
 
 
 def _entre_guillemets(champ: BoundField) -> str:
     # Espaces insécables : un guillemet ne passe pas seul à la ligne.
-    nom = str(champ.label).rstrip(" ?:\u00a0\u202f")
-    return f"«\u00a0{nom}\u00a0»"
+    nom = gettext(str(champ.label)).rstrip(" ?:\u00a0\u202f")
+    return gettext("«\u00a0%(nom)s\u00a0»") % {"nom": nom}
 
 
 def _nomme(champ: BoundField, texte: str) -> str:
     """« Nom » : la phrase, sauf si elle nomme déjà le champ."""
-    if str(champ.label) in texte:
+    if gettext(str(champ.label)) in texte:
         return texte
-    return f"{_entre_guillemets(champ)} : {texte[:1].lower()}{texte[1:]}"
+    return gettext("%(nom)s : %(texte)s") % {
+        "nom": _entre_guillemets(champ),
+        "texte": f"{texte[:1].lower()}{texte[1:]}",
+    }
 
 
 def _geste_manquant(champ: BoundField) -> str:
     nom = _entre_guillemets(champ)
     if isinstance(champ.field, FileField):
-        return f"Joignez un fichier à {nom}."
+        return gettext("Joignez un fichier à %(nom)s.") % {"nom": nom}
     if isinstance(champ.field, BooleanField):
-        return f"Cochez {nom} pour continuer."
+        return gettext("Cochez %(nom)s pour continuer.") % {"nom": nom}
     if isinstance(champ.field, ChoiceField | ModelChoiceField):
-        return f"Choisissez une réponse à {nom}."
-    return f"Remplissez {nom}."
+        return gettext("Choisissez une réponse à %(nom)s.") % {"nom": nom}
+    return gettext("Remplissez %(nom)s.") % {"nom": nom}
 
 
 def cible_de(champ: BoundField) -> str:
@@ -129,7 +137,7 @@ def poser_refus(formulaire: BaseForm, refus: Refus, *, a_la_personne: bool = Fal
     """
     nomme = getattr(formulaire, "champs_acte", {}).get(refus.champ, refus.champ)
     champ = nomme if nomme in formulaire.fields else None
-    formulaire.add_error(champ, refus.dit(a_la_personne=a_la_personne))
+    formulaire.add_error(champ, gettext(refus.dit(a_la_personne=a_la_personne)))
 
 
 def page_conflit(

@@ -140,6 +140,11 @@ def echec(erreur: Exception, objet: str = "") -> None:
     bilan.echecs.append({"objet": objet, "erreur": type(erreur).__name__})
 
 
+def en_cours() -> bool:
+    """Vrai pendant un travail planifié."""
+    return _bilan.get() is not None
+
+
 def en_retard(travail: Travail, dernier: Passage | None, maintenant: datetime) -> bool:
     """Vrai si le travail aurait dû passer depuis, grâce comprise."""
     prevu = travail.prevu(maintenant)

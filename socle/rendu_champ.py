@@ -1,5 +1,7 @@
 """Ce qu'un champ lié devient avant d'être rendu : ses liens ARIA et ses choix.
 
+Étiquettes, aides et choix se disent dans la langue de la page, s'ils y sont traduits.
+
 Source : WCAG 2.2, 1.3.1, 3.3.1 et 3.3.2; `ecrans-et-lettres.md` A1 (résumé et champ disent le même texte).
 """
 
@@ -10,6 +12,7 @@ from typing import Any
 from django.forms import BoundField, CheckboxInput, HiddenInput
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 GROUPES = {"radioselect", "checkboxselectmultiple"}
 
@@ -20,12 +23,12 @@ def rendre_champ(
     """Rendre `composants/champ.html`; un champ caché est rendu nu."""
     if isinstance(champ.field.widget, HiddenInput):
         return SafeString(champ.as_widget())
-    aide = str(options.get("aide") or champ.help_text)
+    aide = gettext(str(options.get("aide") or champ.help_text))
     decrit = _decrit_par(champ, bool(aide))
     contexte = {
         "champ": champ,
         "genre": _genre(champ),
-        "etiquette": options.get("etiquette") or champ.label,
+        "etiquette": gettext(str(options.get("etiquette") or champ.label)),
         "aide": aide,
         "decrit": decrit,
         "en_rang": options.get("en_rang", False),
@@ -81,7 +84,7 @@ def choix_de(champ: BoundField, ouvre: frozenset[str] | set[str] = frozenset()) 
             "type": sous.data["type"],
             "nom": sous.data["name"],
             "valeur": sous.data["value"] or "",
-            "texte": sous.data["label"],
+            "texte": gettext(str(sous.data["label"])),
             "retenu": sous.data["selected"],
             "precise": str(sous.data["value"]) in ouvre,
         }

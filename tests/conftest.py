@@ -99,9 +99,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
         )
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="class")
 def resemer(django_db_blocker: Any) -> Iterator[None]:
-    """Rendre leurs référentiels aux fichiers suivants : un essai qui valide vide les tables."""
+    """Rendre leurs référentiels aux essais suivants : un essai qui valide vide les tables.
+
+    À la portée d'une classe : défait après la base de l'essai, et avant l'essai suivant du même fichier,
+    que l'ordre tiré au sort peut mettre derrière lui.
+    """
     from django.db import connections
 
     yield

@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+RACINE = Path(__file__).resolve().parent.parent
 CHEMIN = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
 NAVIGATEURS = ("chromium", "chromium-browser", "google-chrome")
 
@@ -56,7 +57,7 @@ def _ecoute(port: int) -> bool:
 def _tenir(commande: list[str], port: int) -> Iterator[subprocess.Popen[bytes]]:
     lance = subprocess.Popen(commande, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        attendre(lambda: _ecoute(port))
+        attendre(lambda: _ecoute(port), 90)
         yield lance
     finally:
         lance.terminate()
@@ -83,7 +84,8 @@ class Dateur(socketserver.ThreadingTCPServer):
     daemon_threads = True
     allow_reuse_address = True
 
-    def __init__(self, port_du_vrai: int) -> None:
+    def __init__(self, port_du_vrai: int, pid: int) -> None:
+        self.pid = pid
         self.vrai = ("127.0.0.1", port_du_vrai)
         self.signatures = datetime.now(UTC)
         super().__init__(("127.0.0.1", 0), _Passage)
@@ -115,25 +117,34 @@ def _verser(depuis: socket.socket, vers: socket.socket) -> None:
             vers.sendall(morceau)
 
 
+def _clamd_deploye() -> dict[str, str]:
+    """Les réglages de production : ce sont eux que les essais éprouvent."""
+    lignes = (RACINE / "deploiement" / "clamd.conf").read_text(encoding="utf-8").splitlines()
+    lus = dict(ligne.split(maxsplit=1) for ligne in lignes if ligne and not ligne.startswith("#"))
+    return {nom: valeur for nom, valeur in lus.items() if nom != "User"}
+
+
 @contextmanager
 def clamd_local(dossier: Path, *reglages_de_plus: str) -> Iterator[Dateur]:
-    """Tenir un clamd dont la seule signature est EICAR, et ce qui la date; `MaxFileSize` et autres en plus."""
+    """Tenir un clamd réglé comme en production, dont la seule signature est EICAR, et ce qui la date.
+
+    `reglages_de_plus` : « MaxFileSize 20K » et autres, à la place de ceux de production.
+    """
     port = port_libre()
     base = dossier / "signatures"
     base.mkdir(exist_ok=True)
     (base / "local.ndb").write_text(f"Local.Eicar.Test:0:0:{eicar().hex()}\n")
     reglages = dossier / "clamd.conf"
-    lignes = [
-        f"DatabaseDirectory {base}",
-        f"TCPSocket {port}",
-        "TCPAddr 127.0.0.1",
-        "Foreground yes",
-        "AlertExceedsMax yes",
-        f"TemporaryDirectory {dossier}",
-        *(reglages_de_plus or ("StreamMaxLength 30M",)),
-    ]
-    reglages.write_text("\n".join(lignes) + "\n")
-    with _tenir([str(programme("clamd")), "-c", str(reglages)], port), Dateur(port) as devant:
+    propres = {
+        "DatabaseDirectory": str(base),
+        "TCPSocket": str(port),
+        "TCPAddr": "127.0.0.1",
+        "TemporaryDirectory": str(dossier),
+    }
+    voulus = {**_clamd_deploye(), **propres, **dict(une.split(maxsplit=1) for une in reglages_de_plus)}
+    reglages.write_text("".join(f"{nom} {valeur}\n" for nom, valeur in voulus.items()))
+    commande = [str(programme("clamd")), "-c", str(reglages)]
+    with _tenir(commande, port) as lance, Dateur(port, lance.pid) as devant:
         threading.Thread(target=devant.serve_forever, daemon=True).start()
         try:
             yield devant

@@ -120,6 +120,7 @@ def _avant_transmission(s: _Suite) -> None:
     r = e.depot(s.nouveau(9, 0), canal="comptoir")
     e.mandate(r, "voir_etat", "verser_pieces", "repondre", jusqu_au=r.dans(360))
     e.demande_a(e.rapport(e.invite(r), "migraine"), "ressource", ["parcours_scolaire", "parcours_travail"])
+    _fil_vivant(r.apres(1))
     r = e.invite(e.depot(s.nouveau(4, 2)), "ergo").apres(2)
     r.fait(
         "ergo",
@@ -133,6 +134,38 @@ def _avant_transmission(s: _Suite) -> None:
     e.mandate(r, "voir_etat", "repondre", jusqu_au=r.dans(200), confirme=False)
     e.rapport(e.invite(e.depot(s.nouveau(1, 2)), "rue"), "itinerance", clinicien="rue")
     e.complet(s.nouveau(1, 0), "sclerose", 4)
+
+
+def _fil_vivant(r: Recit) -> None:
+    """Un fil à trois : l'agent demande, la personne-ressource aide, la clinique répond et demande à son tour."""
+    r.fait(
+        "agent",
+        "echanger",
+        "10:15",
+        a="clinicien",
+        avec=["ressource"],
+        sujet="Les jours sans crise",
+        question="precision_clinique",
+        reponse_avant=r.dans(6),
+        texte="Le rapport parle de crises fréquentes. Combien de jours par mois, à peu près?",
+    )
+    r.fait(
+        "ressource",
+        "echanger",
+        "13:40",
+        fil=1,
+        texte="Elle tient un calendrier depuis janvier. Je peux l'aider à vous l'apporter.",
+    )
+    r.apres(1).fait(
+        "clinicien",
+        "echanger",
+        "12:05",
+        fil=1,
+        a="agent",
+        question="organisation",
+        reponse_avant=r.dans(12),
+        texte="Douze à quinze jours par mois. Le calendrier aiderait : peut-il être versé au dossier?",
+    )
 
 
 def _au_csems(s: _Suite) -> None:

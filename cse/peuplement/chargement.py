@@ -21,7 +21,11 @@ from journal.models import Sceau
 from socle import horloge
 
 LOT = 2000  # lignes par envoi
-SANS_VALEUR = (("dossiers_dossier", "annonce", "''"), ("dossiers_dossier", "contact_sur", "''"))
+SANS_VALEUR = (
+    ("comptes_compte", "gestionnaire_organisme", "false"),
+    ("dossiers_dossier", "annonce", "''"),
+    ("dossiers_dossier", "contact_sur", "''"),
+)
 CONTRAINTES = """
     SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
     WHERE conrelid::regclass::text = ANY(%s) AND contype IN ('f', 'u') ORDER BY contype DESC, conname

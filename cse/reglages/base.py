@@ -14,6 +14,7 @@ import django_stubs_ext
 import environ
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 from cse.demarrage import chemins
 
@@ -39,6 +40,12 @@ DEBUG: bool = env.bool("DEBUG", default=False)
 DEMONSTRATION = False
 SECOND_FACTEUR_IMPOSE = True
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[])
+# Autre nom du même serveur, d'où viennent les fichiers seuls; vide : ils viennent du site.
+HOTE_FICHIERS: str = env.str("HOTE_FICHIERS", default="")
+if HOTE_FICHIERS and ALLOWED_HOSTS:
+    if HOTE_FICHIERS.partition(":")[0] in ALLOWED_HOSTS:
+        raise ImproperlyConfigured("HOTE_FICHIERS doit être un autre nom que ceux du site.")
+    ALLOWED_HOSTS = [*ALLOWED_HOSTS, HOTE_FICHIERS.partition(":")[0]]
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 ROOT_URLCONF = "cse.urls"
 WSGI_APPLICATION = "cse.wsgi.application"
@@ -81,6 +88,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "cse.intergiciels.LimiteDeTaille",
+    "cse.intergiciels.HoteDesFichiers",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -70,6 +70,9 @@ def _resoudre(joue: Joue, donnees: dict[str, Any], parametres: frozenset[str]) -
     for cle, valeur in donnees.items():
         if cle == "preuve" and cle not in parametres:
             continue
+        if cle == "avec":
+            resolues[cle] = [joue.comptes[une] for une in valeur]
+            continue
         compte = joue.comptes.get(valeur) if cle in PERSONNES_EN_DONNEES and isinstance(valeur, str) else None
         resolues[cle] = compte if compte is not None else valeur
     return resolues

@@ -240,9 +240,7 @@ def fermer_pour_deces(ctx: Contexte, demande: Demande) -> Demande:
 def noter_arret(demande: Demande, motif: str, etape: str) -> Arret:
     """Garde où quelqu'un s'est arrêté, et si une personne-ressource l'aidait."""
     jour = horloge.aujourd_hui()
-    mandats = Mandat.objects.filter(
-        dossier=demande.dossier_id, confirme_le__isnull=False, revoque_le__isnull=True, jusqu_au__gte=jour
-    )
+    mandats = Mandat.objects.vivants(jour).filter(dossier=demande.dossier_id)
     return Arret.objects.create(demande=demande, motif=motif, etape=etape, aidee=mandats.exists(), le=jour)
 
 

@@ -1,4 +1,4 @@
-"""Pièces et échanges."""
+"""Les pièces : versées, jugées, effacées de la quarantaine."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from celery import current_app
 from django.db import transaction
 from django.db.models import F, Q, Sum
 
-from comptes.models import Compte
 from dossiers import etapes
 from dossiers import verification as verifier
+from dossiers.analyse.raisons import GENRES_EN_MOTS
 from dossiers.etats import Etat
-from dossiers.models import Echange, Participation, Piece, Tache
+from dossiers.models import Piece, Tache
 from dossiers.porte import Contexte, acte
 from referentiels.lecture import regle
 from socle import horloge
@@ -118,6 +118,18 @@ def rendre_analyse(piece: int) -> None:
     attente.update(reprise_le=horloge.maintenant())
 
 
+@acte("refuser_envoi", "piece.verser")
+def refuser_envoi(ctx: Contexte, *, titre: Any = None) -> Tache:
+    """Consigne qu'un fichier d'un genre qui n'est pas reçu a été envoyé : rien n'en est gardé, l'agent le sait.
+
+    Qui l'a envoyé le lit tout de suite près du champ; s'il renonce, l'agent l'aide. Source : `epreuves.md` U01.
+    """
+    lu = verifier.texte("titre", titre, requis=False)[:160] or "Sans titre"
+    return etapes.creer_tache(
+        ctx, Tache.Code.PIECE_REFUSEE, demande=ctx.courante, note=f"{lu} ({GENRES_EN_MOTS})", ajouter=True
+    )
+
+
 @acte("juger_piece", "systeme.jouer")
 def juger_piece(ctx: Contexte, *, piece: Any = None, copie: Any = None, raison: Any = None) -> Piece:
     """Inscrit ce que l'analyse a trouvé, sans la refaire : `copie`, le nom de la copie sûre, ou la `raison` du refus.
@@ -158,26 +170,3 @@ def effacer_original(ctx: Contexte, *, piece: Any = None) -> None:
     visee.save(update_fields=["original"])
     ctx.details["piece"] = visee.pk
     transaction.on_commit(lambda: stockage.delete(nom), robust=True)
-
-
-@acte("echanger", "echange.ecrire")
-def echanger(ctx: Contexte, *, a: Any = None, texte: Any = None) -> Echange:
-    """Écrit à un autre acteur du dossier; le message fait partie du dossier.
-
-    Un agent ou un évaluateur qui écrit prend part à la décision (commentaire).
-    """
-    demande = ctx.courante
-    verifier.manquants(("texte", texte), ("a", a))
-    if not isinstance(a, Compte) or a.pk == ctx.acteur.pk or not etapes.est_lie(ctx.dossier, a):
-        raise Refus("champ_invalide", champ="a")
-    echange = Echange.objects.create(
-        dossier=ctx.dossier,
-        demande=demande,
-        auteur=ctx.acteur,
-        a=a,
-        texte=verifier.texte("texte", texte),
-        le=ctx.instant,
-    )
-    if ctx.acteur.est_personnel:
-        ctx.participer(demande, Participation.Qualite.COMMENTAIRE)
-    return echange

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from comptes.models import Compte, Role
+from comptes.models import PAR_MANDAT, Compte, Role
 from dossiers.etats import AVANT_DECISION, Etat
 from dossiers.models import DemandeRenseignement, Occasion
 from dossiers.porte import Contexte, acte
@@ -24,7 +24,7 @@ def _vises(ctx: Contexte) -> list[Compte] | None:
     """Pour qui l'acteur peut prendre du temps; None : pour tous (l'agent, qui l'accorde au téléphone)."""
     if ctx.acteur.role == Role.AGENT:
         return None
-    if ctx.acteur.role == Role.INTERVENANT:
+    if ctx.acteur.role in PAR_MANDAT:
         return [ctx.acteur, ctx.dossier.prestataire]
     return [ctx.acteur]
 

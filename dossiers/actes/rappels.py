@@ -29,7 +29,8 @@ def dire(ctx: Contexte, a_dire: Iterable[silences.ADire]) -> list[Rappel]:
         if not ne:
             continue
         nes.append(rappel)
-        if not signaler(une.pour) and une.genre == Rappel.Genre.RECOURS_PROCHE:
+        a_elle = une.pour.pk == ctx.dossier.prestataire_id
+        if not signaler(une.pour) and a_elle and une.genre == Rappel.Genre.RECOURS_PROCHE:
             _faire_appeler(ctx, rappel)
     return nes
 
@@ -55,26 +56,28 @@ def relancer_renseignement(ctx: Contexte, *, a: Any = None) -> list[Relance]:
     """Rappelle un document attendu par un signal sans donnée; jamais de lettre de plus, jamais de refus.
 
     Le système suit l'horaire daté (`relances_jours`) : plusieurs relances manquées n'en font qu'une. L'agent
-    relance quand il veut, une fois par jour. Après la dernière, un appel est attendu avant toute clôture.
+    relance quand il veut, chaque demande une fois par jour. Après la dernière, un appel précède toute clôture.
     `etat_interdit` si rien n'est attendu.
     """
     attendus = DemandeRenseignement.objects.filter(demande__dossier=ctx.dossier, close_le__isnull=True)
     if ctx.acteur.role == Role.SYSTEME:
         attendus = attendus.filter(pk__in=silences.renseignements_a_relancer().values("pk"))
     elif not attendus.exists():
-        raise Refus("etat_interdit")
+        raise Refus("etat_interdit", "Aucun document n'est attendu dans ce dossier.")
     if a is not None:
         verifier.exiger("a", a)
         attendus = attendus.filter(destinataire=a if isinstance(a, Compte) else None)
         if not attendus.exists():
             raise Refus("champ_invalide", champ="a")
+    if ctx.acteur.role != Role.SYSTEME:
+        attendus = attendus.exclude(relances__le__date=ctx.jour)
+        if not attendus.exists():
+            raise Refus("etat_interdit", "Une relance est déjà partie aujourd'hui. Un appel serait mieux.")
     return [_relancer(ctx, un) for un in attendus.select_related("destinataire", "demande").order_by("pk")]
 
 
 def _relancer(ctx: Contexte, attendu: DemandeRenseignement) -> Relance:
     rang = silences.rang_du(attendu.demandee_le, ctx.jour) if ctx.acteur.role == Role.SYSTEME else None
-    if rang is None and attendu.relances.filter(le__date=ctx.jour).exists():
-        raise Refus("etat_interdit", "Une relance est déjà partie aujourd'hui. Un appel serait mieux.")
     qui = attendu.destinataire
     joignable = qui.role != Role.CLINICIEN or consentement_vivant(ctx.dossier, JOINDRE)
     partie = joignable and signaler(qui)

@@ -32,7 +32,7 @@ def constater_deces(ctx: Contexte, *, le: Any = None, source: Any = None) -> Dos
         raise Refus("champ_invalide", "Cette date n'est pas possible. Vérifiez-la.", champ="le")
     verifier.texte("source", source, maximum=200)
     ctx.dossier.deces_le = jour
-    finis = Mandat.objects.filter(dossier=ctx.dossier, revoque_le__isnull=True, jusqu_au__gte=ctx.jour)
+    finis = Mandat.objects.non_echus(ctx.jour).filter(dossier=ctx.dossier)
     ctx.details["mandats_finis"] = finis.update(revoque_le=ctx.instant, revoque_par=ctx.acteur)
     PauseDelai.objects.filter(demande__dossier=ctx.dossier, au__isnull=True).update(
         au=ctx.instant, reprise_par=ctx.acteur

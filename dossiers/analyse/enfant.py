@@ -23,7 +23,6 @@ PIXELS_JPEG, PIXELS_AUTRES = 100_000_000, 26_000_000
 OCTETS_DECODES = 110 * 2**20
 PIXELS_VOULUS = 24_000_000
 # Pages
-PAGES_MONTREES = 200
 LARGEUR = 1100  # pixels : lisible à 200 %, sans peser
 # PDF
 PAGES_MAX = 2_000
@@ -254,7 +253,7 @@ def page_pdf(entree: Path, sortie: Path, rang: int) -> None:
 
     try:
         document = pypdfium2.PdfDocument(entree)
-        total = min(len(document), PAGES_MONTREES)
+        total = min(len(document), PAGES_MAX)
         voulue = max(1, min(rang, total))
         page = document[voulue - 1]
         texte = page.get_textpage().get_text_bounded().replace("\x00", "").strip()

@@ -5,9 +5,10 @@ Source : `conception.md` §3. Un dossier par personne, plusieurs demandes. La ma
 """
 
 from dossiers.models.codes import CodeConfie, CodePatient
-from dossiers.models.contenu import AppelConfirmation, DemandeRenseignement, Echange, Occasion, Piece
+from dossiers.models.contenu import AppelConfirmation, DemandeRenseignement, Occasion, Piece
 from dossiers.models.demande import ETATS_PERMETTANT_UN_DEPOT, Demande
 from dossiers.models.dossier import ALPHABET_REFERENCE, Dossier, DossierUserObjectPermission, nouvelle_reference
+from dossiers.models.echanges import Echange, Fil
 from dossiers.models.liens import Attribution, Consentement, Invitation, Mandat, Participation
 from dossiers.models.plaintes import Plainte
 from dossiers.models.recherche import MotNom
@@ -41,6 +42,7 @@ __all__ = [
     "Echeance",
     "EssaiContact",
     "FermetureProposee",
+    "Fil",
     "FiltreEnregistre",
     "FraisRapport",
     "Fusion",

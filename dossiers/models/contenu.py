@@ -1,4 +1,4 @@
-"""Ce que le dossier reçoit : pièces, renseignements, occasions, appels, échanges."""
+"""Ce que le dossier reçoit : pièces, renseignements, occasions, appels."""
 
 from __future__ import annotations
 
@@ -161,21 +161,3 @@ class AppelConfirmation(models.Model):
 
     def __str__(self) -> str:
         return f"appel ({self.demande})"
-
-
-class Echange(models.Model):
-    """Message du dossier entre deux de ses acteurs; ne sort jamais par courriel."""
-
-    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="echanges")
-    demande = models.ForeignKey(Demande, on_delete=models.PROTECT, related_name="echanges")
-    auteur = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    a = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    texte = TexteChiffre()
-    le = models.DateTimeField()
-
-    class Meta:
-        ordering = ("dossier", "pk")
-        verbose_name = "échange"
-
-    def __str__(self) -> str:
-        return f"échange du {self.le:%Y-%m-%d}"

@@ -67,6 +67,14 @@ def _premier_instant_vivant() -> datetime | None:
     return None if mois is None else horloge.heure_locale(premier_jour_encore_bon(jour, int(mois)))
 
 
+def _couvre_un_recours() -> Q:
+    """Le mandat vaut jusqu'à la fin d'un recours, et ce recours, ouvert avant sa date de fin, l'est encore."""
+    recours = Demande.objects.filter(
+        dossier=OuterRef("dossier"), etat__in=EN_RECOURS, recours_depuis__lte=OuterRef("jusqu_au")
+    )
+    return Q(Exists(recours), jusqu_a_fin_recours=True, confirme_le__isnull=False)
+
+
 class MandatQuerySet(models.QuerySet[Any]):
     """Requêtes sur les mandats : ce qui vit se dit ici, et nulle part ailleurs."""
 
@@ -75,17 +83,15 @@ class MandatQuerySet(models.QuerySet[Any]):
 
         Un mandat qui vaut jusqu'à la fin d'un recours survit à sa date si le recours était déjà ouvert ce jour-là.
         """
-        recours = Demande.objects.filter(
-            dossier=OuterRef("dossier"), etat__in=EN_RECOURS, recours_depuis__lte=OuterRef("jusqu_au")
-        )
-        return self.filter(
-            Q(jusqu_au__gte=le) | (Q(jusqu_a_fin_recours=True, confirme_le__isnull=False) & Exists(recours)),
-            revoque_le__isnull=True,
-        )
+        return self.filter(Q(jusqu_au__gte=le) | _couvre_un_recours(), revoque_le__isnull=True)
 
     def vivants(self, le: date) -> MandatQuerySet:
         """Confirmés, non révoqués, non échus ce jour-là."""
         return self.non_echus(le).filter(confirme_le__isnull=False)
+
+    def finissant(self) -> MandatQuerySet:
+        """Confirmés et non révoqués, dont la date de fin est la vraie : aucun recours ouvert ne les prolonge."""
+        return self.filter(~_couvre_un_recours(), confirme_le__isnull=False, revoque_le__isnull=True)
 
     def portant(self, portee: str) -> MandatQuerySet:
         """Ceux dont une portée, proposée ou ajoutée, est celle-ci."""

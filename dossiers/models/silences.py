@@ -32,6 +32,9 @@ class Rappel(models.Model):
         RECOURS_PROCHE = "recours_proche", "Un délai de recours finit bientôt"
         RENSEIGNEMENT = "renseignement", "Un document est toujours attendu"
         RENCONTRE = "rencontre", "Une rencontre approche"
+        QUESTION_PROCHE = "question_proche", "La réponse à une question est attendue bientôt"
+        OCCASION_PROCHE = "occasion_proche", "La réponse avant la décision est attendue bientôt"
+        OBSERVATIONS_PROCHES = "observations_proches", "Le temps pris pour compléter une révision finit bientôt"
 
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="rappels")
     pour = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="rappels")

@@ -78,8 +78,19 @@ def mandats(dossier: Dossier, jour: date) -> Tableau:
     return Tableau(colonnes, [Groupe(rangees)], "Le plus récent d'abord.")
 
 
+def _etat_consentement(un: Consentement, jour: date) -> Cellule:
+    if un.retire_le is not None:
+        return Cellule(etiquettes=(Etiquette("Retiré", "neutre"),), detail=date_moyenne(un.retire_le))
+    fin = un.dernier_jour()
+    if fin is not None and fin < jour:
+        return Cellule(etiquettes=(Etiquette("Échu", "neutre"),), detail=f"Valait jusqu'au {date_moyenne(fin)}")
+    return Cellule(
+        etiquettes=(Etiquette("Donné", "positif"),), detail=f"Jusqu'au {date_moyenne(fin)}" if fin is not None else ""
+    )
+
+
 def consentements(dossier: Dossier, jour: date) -> Tableau:
-    """Consentements donnés et retirés."""
+    """Consentements donnés, retirés et échus."""
     lus = Consentement.objects.filter(dossier=dossier).select_related("recueilli_par").order_by("-pk")[:50]
     rangees = [
         Rangee(
@@ -87,10 +98,7 @@ def consentements(dossier: Dossier, jour: date) -> Tableau:
                 Cellule(_libelle("objetconsentement", un.objet, jour)),
                 Cellule(date_moyenne(un.donne_le), detail=f"Recueilli par {un.recueilli_par.nom_complet}"),
                 Cellule(un.preuve or "—"),
-                Cellule(
-                    etiquettes=(Etiquette("Retiré", "neutre") if un.retire_le else Etiquette("Donné", "positif"),),
-                    detail=date_moyenne(un.retire_le) if un.retire_le else "",
-                ),
+                _etat_consentement(un, jour),
             )
         )
         for un in lus

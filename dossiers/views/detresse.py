@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
+from comptes.langue import dans_sa_langue
 from comptes.models import Compte, Role
 from dossiers.actes.alertes import signaler_sans_dossier
 from dossiers.models import Alerte, Dossier
@@ -71,6 +72,7 @@ def _signaler(request: HttpRequest, form: FormulaireDetresse, personne: Compte) 
     return fait, alerte.pour if alerte is not None else None, True
 
 
+@dans_sa_langue
 @require_http_methods(["GET", "POST"])
 def signaler(request: HttpRequest) -> HttpResponse:
     """Confie la détresse à une personne nommée; dit toujours qui appeler maintenant et ce qui suit."""

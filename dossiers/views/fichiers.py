@@ -22,7 +22,9 @@ from socle.composants import Ligne
 from socle.dates_en_mots import date_moyenne
 
 MO = 2**20
-SANS_ANTIVIRUS = "Aucun antivirus n'est réglé : démonstration seulement."
+SANS_ANTIVIRUS = (
+    "Seul le fichier d'essai des antivirus est reconnu. C'est une démonstration : n'y envoyez aucun vrai document."
+)
 
 
 @require_safe
@@ -34,12 +36,14 @@ def etat(request: HttpRequest) -> HttpResponse:
     lu = Piece.objects.filter(attend).aggregate(combien=Count("pk"), depuis=Min("versee_le"))
     gardes = Piece.objects.exclude(original="").aggregate(combien=Count("pk"), octets=Sum("taille"))
     lignes, panne = _antivirus()
+    octets = (gardes["octets"] or 0) / MO
+    poids = f"{octets:.0f} Mo" if octets >= 1 else "moins de 1 Mo"
     lignes += [
         Ligne("Fichiers en vérification", str(lu["combien"])),
         Ligne("Le plus ancien attend depuis", _attente(lu["depuis"])),
-        Ligne("Originaux en quarantaine", f"{gardes['combien']} · {(gardes['octets'] or 0) / MO:.0f} Mo"),
+        Ligne("Originaux en quarantaine", f"{gardes['combien']} · {poids}" if gardes["combien"] else "Aucun"),
     ]
-    contexte = {"lignes": lignes, "panne": panne, "attendent": lu["combien"]}
+    contexte = {"lignes": lignes, "panne": panne, "attendent": lu["combien"], "sans_antivirus": not settings.CLAMD_URL}
     return render(request, "dossiers/fichiers.html", contexte)
 
 
@@ -68,7 +72,7 @@ def _phrase(muet: antivirus.AntivirusMuet) -> str:
 
 def _attente(depuis: datetime | None) -> str:
     if depuis is None:
-        return "rien n'attend"
+        return "Rien n'attend"
     minutes = int((horloge.maintenant() - depuis).total_seconds() // 60)
     if minutes < 60:
         return f"{minutes} min"

@@ -22,7 +22,7 @@ from journal.models import Entree
 from referentiels.identifiants import compacter, verifier_nam
 from socle import horloge
 from socle.champs_formulaire import ChampDate, ChampTelephone
-from socle.composants import Cellule, Colonne, Groupe, Rangee, Tableau
+from socle.composants import Tableau
 from socle.pages import poser_refus
 from socle.refus import Refus
 
@@ -124,10 +124,6 @@ class FormulaireNouveau(FormulaireIdentite):
         return lues
 
 
-def _qui(identite: FormulaireIdentite) -> dict[str, Any]:
-    return {champ: identite.cleaned_data[champ] for champ in ("nom", "prenom", "naissance", "nam")}
-
-
 def _agent(request: HttpRequest) -> Compte:
     personne = personne_de(request)
     if personne.role != Role.AGENT or personne.bureau_id is None:
@@ -139,8 +135,15 @@ def _qui_ressemble(agent: Compte, identite: FormulaireIdentite) -> tuple[list[tu
     """Dossiers que l'agent voit et qui ressemblent à cette personne, avec pourquoi; et s'il y en a ailleurs."""
     if not identite.is_valid():
         return [], False
-    joindre = {champ: str(identite.data.get(champ, ""))[:400] for champ in ("telephone", "adresse")}
-    trouves = ressemblances(**_qui(identite), **joindre)
+    qui = identite.cleaned_data
+    trouves = ressemblances(
+        qui["nom"],
+        qui["prenom"],
+        naissance=qui["naissance"],
+        nam=qui["nam"],
+        telephone=str(identite.data.get("telephone", ""))[:400],
+        adresse=str(identite.data.get("adresse", ""))[:400],
+    )
     siens = Dossier.objects.visibles_par(agent).filter(pk__in=[dossier.pk for dossier, _ in trouves])
     vus = set(siens.values_list("pk", flat=True))
     visibles = [(dossier, raisons) for dossier, raisons in trouves if dossier.pk in vus]
@@ -156,13 +159,9 @@ def _tableau(visibles: list[tuple[Dossier, list[str]]], agent: Compte) -> Tablea
     """Les dossiers qui ressemblent, chacun avec ce qui le fait ressembler."""
     if not visibles:
         return None
-    rangees = files.rangees([dossier for dossier, _ in visibles], agent, horloge.aujourd_hui())
-    expliquees = [
-        Rangee((une.cellules[0], Cellule(_en_phrase(raisons)), *une.cellules[1:4]), une.en_retard)
-        for une, (_, raisons) in zip(rangees, visibles, strict=True)
-    ]
-    colonnes = (files.COLONNES[0], Colonne("Pourquoi"), *files.COLONNES[1:4])
-    return Tableau(colonnes, [Groupe(expliquees)], "Est-ce l'une de ces personnes?")
+    lues = files.rangees([dossier for dossier, _ in visibles], agent, horloge.aujourd_hui())
+    raisons = [_en_phrase(une) for _, une in visibles]
+    return files.avec_colonne("Pourquoi", raisons, lues, "Est-ce l'une de ces personnes?", sans=files.ALERTES)
 
 
 def _creer(agent: Compte, form: FormulaireNouveau) -> Dossier | None:

@@ -7,7 +7,7 @@ from uuid import uuid5
 
 from django.contrib import messages
 from django.db.models import Q, QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
@@ -15,10 +15,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 from comptes.models import Compte, Role
 from dossiers import acces, gestes
 from dossiers.actes.lectures import consigner_lecture
-from dossiers.forms_pieces import ChampFichiers, FormulairePieces
+from dossiers.forms_pieces import ChampFichiers, FormulaireDepot, FormulairePieces
 from dossiers.models import Dossier, Piece
 from dossiers.pages import ACCES, contexte, entrer, lecture_due
 from dossiers.porte import DejaFait, executer
+from dossiers.views import ouverture
 from socle import horloge
 from socle.composants import Cellule, Colonne, Etiquette, Groupe, Rangee, Tableau, Ton
 from socle.dates_en_mots import date_moyenne
@@ -43,7 +44,7 @@ def _rangee(dossier: Dossier, piece: Piece, connues: dict[str, str]) -> Rangee:
     adresse = reverse("dossier_piece", args=[dossier.reference, piece.pk]) if ouverte else ""
     detail = piece.raison_refus or (TARDE if tarde(piece) else "")
     if piece.sha256 and connues.get(piece.sha256, str(piece.pk)) != str(piece.pk):
-        detail = "Même fichier qu'une autre pièce"
+        detail = f"Même fichier qu'une autre pièce. {detail}".strip()
     etat = Etiquette(piece.get_verification_display(), TONS.get(piece.verification, "neutre"))
     return Rangee(
         (
@@ -67,11 +68,16 @@ def liste(dossier: Dossier, curseur: str) -> tuple[PageParCle[Piece], Tableau]:
     return page, Tableau(colonnes, [Groupe(rangees)], "La plus récente d'abord.")
 
 
-def verser(request: HttpRequest, form: FormulairePieces) -> bool:
-    """Verse chaque fichier, ou le texte seul; la même soumission deux fois n'en verse aucun de plus.
+def verser(request: HttpRequest, form: FormulaireDepot) -> bool:
+    """Verse chaque fichier d'un formulaire envoyé, ou le texte seul; faux si quelque chose est à corriger.
 
-    Un fichier déjà au dossier est versé quand même, et c'est dit à qui peut le savoir.
+    La même soumission deux fois n'en verse aucun de plus. Un fichier déjà au dossier est versé quand même, et
+    c'est dit à qui peut le savoir. Un fichier d'un genre qui n'est pas reçu laisse une tâche à l'agent.
     """
+    if not form.is_valid():
+        if form.genre_refuse and not form.personne.est_personnel:
+            _consigner_refus(form)
+        return False
     lues = form.cleaned_data
     fichiers = lues[form.champ_fichiers] or [None]
     for rang, (fichier, texte) in enumerate(zip(fichiers, form.textes(len(fichiers)), strict=True)):
@@ -99,7 +105,15 @@ def verser(request: HttpRequest, form: FormulairePieces) -> bool:
     return True
 
 
-def _deja_la(versee: Piece, form: FormulairePieces) -> bool:
+def _consigner_refus(form: FormulaireDepot) -> None:
+    try:
+        executer("refuser_envoi", acteur=form.personne, dossier=form.dossier, titre=form.data.get("titre"))
+    except Refus as refus:
+        if refus.code in ACCES:
+            raise Http404 from refus
+
+
+def _deja_la(versee: Piece, form: FormulaireDepot) -> bool:
     """Vrai si le même fichier est déjà au dossier, parmi ce que cette personne peut en lire."""
     if not versee.sha256:
         return False
@@ -121,7 +135,7 @@ def pieces(request: HttpRequest, reference: str) -> HttpResponse:
     form = None
     if droits.peut("piece.verser") and dossier.etat:
         form = FormulairePieces(request.POST or None, request.FILES or None, dossier=dossier, personne=droits.personne)
-        if request.method == "POST" and form.is_valid() and verser(request, form):
+        if request.method == "POST" and verser(request, form):
             messages.success(request, "Reçu. Le fichier s'ouvrira quand il sera vérifié.")
             for avis in form.avis:
                 messages.info(request, avis)
@@ -138,20 +152,16 @@ def pieces(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_GET
 def piece(request: HttpRequest, reference: str, piece: int) -> HttpResponseBase:
-    """Le fichier vérifié, en téléchargement seulement, dans un bac à sable."""
+    """Le fichier vérifié, en téléchargement seulement; servi d'un autre hôte s'il y en a un."""
     dossier, droits = entrer(request, reference, "piece.lire", consigner=False)
     visee = Piece.objects.filter(dossier=dossier, pk=piece, verification=Piece.Verification.RECUE).first()
     if visee is None or not visee.fichier:
         raise Http404
     if due := lecture_due(request, "piece.lire"):
         consigner_lecture(droits.personne, dossier, due, f"piece-{visee.pk}")
-    extension = str(visee.fichier.name).rsplit(".", 1)[-1]
-    reponse = FileResponse(
-        visee.fichier.open("rb"), as_attachment=True, filename=f"piece-{dossier.reference}-{visee.pk}.{extension}"
-    )
-    reponse["X-Content-Type-Options"] = "nosniff"
-    reponse["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return reponse
+    if ailleurs := ouverture.adresse(request, visee, droits.personne):
+        return redirect(ailleurs)
+    return ouverture.servir(visee)
 
 
 __all__ = ["ChampFichiers", "FormulairePieces", "deposees", "liste", "piece", "pieces", "tarde", "verser"]

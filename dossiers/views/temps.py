@@ -6,13 +6,16 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from comptes.accueil import premiere_page
+from comptes.langue import dans_sa_langue
 from dossiers.pages import FormulaireActe, entrer, soumettre
 from socle.dates_en_mots import date_longue
 
 
+@dans_sa_langue
 @require_POST
 def plus_de_temps(request: HttpRequest, reference: str) -> HttpResponse:
     """Recule la date de ce qui attend une réponse; un refus se dit sans rien perdre."""
@@ -21,8 +24,12 @@ def plus_de_temps(request: HttpRequest, reference: str) -> HttpResponse:
     formulaire.is_valid()
     reussi, nouvelle = soumettre(request, formulaire, "prendre_plus_de_temps", dossier)
     if reussi:
-        date_dite = f" Nous attendons votre réponse le {date_longue(nouvelle)} au plus tard." if nouvelle else ""
-        messages.success(request, f"C'est fait.{date_dite}")
+        dit = "C'est fait."
+        if nouvelle:
+            dit = gettext("C'est fait. Nous attendons votre réponse le %(jour)s au plus tard.") % {
+                "jour": date_longue(nouvelle)
+            }
+        messages.success(request, dit)
     else:
         messages.warning(request, " ".join(str(erreur) for erreur in formulaire.non_field_errors()))
     retour = request.POST.get("retour", "")

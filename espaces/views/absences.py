@@ -36,10 +36,11 @@ class FormulaireAbsence(forms.Form):
         self.membres = {str(un.pk): un for un in membres}
         self.soi = soi
         noms = [(cle, un.nom_complet) for cle, un in self.membres.items()]
+        self.membres.setdefault(str(soi.pk), soi)
         remplacants, personnes = self.fields["remplacant"], self.fields["personne"]
         if isinstance(remplacants, forms.ChoiceField) and isinstance(personnes, forms.ChoiceField):
             remplacants.choices = [("", "Personne en particulier"), *(un for un in noms if un[0] != str(soi.pk))]
-            personnes.choices = [("", "Choisir une personne"), *noms]
+            personnes.choices = [("", "Choisir une personne"), (str(soi.pk), "Moi"), *noms]
         if soi.role != Role.CHEF_EQUIPE:
             del self.fields["personne"]
 
@@ -57,6 +58,8 @@ def _lignes(notees: list[Compte], membres: list[Compte]) -> list[Ligne]:
     par_compte = {un.pk: un for un in membres}
     lignes = []
     for un in notees:
+        if un.absent_jusqu_au is None:
+            continue
         debut = f"Du {date_moyenne(un.absent_du)} au" if un.absent_du else "Jusqu'au"
         remplacant = par_compte.get(un.remplacant_id or 0)
         qui = f"; {remplacant.nom_complet} remplace" if remplacant else ""
@@ -110,7 +113,7 @@ def absences(request: HttpRequest) -> HttpResponse:
     chef = personne.role == Role.CHEF_EQUIPE
     jour = horloge.aujourd_hui()
     # Celles des collègues ne regardent que leur chef.
-    vus = [un for un in membres if (chef or un.pk == personne.pk) and un.absent_jusqu_au]
+    vus = [*membres, personne] if chef else [personne]
     notees = sorted(
         (un for un in vus if un.absent_jusqu_au and un.absent_jusqu_au >= jour), key=lambda un: un.absent_du or jour
     )

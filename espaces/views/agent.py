@@ -14,10 +14,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from comptes import absences
 from comptes.models import Compte, Role
 from correspondance.models import TacheHumaine
 from dossiers import files as pages_de_file
 from dossiers.actes.travail import prendre_le_suivant
+from dossiers.etats import Etat
 from dossiers.models import FiltreEnregistre, Tache
 from dossiers.pages import personne_de
 from dossiers.recherche import RESULTATS, chercher
@@ -26,6 +28,7 @@ from espaces.filtres import Filtre, FormulaireFiltre, FormulaireNom
 from espaces.lots import relance_possible
 from socle import horloge
 from socle.composants import Groupe, Lien, Tableau
+from socle.dates_en_mots import date_moyenne
 
 APERCU = 10
 QUI = ("reference", "prestataire__prenom", "prestataire__nom")  # d'un dossier, ce que dit une ligne de registre
@@ -119,8 +122,9 @@ def travail(request: HttpRequest) -> HttpResponse:
         # Lu seulement si on le demande : une file ordinaire ne paie pas la liste des collègues.
         "filtrer": FormulaireFiltre(filtre, agent) if filtre.restreint or "filtrer" in request.GET else None,
         "nommer": FormulaireNom() if filtre.restreint and garde is None else None,
-        "lot": simple and bool(page.objets),
-        "relancer": relance_possible() and filtre.file == "attente",
+        "lot": bool(page.objets),
+        "relancer": relance_possible() and (filtre.file == "attente" or filtre.etat == Etat.A_COMPLETER),
+        "remplaces": _remplaces(agent, jour),
         "mes_filtres": FiltreEnregistre.objects.filter(compte=agent).order_by("nom"),
     }
     if not simple and not curseur:
@@ -138,6 +142,11 @@ def _filtre(request: HttpRequest, agent: Compte) -> tuple[FiltreEnregistre | Non
     if garde is None:
         raise Http404
     return garde, Filtre.lire(garde.criteres)
+
+
+def _remplaces(agent: Compte, jour: date) -> list[Compte]:
+    """Collègues absents ce jour que cet agent remplace : leurs dossiers sont à un clic."""
+    return list(Compte.objects.filter(absences.absents(jour), remplacant=agent, is_active=True)[:APERCU])
 
 
 @dataclass(frozen=True)
@@ -207,13 +216,20 @@ def rechercher(request: HttpRequest) -> HttpResponse:
     formulaire = FormulaireRecherche(request.POST or None)
     contexte: dict[str, Any] = {"form": formulaire}
     if formulaire.is_valid():
-        trouves = chercher(files.du_bureau(agent), formulaire.cleaned_data["q"])
+        connus = files.du_bureau(agent).only(*files.D_UNE_RANGEE, "naissance")
+        trouves = chercher(connus, formulaire.cleaned_data["q"])
         if len(trouves) == 1:
             return redirect("dossier_sommaire", trouves[0].reference)
         jour = horloge.aujourd_hui()
-        rangees = pages_de_file.rangees(trouves[:RESULTATS], agent, jour)
+        montres = trouves[:RESULTATS]
         contexte |= {
-            "tableau": Tableau(pages_de_file.COLONNES, [Groupe(rangees)], "Dossiers trouvés, par nom."),
+            "tableau": pages_de_file.avec_colonne(
+                "Naissance",
+                [date_moyenne(un.naissance) if un.naissance else "—" for un in montres],
+                pages_de_file.rangees(montres, agent, jour),
+                "Le nom exact d'abord, puis les plus proches.",
+                sans=pages_de_file.OUVERT_DEPUIS,
+            ),
             "encore": len(trouves) > RESULTATS,
         }
     return render(request, "espaces/agent_recherche.html", contexte)

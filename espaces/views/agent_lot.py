@@ -51,8 +51,9 @@ def lot(request: HttpRequest) -> HttpResponse:
     elif form.is_valid():
         faits = attribuer(agent, form) if geste == lots.ATTRIBUER else lots.relancer(agent, form)
         dit = confies_en_mots(faits) if geste == lots.ATTRIBUER else f"{faits} relance{'s' if faits > 1 else ''}."
-        if form.is_valid():
+        if faits or form.is_valid():
             messages.success(request, dit)
+        if form.is_valid():
             return redirect(_retour(request))
     contexte = {
         "form": form, "geste": geste, "titre": TITRES[geste], "page": page, "retour": _retour(request),

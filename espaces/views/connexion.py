@@ -19,6 +19,8 @@ from django.views.decorators.http import require_http_methods
 
 from comptes import codes
 from comptes.forms import AccesSuiviForm, CodeRecuForm
+from comptes.langue import CLE as CLE_LANGUE
+from comptes.langue import langue_de
 from comptes.models import Compte, Role
 from correspondance.signaux import telephone
 from dossiers.actes.code_suivi import demander_par_la_poste
@@ -102,8 +104,11 @@ def code(request: HttpRequest) -> HttpResponse:
         permis = codes.source_permise(_adresse(request))
         compte = Compte.objects.filter(pk=acces["compte"], is_active=True).first() if acces.get("compte") else None
         if permis and compte is not None and codes.verifier(compte, forme.cleaned_data["code"]):
+            langue = langue_de(request)
             request.session.flush()
             login(request, compte, backend=MOTEUR)
+            if langue != langue_de(request):
+                request.session[CLE_LANGUE] = langue
             consigner("entrer_au_suivi", acteur=compte)
             if not compte.email and not compte.telephone_texto:
                 messages.info(request, DIRE_COMMENT)

@@ -102,7 +102,7 @@ def liste(request: HttpRequest) -> HttpResponse:
     dossiers = equipe.de_la_tranche(chef, tranche, jour) if tranche else equipe.de_la_liste(chef, code, jour)
     page = files.page_de_file(dossiers, request.GET.get("apres", ""))
     form = None
-    if chef.unite == Unite.BUREAU:
+    if chef.unite == Unite.BUREAU and code != "doublons":
         form = FormulaireAttribution(request.POST or None, page=page.objets, bureau_id=chef.bureau_id)
         if request.method == "POST" and form.is_valid():
             faits = attribuer(chef, form)
@@ -118,7 +118,8 @@ def liste(request: HttpRequest) -> HttpResponse:
     return render(request, "espaces/equipe_liste.html", contexte)
 
 
-PAGE_DE_LISTE = {"doublons": "equipe_fusion", "conflits": "equipe_conflits"}
+PAGE_DE_LISTE = {"doublons": "equipe_fusion", "conflits": "equipe_conflits", "fermetures": "dossier_geste"}
+GESTE_DE_LISTE = {"fermetures": ("trancher-fermeture",)}
 PAGE_D_UNITE = {Unite.CSEMS: "equipe_evaluateur", Unite.DRRA: "equipe_reviseurs"}
 
 
@@ -128,12 +129,15 @@ def _rangees(chef: Compte, dossiers: list[Dossier], jour: Any, code: str) -> lis
     nom = PAGE_DE_LISTE.get(code) or PAGE_D_UNITE.get(Unite(chef.unite))
     if nom is None:
         return rangees
+    suite = GESTE_DE_LISTE.get(code, ())
     jours = equipe.jours_de_revision(dossiers, jour) if chef.unite == Unite.DRRA else {}
     refaites = []
     for dossier, rangee in zip(dossiers, rangees, strict=True):
         cellules = list(rangee.cellules)
         cellules[0] = Cellule(
-            dossier.prestataire.nom_complet, url=reverse(nom, args=[dossier.reference]), reference=dossier.reference
+            dossier.prestataire.nom_complet,
+            url=reverse(nom, args=[dossier.reference, *suite]),
+            reference=dossier.reference,
         )
         if dossier.pk in jours:
             ecoule, total = jours[dossier.pk]

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from dossiers.actes.fusions import obstacle
+from dossiers.etats import Balle
 from dossiers.forms import SansChamp
 from dossiers.forms_equipe import FormulaireRaison
 from dossiers.models import ConflitInteret, Dossier, Fusion
@@ -80,5 +81,6 @@ def conflits(request: HttpRequest, reference: str) -> HttpResponse:
         if fait:
             messages.success(request, f"Le conflit de {choisi.compte.nom_complet} est levé.")
             return redirect("equipe_conflits", dossier.reference)
-    contexte = {"dossier": dossier, "form": form, "vivants": vivants}
+    a_confier = dossier.agent_id is None and dossier.balle == Balle.AGENT and droits.peut("dossier.attribuer")
+    contexte = {"dossier": dossier, "form": form, "vivants": vivants, "a_confier": a_confier}
     return render(request, "espaces/equipe_conflits.html", contexte)

@@ -6,12 +6,12 @@ Source : `ecrans-et-lettres.md` B7. Un mandat proposé n'ouvre rien, pas même l
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
@@ -19,14 +19,16 @@ from django.views.decorators.http import require_http_methods
 
 from comptes.models import PAR_MANDAT, Compte
 from dossiers.acces import Droits
-from dossiers.etats import APRES_DECISION, AVANT_DECISION, DECIDES
+from dossiers.dates_attendues import par_dossier
+from dossiers.etats import APRES_DECISION, AVANT_DECISION, DECIDES, Etat
 from dossiers.forms_pieces import FormulairePieces
-from dossiers.models import DemandeRenseignement, Dossier, Echange, Echeance, Mandat, Occasion
+from dossiers.models import DemandeRenseignement, Dossier, Mandat, Occasion, Rappel
 from dossiers.models.contenu import NATURE_PORTRAIT, TITRE_PORTRAIT
 from dossiers.pages import entrer, personne_de, soumettre, suite
 from dossiers.porte import executer
 from dossiers.views.pieces import deposees, verser
-from espaces.organisme_forms import FinForm, MessageForm, OccasionForm, PortraitForm, RevisionForm
+from espaces.organisme_forms import FinForm, OccasionForm, PortraitForm
+from espaces.portefeuille import Datee, etiquette_mandat, etiquettes_dates, tableau
 from espaces.suivi import elements_en_mots, occasion_ouverte
 from journal.models import Entree
 from referentiels import lecture as referentiels
@@ -36,7 +38,6 @@ from socle.pages import paginer_par_cle
 
 FILTRES = {"": "Toutes", "a-faire": "À faire par moi", "en-attente": "En attente", "decision": "Décision rendue"}
 FINIS_MONTRES = 25
-RAPPEL_JOURS = 7
 FAITS_PUBLICS = {
     "deposer_demande": "Demande reçue",
     "inviter_clinicien": "Rapport médical demandé",
@@ -99,7 +100,6 @@ def _vivants(personne: Compte, jour: date) -> QuerySet[Mandat]:
     return vivants.filter(~Exists(plus_recents)).annotate(
         question=Exists(_questions(personne, "dossier")),
         occasion=Exists(_occasions("dossier")),
-        occasion_au=Subquery(_occasions("dossier").order_by("jusqu_au").values("jusqu_au")[:1]),
     )
 
 
@@ -134,81 +134,13 @@ def liste(request: HttpRequest) -> HttpResponse:
             for code, nom in FILTRES.items()
         ],
         "page": page,
-        "tableau": _tableau(page.objets, visibles, personne, jour),
+        "tableau": tableau(page.objets, visibles, personne, jour),
         "filtre": filtre,
         "finis": _finis(personne, jour),
         "organisme": personne.organisme,
         "exerce": personne.exerce,
     }
     return render(request, "espaces/organisme_liste.html", contexte)
-
-
-def _tableau(mandats: list[Mandat], visibles: set[int], personne: Compte, jour: date) -> composants.Tableau:
-    colonnes = [
-        composants.Colonne(titre) for titre in ("Personne", "Mandat", "Statut", "Prochaine étape", "À faire par")
-    ]
-    rangees = [_rangee(mandat, mandat.dossier_id in visibles, personne, jour) for mandat in mandats]
-    return composants.Tableau(colonnes, [composants.Groupe(rangees)], "Personnes que vous accompagnez")
-
-
-def etiquette_mandat(mandat: Mandat, jour: date) -> list[composants.Etiquette]:
-    """« Bientôt expiré » dans les derniers jours du mandat (règle `mandat_bientot_echu_jours`)."""
-    if jour > mandat.jusqu_au:
-        return [composants.Etiquette("Jusqu'à la fin du recours", "info")]
-    avant = int(referentiels.regle("mandat_bientot_echu_jours", jour))
-    bientot = mandat.jusqu_au - jour <= timedelta(days=avant)
-    return [composants.Etiquette("Bientôt expiré", "attente")] if bientot else []
-
-
-def _rangee(mandat: Mandat, visible: bool, personne: Compte, jour: date) -> composants.Rangee:
-    dossier = mandat.dossier
-    cellules = [
-        composants.Cellule(
-            dossier.prestataire.nom_complet,
-            url=reverse("organisme_dossier", args=[dossier.reference]),
-            reference=dossier.reference,
-        ),
-        composants.Cellule(
-            f"Actif jusqu'au {date_moyenne(mandat.jusqu_au)}", etiquettes=etiquette_mandat(mandat, jour)
-        ),
-    ]
-    a_faire = _a_faire(mandat)
-    if visible:
-        etape = suite(dossier, personne)
-        a_vous = composants.Balle(a_vous=True) if a_faire else etape.balle
-        cellules += [
-            composants.Cellule("", etiquettes=[composants.Etiquette(dossier.statut_public, "info")]),
-            composants.Cellule(a_faire or etape.etape, etiquettes=_avant(mandat, jour)),
-            composants.Cellule(balle=a_vous),
-        ]
-    elif a_faire:
-        vous = composants.Balle(a_vous=True)
-        cellules += [composants.Cellule("Hors de votre mandat")]
-        cellules += [composants.Cellule(a_faire, etiquettes=_avant(mandat, jour))]
-        cellules += [composants.Cellule(balle=vous)]
-    else:
-        cellules += [composants.Cellule("Hors de votre mandat"), composants.Cellule(), composants.Cellule()]
-    return composants.Rangee(cellules)
-
-
-def _a_faire(mandat: Mandat) -> str:
-    """Ce que le mandat permet de répondre maintenant, en mots; vide si rien n'attend cette personne."""
-    if "repondre" not in mandat.portees:
-        return ""
-    if getattr(mandat, "question", False):
-        return "Répondre à une question"
-    return "Répondre avant la décision" if getattr(mandat, "occasion", False) else ""
-
-
-def _avant(mandat: Mandat, jour: date) -> list[composants.Etiquette]:
-    """La date d'une réponse attendue avant la décision : rappelée dans la dernière semaine, dite passée ensuite."""
-    au = getattr(mandat, "occasion_au", None)
-    if au is None or "repondre" not in mandat.portees:
-        return []
-    if jour > au:
-        return [composants.Etiquette(f"Date passée le {date_moyenne(au)}; répondez quand même", "alerte")]
-    ton = "alerte" if au - jour <= timedelta(days=RAPPEL_JOURS) else "attente"
-    return [composants.Etiquette(f"Avant le {date_moyenne(au)}", ton)]
 
 
 def _finis(personne: Compte, jour: date) -> list[dict[str, Any]]:
@@ -229,7 +161,7 @@ def _finis(personne: Compte, jour: date) -> list[dict[str, Any]]:
     ]
 
 
-def _entrer(request: HttpRequest, reference: str, droit: str) -> tuple[Dossier, Droits, Mandat]:
+def entrer_par_mandat(request: HttpRequest, reference: str, droit: str) -> tuple[Dossier, Droits, Mandat]:
     """Le dossier, les droits et le mandat vivant, ou 404."""
     personne = par_mandat(request)
     dossier, droits = entrer(request, reference, droit)
@@ -249,7 +181,7 @@ def _adresse(nom: str, reference: str) -> str:
 GESTES = (
     ("piece.verser", "organisme_document", "Ajouter un document", "Un PDF ou une photo."),
     ("piece.verser", "organisme_portrait", "Écrire un portrait de la situation", "Témoignage guidé, en six parties."),
-    ("echange.ecrire", "organisme_messages", "Écrire à l'agent", "Le message reste au dossier."),
+    ("echange.lire", "dossier_echanges", "Lire et écrire des messages", "À l'agent, à l'équipe, au dossier."),
     (
         "sr2105.deposer",
         "sr2105",
@@ -279,17 +211,34 @@ GESTES = (
     ("sr2100.lire", "sr2100_rapport", "Lire le rapport médical", "La personne vous l'a permis."),
     ("contribution.montrer", "contributions", "Lire les contributions", "D'autres professionnels, à côté du rapport."),
     ("revision.demander", "organisme_revision", "Demander une révision avec la personne", "Tout écrit suffit."),
+    (
+        "revision.demander",
+        "organisme_observations",
+        "Compléter la révision",
+        "Des observations, avec la personne.",
+    ),
+    ("revision.demander", "organisme_delai", "Prendre du temps pour compléter la révision", "Les délais repartiront."),
 )
 
 
 # Ces pages écrivent ou impriment pour une demande : sans elle, elles n'existent pas.
 D_UNE_DEMANDE = {"sr2100_feuille", "sr2105"}
+D_UNE_REVISION = {"organisme_observations", "organisme_delai"}
+
+
+def _existe(nom: str, ouvert: Dossier) -> bool:
+    """Vrai si cette page a lieu d'être dans l'état du dossier."""
+    if nom == "organisme_revision":
+        return ouvert.etat in DECIDES
+    if nom in D_UNE_REVISION:
+        return bool(ouvert.etat == Etat.EN_REVISION)
+    return nom not in D_UNE_DEMANDE or ouvert.courante_lue is not None
 
 
 @require_http_methods(["GET"])
 def dossier(request: HttpRequest, reference: str) -> HttpResponse:
     """Le dossier vu par le mandat : ce qui est permis, et rien d'autre."""
-    ouvert, droits, mandat = _entrer(request, reference, "mandat.exercer")
+    ouvert, droits, mandat = entrer_par_mandat(request, reference, "mandat.exercer")
     personne, jour = personne_de(request), horloge.aujourd_hui()
     voit = droits.peut("sommaire.lire")
     if voit:
@@ -297,10 +246,9 @@ def dossier(request: HttpRequest, reference: str) -> HttpResponse:
     gestes = [
         {"titre": titre, "url": _adresse(nom, reference), "note": note}
         for droit, nom, titre, note in GESTES
-        if droits.peut(droit)
-        and (nom != "organisme_revision" or ouvert.etat in DECIDES)
-        and (nom not in D_UNE_DEMANDE or ouvert.courante_lue is not None)
+        if droits.peut(droit) and _existe(nom, ouvert)
     ]
+    dates = par_dossier([mandat], personne.pk).get(ouvert.pk, [])
     portees = {portee.code: portee.dit("libelle") for portee in referentiels.portees(jour)}
     permises = [portees[code] for code in mandat.toutes_portees if code in portees]
     contexte = {
@@ -311,6 +259,9 @@ def dossier(request: HttpRequest, reference: str) -> HttpResponse:
         "voit": voit,
         "suite": suite(ouvert, personne) if voit else None,
         "evenements": _evenements(ouvert, personne) if voit else [],
+        "dates": etiquettes_dates(dates, jour),
+        "attendue": _reponse_attendue(dates) if droits.peut("renseignement.repondre") else None,
+        "cle_temps": uuid4(),
         "question": getattr(mandat, "question", False) and droits.peut("renseignement.repondre"),
         "occasion": _occasion(ouvert) if droits.peut("occasion.repondre") else None,
         "gestes": [geste for geste in gestes if geste["url"]],
@@ -318,6 +269,11 @@ def dossier(request: HttpRequest, reference: str) -> HttpResponse:
         "absentes": [nom for nom in portees.values() if nom not in permises],
     }
     return render(request, "espaces/organisme_dossier.html", contexte)
+
+
+def _reponse_attendue(dates: Sequence[Datee]) -> date | None:
+    """Le jour où une réponse à une question est attendue, de la personne ou de qui l'aide."""
+    return next((le for sorte, le in dates if sorte == Rappel.Genre.QUESTION_PROCHE), None)
 
 
 def _occasion(dossier: Dossier) -> Occasion | None:
@@ -336,11 +292,11 @@ def _evenements(dossier: Dossier, personne: Compte) -> list[composants.Evenement
 @require_http_methods(["GET", "POST"])
 def document(request: HttpRequest, reference: str) -> HttpResponse:
     """Ajouter un document; personne ne l'ouvre avant sa vérification."""
-    ouvert, _droits, _mandat = _entrer(request, reference, "piece.verser")
+    ouvert, _droits, _mandat = entrer_par_mandat(request, reference, "piece.verser")
     envoye = request.method == "POST"
     donnees = (request.POST, request.FILES) if envoye else (None, None)
     formulaire = FormulairePieces(*donnees, dossier=ouvert, personne=personne_de(request))
-    if envoye and formulaire.is_valid() and verser(request, formulaire):
+    if envoye and verser(request, formulaire):
         messages.success(request, "Le document est arrivé. Son état est écrit plus bas.")
         for avis in formulaire.avis:
             messages.info(request, avis)
@@ -350,40 +306,9 @@ def document(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def messages_agent(request: HttpRequest, reference: str) -> HttpResponse:
-    """Les messages échangés avec l'équipe, et un nouveau à l'agent."""
-    ouvert, droits, _mandat = _entrer(request, reference, "echange.lire")
-    personne = personne_de(request)
-    formulaire = MessageForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and formulaire.is_valid() and ouvert.agent is not None:
-        texte = formulaire.cleaned_data["texte"]
-        if soumettre(request, formulaire, "echanger", ouvert, a=ouvert.agent, texte=texte)[0]:
-            messages.success(request, "Votre message est au dossier.")
-            return redirect("organisme_messages", reference)
-    lus = (
-        Echange.objects.filter(dossier=ouvert)
-        .filter(Q(auteur=personne) | Q(a=personne))
-        .select_related("auteur")
-        .order_by("-pk")[:50]
-    )
-    fil = [
-        composants.Echange(
-            e.auteur.nom_complet,
-            e.le,
-            e.texte,
-            "" if e.auteur_id == personne.pk else e.auteur.get_role_display(),
-            e.auteur_id == personne.pk,
-        )
-        for e in reversed(lus)
-    ]
-    contexte = {"form": formulaire, "dossier": ouvert, "fil": fil, "peut_ecrire": droits.peut("echange.ecrire")}
-    return render(request, "espaces/organisme_messages.html", contexte)
-
-
-@require_http_methods(["GET", "POST"])
 def portrait(request: HttpRequest, reference: str) -> HttpResponse:
     """Portrait de la situation : un témoignage guidé, versé comme pièce au même rang que les autres."""
-    ouvert, _droits, _mandat = _entrer(request, reference, "piece.verser")
+    ouvert, _droits, _mandat = entrer_par_mandat(request, reference, "piece.verser")
     formulaire = PortraitForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and formulaire.is_valid():
         titre = f"{TITRE_PORTRAIT}, {date_moyenne(horloge.aujourd_hui())}"
@@ -397,7 +322,7 @@ def portrait(request: HttpRequest, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def occasion(request: HttpRequest, reference: str) -> HttpResponse:
     """Répondre avec la personne à l'occasion de compléter, avant une décision défavorable."""
-    ouvert, _droits, _mandat = _entrer(request, reference, "occasion.repondre")
+    ouvert, _droits, _mandat = entrer_par_mandat(request, reference, "occasion.repondre")
     offerte = _occasion(ouvert)
     # Un envoi tardif va jusqu'à l'acte : refusé, il garde ce qui est écrit; déjà reçu, il réussit sans rien refaire.
     if offerte is None and request.method == "GET":
@@ -417,24 +342,9 @@ def occasion(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def revision(request: HttpRequest, reference: str) -> HttpResponse:
-    """Demander une révision avec la personne; tardive, elle est reçue quand même."""
-    ouvert, _droits, _mandat = _entrer(request, reference, "revision.demander")
-    formulaire = RevisionForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and formulaire.is_valid():
-        lues = {nom: formulaire.cleaned_data[nom] or None for nom in ("motifs", "impossibilite_agir")}
-        if soumettre(request, formulaire, "demander_revision", ouvert, **lues)[0]:
-            messages.success(request, "La demande de révision est reçue et datée d'aujourd'hui.")
-            return redirect("organisme_dossier", reference)
-    echeance = Echeance.objects.filter(dossier=ouvert, code=Echeance.Code.DEMANDER_REVISION).order_by("-date").first()
-    contexte = {"form": formulaire, "dossier": ouvert, "echeance": echeance}
-    return render(request, "espaces/organisme_revision.html", contexte)
-
-
-@require_http_methods(["GET", "POST"])
 def fin(request: HttpRequest, reference: str) -> HttpResponse:
     """Mettre fin soi-même à son mandat; l'accès cesse tout de suite."""
-    ouvert, _droits, mandat = _entrer(request, reference, "mandat.exercer")
+    ouvert, _droits, mandat = entrer_par_mandat(request, reference, "mandat.exercer")
     formulaire = FinForm(request.POST if request.method == "POST" else None)
     valide = request.method == "POST" and formulaire.is_valid()
     if valide and soumettre(request, formulaire, "revoquer_mandat", ouvert)[0]:

@@ -8,13 +8,13 @@ from django.views.decorators.http import require_http_methods
 
 from dossiers.forms_code import FormulaireCode
 from dossiers.pages import personne_de, soumettre
-from espaces.views.organisme import _entrer
+from espaces.views.organisme import entrer_par_mandat
 
 
 @require_http_methods(["GET", "POST"])
 def code(request: HttpRequest, reference: str) -> HttpResponse:
     """Fait un code et le montre dans la réponse même; la personne choisit à qui il va."""
-    dossier, _droits, _mandat = _entrer(request, reference, "clinicien.inviter")
+    dossier, _droits, _mandat = entrer_par_mandat(request, reference, "clinicien.inviter")
     if dossier.courante_lue is None:
         raise Http404
     forme = FormulaireCode(request.POST or None, dossier=dossier, personne=personne_de(request))

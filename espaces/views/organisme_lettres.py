@@ -15,26 +15,27 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_http_methods
 
 from comptes.models import Compte
-from correspondance.signaux import telephone
 from dossiers import choix, gabarits
 from dossiers.acces import Droits
 from dossiers.models import Dossier
 from dossiers.pages import personne_de, soumettre
 from espaces.mandats_forms import LettreForm
-from espaces.views.organisme import _entrer
+from espaces.views.organisme import entrer_par_mandat
 from referentiels import lecture as referentiels
 from referentiels.models import GabaritClinicien
 from socle import horloge, pdf
 from socle.dates_en_mots import date_moyenne
 
 LANGUES = (("fr", "Français"), ("en", "Anglais"))
+# La lettre dit « appelez-moi » : jamais le numéro du Ministère, à défaut du sien.
+NUMERO_A_ECRIRE = "___ ___-____"
 PANNE = "La lettre n'a pas pu être imprimée. Réessayez dans un moment; ce que vous avez écrit est gardé ici."
 
 
 @require_http_methods(["GET"])
 def lettres(request: HttpRequest, reference: str) -> HttpResponse:
     """Les situations, chacune avec sa lettre."""
-    ouvert, _droits, _mandat = _entrer(request, reference, "clinicien.inviter")
+    ouvert, _droits, _mandat = entrer_par_mandat(request, reference, "clinicien.inviter")
     return render(
         request,
         "espaces/organisme_lettres.html",
@@ -45,7 +46,7 @@ def lettres(request: HttpRequest, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def lettre(request: HttpRequest, reference: str, code: str) -> HttpResponse:
     """Une lettre remplie, à changer; elle s'imprime, ou part à un clinicien déjà joint."""
-    ouvert, droits, _mandat = _entrer(request, reference, "clinicien.inviter")
+    ouvert, droits, _mandat = entrer_par_mandat(request, reference, "clinicien.inviter")
     jour, personne = horloge.aujourd_hui(), personne_de(request)
     gabarit = next((un for un in referentiels.gabarits_clinicien(jour) if un.code == code), None)
     if gabarit is None:
@@ -87,7 +88,7 @@ def _rempli(
             "organisme": personne.organisme.nom if personne.organisme else "",
             "telephone": personne.telephone
             or (personne.organisme.telephone if personne.organisme else "")
-            or telephone(),
+            or NUMERO_A_ECRIRE,
             "date": jour.isoformat() if anglais else date_moyenne(jour),
             "clinicien": cliniciens[0].nom_complet if len(cliniciens) == 1 else neutre,
         },
@@ -107,7 +108,7 @@ def _faire(
         if not soumettre(request, forme, "echanger", dossier, a=destinataire, texte=lues["texte"])[0]:
             return None
         messages.success(request, f"La lettre est envoyée à {destinataire.nom_complet}, et reste au dossier.")
-        return redirect("organisme_messages", dossier.reference)
+        return redirect("dossier_echanges", dossier.reference)
     try:
         octets = pdf.rendre(page(lues["texte"], langue, gabarit.dit("libelle", langue)))
     except pdf.RenduImpossible:

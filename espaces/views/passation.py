@@ -10,9 +10,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from comptes.models import Compte, Role, Unite
+from dossiers.charges import avec_charge, charges
 from dossiers.pages import FormulaireActe
 from espaces import attribution
-from espaces.passation import Remise, nombre, remettre
+from espaces.passation import LOT, Remise, nombre, remettre
 from espaces.views.equipe import chef_de
 from socle.composants import Ligne
 
@@ -30,7 +31,7 @@ class FormulairePassation(FormulaireActe):
         for nom, choix, tete in (("de", self.agents, [("", "Choisir un agent")]), ("vers", self.presents, [])):
             champ = self.fields[nom]
             if isinstance(champ, forms.ChoiceField):
-                dits = [(cle, attribution.avec_charge(un, charges.get(un.pk, 0))) for cle, un in choix.items()]
+                dits = [(cle, avec_charge(un, charges.get(un.pk, 0))) for cle, un in choix.items()]
                 champ.choices = [*tete, *dits]
 
     def clean(self) -> dict[str, Any]:
@@ -42,6 +43,8 @@ class FormulairePassation(FormulaireActe):
 
 def _agents(bureau_id: int | None) -> list[Compte]:
     """Tous les agents du bureau, absents et comptes fermés compris : ce sont souvent leurs dossiers qu'on remet."""
+    if bureau_id is None:
+        return []
     agents = Compte.objects.filter(role=Role.AGENT, bureau_id=bureau_id)
     return list(agents.order_by("nom", "prenom", "pk")[: attribution.AGENTS_MAX])
 
@@ -61,12 +64,12 @@ def passation(request: HttpRequest) -> HttpResponse:
     chef = chef_de(request)
     if chef.unite != Unite.BUREAU:
         raise Http404
-    charges = attribution.charges(chef.bureau_id)
+    portees = charges(chef.bureau_id)
     form = FormulairePassation(
         request.POST or None,
         agents=_agents(chef.bureau_id),
         presents=attribution.agents_presents(chef.bureau_id),
-        charges=charges,
+        charges=portees,
     )
     contexte: dict[str, Any] = {"form": form}
     if request.method == "POST" and form.is_valid():
@@ -74,8 +77,8 @@ def passation(request: HttpRequest) -> HttpResponse:
         vers = [form.presents[un] for un in form.cleaned_data["vers"]]
         contexte |= {"de": de, "vers": vers}
         if "confirme" in request.POST:
-            remise = remettre(chef, de, vers, charges, form.jeton)
+            remise = remettre(chef, de, vers, portees, form.jeton)
             contexte |= {"remise": remise, "bilan": _bilan(remise, form)}
         else:
-            contexte["nombre"] = nombre(chef, de)
+            contexte |= {"nombre": nombre(chef, de), "lot": LOT}
     return render(request, "espaces/equipe_passation.html", contexte)

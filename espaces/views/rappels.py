@@ -10,9 +10,12 @@ from dossiers.pages import personne_de
 from espaces import rappels
 from socle import horloge
 
+LUS_MAX = 2 * rappels.MAXIMUM
+
 
 @require_POST
 def lus(request: HttpRequest) -> HttpResponse:
-    """Les rappels montrés ne reviennent plus; chacun ne touche que les siens."""
-    rappels.non_lus(personne_de(request)).update(lu_le=horloge.maintenant())
+    """Les rappels montrés ne reviennent plus; ceux nés depuis restent, et chacun ne touche que les siens."""
+    montres = [int(un) for un in request.POST.getlist("un")[:LUS_MAX] if un.isascii() and un.isdigit() and len(un) < 19]
+    rappels.non_lus(personne_de(request)).filter(pk__in=montres).update(lu_le=horloge.maintenant())
     return redirect("accueil")

@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from comptes.models import PAR_MANDAT, Compte, Role
@@ -26,6 +27,7 @@ from dossiers.pages import entrer, personne_de
 from dossiers.views.pieces import tarde, verser
 from espaces import rappels
 from espaces import suivi as lecture
+from espaces.forms_choix import annonce_dite
 from espaces.forms_suivi import DocumentForm
 from espaces.suivi_maintenant import qui_repond
 from espaces.suivi_temporaire import carte
@@ -73,7 +75,7 @@ def mien(request: HttpRequest, droit: str = "sommaire.lire") -> tuple[Dossier, D
 
 def commun(dossier: Dossier, **de_plus: Any) -> dict[str, Any]:
     """Contexte de toute page de la personne."""
-    return {"dossier": dossier, **lecture.aide(dossier), **de_plus}
+    return {"dossier": dossier, "annonce": annonce_dite(dossier.annonce), **lecture.aide(dossier), **de_plus}
 
 
 @require_safe
@@ -203,7 +205,7 @@ def documents(request: HttpRequest) -> HttpResponse:
     donnees = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     forme = DocumentForm(*donnees, dossier=dossier, personne=droits.personne)
     peut_verser = droits.peut("piece.verser") and dossier.courante_lue is not None
-    if request.method == "POST" and peut_verser and forme.is_valid() and verser(request, forme):
+    if request.method == "POST" and peut_verser and verser(request, forme):
         for avis in forme.avis:
             messages.info(request, avis)
         return redirect(f"{reverse('suivi_documents')}?recu=1")
@@ -219,6 +221,7 @@ def documents(request: HttpRequest) -> HttpResponse:
             peut_verser=peut_verser,
             ecrits=_ecrits(dossier, droits),
             recu=request.GET.get("recu") == "1",
+            attendent=any(piece.verification == Piece.Verification.EN_COURS for piece in page.objets),
             tardent=[piece.pk for piece in page.objets if tarde(piece)],
         ),
     )
@@ -240,11 +243,11 @@ def _en_lignes(dossier: Dossier, entrees: list[Entree]) -> list[tuple[str, str]]
     vues: dict[tuple[Any, ...], tuple[str, str]] = {}
     for entree in entrees:
         jour = horloge.jour_civil(entree.instant)
-        quoi = QUOI.get(str(entree.details.get("quoi", "")), "pour lire le dossier")
-        role = Role(entree.role).label if entree.role in Role.values else "Personne du Ministère"
+        quoi = gettext(QUOI.get(str(entree.details.get("quoi", "")), "pour lire le dossier"))
+        role = gettext(Role(entree.role).label if entree.role in Role.values else "Personne du Ministère")
         qui = role
         if entree.acteur is not None and entree.acteur_id == dossier.agent_id:
-            qui = f"{entree.acteur.nom_complet}, votre agent"
+            qui = gettext("%(nom)s, votre agent") % {"nom": entree.acteur.nom_complet}
         elif entree.acteur is not None and entree.role in (Role.CLINICIEN, *PAR_MANDAT):
             qui = f"{entree.acteur.nom_complet}, {role.lower()}"
         vues.setdefault((entree.acteur_id, jour, quoi), (qui, f"{date_moyenne(jour)} · {quoi}"))

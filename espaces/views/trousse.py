@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import translation
 from django.views.decorators.http import require_http_methods
 
 from comptes.models import PAR_MANDAT, Role
@@ -131,7 +132,8 @@ def page(dossier: Dossier, choisies: list[Partie], langue: str, emis: CodeEmis |
         "titres": [t.dit("libelle", langue) for t in referentiels.titres(jour) if t.peut_signer_sr2100],
         "telephone": telephone(),
     }
-    return render_to_string(f"espaces/trousse_{langue}.html", contexte)
+    with translation.override("en" if langue == "en" else "fr-ca"):
+        return render_to_string(f"espaces/trousse_{langue}.html", contexte)
 
 
 def _jouer(

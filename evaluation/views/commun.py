@@ -21,6 +21,8 @@ from socle import composants
 from socle.dates_en_mots import date_courte
 
 TITRES = {"atteinte": "Atteinte", "duree": "Durée", "socioprofessionnel": "Profil socioprofessionnel"}
+# Au-delà, un document offre d'aller à ses bouts et par sauts.
+PAGES_SANS_SAUT = 20
 REPONSES = {"oui": "Oui", "non": "Non", "inconnu": "Renseignement insuffisant"}
 REPONSES_LETTRE = {"oui": "Oui.", "non": "Non.", "inconnu": "Nous ne le savons pas."}
 
@@ -135,7 +137,25 @@ def _page(request: HttpRequest, demande: Demande, ouvert: documents.DocumentLu |
     except pages_pdf.PageIllisible:
         return {"raison": "Ce fichier ne se lit pas. Demandez à l'agent d'en obtenir une autre copie."}
     url = reverse("evaluation_page_image", args=[demande.dossier.reference, piece.pk, lue.rang])
-    return {"lue": lue, "image": url, "avant": lue.rang - 1, "apres": lue.rang + 1 if lue.rang < lue.total else 0}
+    return {
+        "lue": lue,
+        "image": url,
+        "avant": lue.rang - 1,
+        "apres": lue.rang + 1 if lue.rang < lue.total else 0,
+        "sauts": _sauts(lue),
+    }
+
+
+def _sauts(lue: pages_pdf.PageLue) -> list[tuple[str, int]]:
+    """Où sauter dans un long document : ses bouts, et par dizaines ou centaines."""
+    if lue.total <= PAGES_SANS_SAUT:
+        return []
+    pas = 100 if lue.total > 10 * PAGES_SANS_SAUT else 10
+    offerts = [("Première page", 1), (f"Reculer de {pas} pages", lue.rang - pas)]
+    if pas > 10:
+        offerts += [("Reculer de 10 pages", lue.rang - 10), ("Avancer de 10 pages", lue.rang + 10)]
+    offerts += [(f"Avancer de {pas} pages", lue.rang + pas), ("Dernière page", lue.total)]
+    return [(mots, rang) for mots, rang in offerts if 1 <= rang <= lue.total and rang != lue.rang]
 
 
 def _comparer(demande: Demande, liste: list[documents.DocumentLu], ouvert: documents.DocumentLu | None) -> str:

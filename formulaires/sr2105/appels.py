@@ -12,6 +12,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
 from comptes.models import PAR_MANDAT
 from dossiers.actes.consentements import JOINDRE
 from dossiers.models import Consentement, Dossier, Piece
@@ -101,12 +103,16 @@ class ListeAppels:
 
 
 def etat_des_consentements(dossier: Dossier) -> Consentements:
-    """L'autorisation d'appeler l'entourage et celle de joindre la clinique, lues en une requête."""
-    lus = Consentement.objects.filter(dossier=dossier, objet__in=(ENTOURAGE, JOINDRE))
+    """L'autorisation d'appeler l'entourage et celle de joindre la clinique, lues en une requête.
+
+    Une autorisation échue ne vaut pas plus qu'une autorisation retirée.
+    """
+    vivant = Exists(Consentement.vivants().filter(pk=OuterRef("pk")))
+    lus = Consentement.objects.filter(dossier=dossier, objet__in=(ENTOURAGE, JOINDRE)).annotate(vit=vivant)
     donnes: dict[str, datetime] = {}
     retires: set[str] = set()
-    for objet, donne_le, retire_le in lus.values_list("objet", "donne_le", "retire_le"):
-        if retire_le is None:
+    for objet, donne_le, vit in lus.values_list("objet", "donne_le", "vit"):
+        if vit:
             donnes[objet] = donne_le
         else:
             retires.add(objet)

@@ -113,7 +113,7 @@ def verser(request: HttpRequest, reference: str) -> HttpResponse:
         ecrit = lignes_ecrites(form) if request.method == "POST" else []
         contexte: dict[str, Any] = {"reference": reference, "url_accueil": adresse_accueil(), "ecrit": ecrit}
         return render(request, "formulaires/sr2100_sans_consentement.html", contexte)
-    if request.method == "POST" and form.is_valid() and pieces.verser(request, form):
+    if request.method == "POST" and pieces.verser(request, form):
         _dire(request, form)
         return redirect("sr2100_pieces", reference)
     texte, url = _retour(dossier, droits)

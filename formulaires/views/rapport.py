@@ -157,6 +157,7 @@ def contexte_copie(dossier: Dossier, rapport: RapportMedical) -> dict[str, Any]:
         "rapport": rapport,
         "sections": presentation.sections(rapport.contenu, rapport.signe_le),
         "signature": presentation.signature_en_mots(rapport),
+        "accord_retire_le": lecture.accord_retire_le(rapport),
         "gardes": coherence.en_mots(rapport.avertissements, lecture.constats(rapport)),
         "donnees_fictives": bool(getattr(settings, "DEMONSTRATION", False)),
     }

@@ -15,6 +15,7 @@ from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_http_methods
 
+from comptes.langue import dans_sa_langue
 from comptes.models import PAR_MANDAT, Compte, Role
 from comptes.reauth import BASES
 from correspondance.signaux import telephone
@@ -22,7 +23,7 @@ from dossiers import choix
 from dossiers.acces import Droits
 from dossiers.actes.consentements import JOINDRE, consentement_vivant
 from dossiers.actes.plus_de_temps import reponse_visee
-from dossiers.forms import FormulaireEchange
+from dossiers.forms_echanges import FormulaireEchange
 from dossiers.models import DemandeRenseignement, Dossier
 from dossiers.pages import entrer, personne_de, soumettre
 from dossiers.porte import deja_recue
@@ -72,6 +73,7 @@ def _visee(request: HttpRequest, attendues: list[DemandeRenseignement]) -> Deman
     return next((une for une in attendues if str(une.pk) == nommee), premiere)
 
 
+@dans_sa_langue
 @require_http_methods(["GET", "POST"])
 def repondre(request: HttpRequest, reference: str) -> HttpResponse:
     """Répond à la plus ancienne demande ouverte adressée à la personne."""

@@ -14,6 +14,7 @@ from django.template.defaultfilters import linebreaksbr
 from django.urls import reverse
 from django.utils.html import format_html
 
+from comptes.langue import langue_de
 from comptes.models import Compte, Role
 from dossiers.acces import Droits
 from dossiers.models import Demande, Dossier
@@ -89,8 +90,8 @@ class Travail:
 
     @property
     def langue(self) -> str:
-        """Langue des pages : celle de la personne si c'est elle qui répond, sinon le français."""
-        return self.lue if self.calme else FR
+        """Langue des pages : celle que choisit la personne si c'est elle qui répond, sinon le français."""
+        return langue_de(self.request) if self.calme else FR
 
     @cached_property
     def dites(self) -> Mapping[str, str]:

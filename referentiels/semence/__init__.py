@@ -7,18 +7,20 @@ from collections.abc import Callable
 from typing import Any
 
 from .calendrier import JOURS_FERIES
+from .echanges import REGLES_ECHANGES, TYPES_QUESTION
 from .formulaires import DOMAINES, NIVEAUX, OBJETS, PORTEES, SUJETS_APPEL, TITRES
 from .lettres import DIAGNOSTICS, ELEMENTS, LIGNES, MOTIFS, VOCABULAIRE
 from .mandats import GABARITS_CLINICIEN, TYPES_REPRESENTANT
 from .pieces import PIECES
 from .regions import REGIONS
 from .regles import REGLES
+from .regles_silences import SILENCES
 from .urgences import CONSIGNES, MOTS, REGLES_RENCONTRES
 
 DEPUIS = dt.date(2000, 1, 1)
 
 CONTENU: dict[str, list[dict[str, Any]]] = {
-    "Regle": [*REGLES, *PIECES, *REGLES_RENCONTRES],
+    "Regle": [*REGLES, *SILENCES, *PIECES, *REGLES_ECHANGES, *REGLES_RENCONTRES],
     "Motif": MOTIFS,
     "ElementManquant": ELEMENTS,
     "DiagnosticEvident": DIAGNOSTICS,
@@ -35,6 +37,7 @@ CONTENU: dict[str, list[dict[str, Any]]] = {
     "TypeRepresentant": TYPES_REPRESENTANT,
     "GabaritClinicien": GABARITS_CLINICIEN,
     "ConsigneAlerte": CONSIGNES,
+    "TypeQuestion": TYPES_QUESTION,
 }
 
 

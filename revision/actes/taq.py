@@ -14,7 +14,6 @@ from referentiels import lecture as referentiels
 from revision import lecture, lettres
 from revision.actes.demandes import demande_nommee
 from revision.models import RecoursTAQ, Revision
-from socle import horloge
 from socle.refus import Refus
 
 RENVOI = "renvoi"
@@ -22,8 +21,7 @@ RENVOI = "renvoi"
 
 def recours_direct_permis(demande: Demande) -> bool:
     """Vrai si la révision n'est pas rendue après son dernier jour; la lettre n'a pas à être partie."""
-    revision = lecture.revision_ouverte(demande)
-    return revision is not None and horloge.aujourd_hui() > lecture.recours_direct(revision).date
+    return lecture.recours_direct_ouvert(demande)
 
 
 def _saisissable(demande: Demande) -> bool:

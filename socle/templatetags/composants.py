@@ -17,6 +17,7 @@ from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
 from socle import dates_en_mots as dates
 from socle import pages, tableaux
@@ -110,7 +111,7 @@ def actions(content: str) -> SafeString:
 def etiquette(texte: str, ton: str = "neutre", icone: str = "") -> SafeString:
     """Une étiquette. `ton` : neutre, info, attente, positif, alerte."""
     dessin = globals()["icone"](icone) if icone else ""
-    return format_html('<span class="etiquette ton-{}">{}{}</span>', ton, dessin, texte)
+    return format_html('<span class="etiquette ton-{}">{}{}</span>', ton, dessin, gettext(str(texte)))
 
 
 @register.simple_tag
@@ -350,7 +351,7 @@ def prefixe_erreur(context: Context) -> str:
     valeurs: Iterable[Any] = context.flatten().values()
     formulaires = [v for v in valeurs if isinstance(v, BaseForm | BaseFormSet)]
     en_erreur = any(erreurs_de(f) for f in formulaires) or bool(context.get("erreurs"))
-    return "Erreur : " if en_erreur else ""
+    return f"{gettext('Erreur :')} " if en_erreur else ""
 
 
 @register.simple_tag

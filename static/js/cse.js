@@ -2,6 +2,8 @@
 "use strict";
 (() => {
   const corps = document.body;
+  // La page dit sa langue; les deux textes se lisent côte à côte.
+  const selon = (fr, en) => (document.documentElement.lang.startsWith("en") ? en : fr);
 
   // Le résumé d'erreurs prend le foyer (autofocus suffit souvent; ceci couvre les autres navigateurs).
   document.getElementById("resume-erreurs")?.focus();
@@ -29,16 +31,24 @@
   sortie?.addEventListener("click", (e) => { e.preventDefault(); location.replace(sortie.href); });
 
   // Compter les signes restants d'un texte long, sans bloquer la saisie.
-  for (const zone of document.querySelectorAll("textarea[data-compte]")) {
-    const p = document.createElement("p");
-    p.className = "aide compteur";
-    p.setAttribute("aria-live", "polite");
-    zone.after(p);
-    let attente;
-    const dire = () => { p.textContent = `${zone.value.length} signes sur ${zone.dataset.compte}.`; };
-    zone.addEventListener("input", () => { clearTimeout(attente); attente = setTimeout(dire, 600); });
-    dire();
-  }
+  const compter = () => {
+    for (const zone of document.querySelectorAll("textarea[data-compte]")) {
+      const p = document.createElement("p");
+      p.className = "aide compteur";
+      p.setAttribute("aria-live", "polite");
+      zone.after(p);
+      let attente;
+      const dire = () => { p.textContent = selon(
+        `${zone.value.length} signes sur ${zone.dataset.compte}.`,
+        `${zone.value.length} characters of ${zone.dataset.compte}.`,
+      ); };
+      zone.addEventListener("input", () => { clearTimeout(attente); attente = setTimeout(dire, 600); });
+      dire();
+    }
+  };
+  compter();
+  // `depot.js` vient de mettre en place le contenu d'une page neuve.
+  document.addEventListener("cse:contenu", compter);
 
   // Fin de séance : avertir, puis prolonger d'une touche (Entrée), sans quitter la page.
   const boite = document.getElementById("fin-seance");
@@ -46,11 +56,12 @@
     let fin = Date.now() + 1000 * corps.dataset.seance;
     const avertir = 1000 * corps.dataset.seanceAvertir;
     const mots = boite.querySelector("[data-reste]");
+    document.addEventListener("cse:contenu", () => { fin = Date.now() + 1000 * corps.dataset.seance; });
     setInterval(() => {
       const reste = fin - Date.now();
       if (reste > avertir) return;
       const minutes = Math.max(0, Math.ceil(reste / 60000));
-      mots.textContent = reste <= 0 ? "moins d'une minute" : minutes < 2 ? "1 minute" : `${minutes} minutes`;
+      mots.textContent = reste <= 0 ? selon("moins d'une minute", "less than a minute") : minutes < 2 ? "1 minute" : `${minutes} minutes`;
       if (!boite.open) boite.showModal();
     }, 5000);
     boite.querySelector("form").addEventListener("submit", async (e) => {
@@ -65,7 +76,10 @@
         fin = Date.now() + 1000 * Number(await reponse.text());
         boite.close();
       } else {
-        mots.textContent = "trop peu de temps : copiez votre texte, puis rouvrez une séance";
+        mots.textContent = selon(
+          "trop peu de temps : copiez votre texte, puis rouvrez une séance",
+          "too little: copy your text, then open a new session",
+        );
       }
     });
   }

@@ -163,7 +163,7 @@ def test_le_mandat_finit_a_minuit_de_toronto() -> None:
     client.force_login(jeu["ressource"], backend=MOTEUR)
     adresses = [
         reverse(nom, args=[jeu.dossier.reference])
-        for nom in ("organisme_dossier", "dossier_lettres", "organisme_document", "organisme_messages", "sr2105")
+        for nom in ("organisme_dossier", "dossier_lettres", "organisme_document", "dossier_echanges", "sr2105")
     ]
     with horloge.figer(horloge.heure_locale(fin, 23, 59)):
         assert [client.get(adresse).status_code for adresse in adresses] == [200] * len(adresses)

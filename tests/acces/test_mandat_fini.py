@@ -11,7 +11,8 @@ from django.test import Client
 from comptes import actes as comptes
 from comptes.models import Compte, Role
 from correspondance.models import Lettre
-from dossiers.models import CodePatient, Mandat
+from dossiers import travaux
+from dossiers.models import CodePatient, Mandat, Rappel
 from formulaires.models import Brouillon, RapportMedical
 from journal.models import Entree
 from socle import horloge
@@ -38,8 +39,11 @@ def ouvertes(scene: Scene) -> list[str]:
     assert lettre is not None
     return [
         f"/organisme/dossiers/{numero}/",
-        f"/organisme/dossiers/{numero}/messages/",
+        f"/dossiers/{numero}/echanges/",
         f"/organisme/dossiers/{numero}/lettres-clinique/premier_rapport/",
+        f"/organisme/dossiers/{numero}/document/",
+        f"/dossiers/{numero}/sr2105/",
+        f"/dossiers/{numero}/sr2100/feuille.pdf",
         f"/dossiers/{numero}/lettres/",
         f"/dossiers/{numero}/lettres/{lettre.reference}/pdf/",
     ]
@@ -60,11 +64,52 @@ def test_a02_a_minuit_l_onglet_le_pdf_et_la_ligne_de_la_file_sont_morts() -> Non
         assert client.post(pages[1], {"texte": "Encore?"}).status_code == 404
         lue = client.get("/organisme/").content.decode()
         assert scene["prestataire"].nom_complet not in lue
+        for filtre in ("a-faire", "en-attente", "decision"):
+            assert scene["prestataire"].nom_complet not in client.get(f"/organisme/?filtre={filtre}").content.decode()
         inconnue, finie = (client.get(une).content for une in ("/organisme/dossiers/2222-2222/", pages[0]))
         assert JETON.sub(b"", finie) == JETON.sub(b"", inconnue)
     notees = Entree.objects.filter(nature="tentative", acteur=scene["ressource"])
     assert notees.count() - avant == len(pages) + 2
     assert set(notees.values_list("code_refus", flat=True)) == {"mandat_inactif"}
+
+
+def test_a02_la_saisie_et_ses_suggestions_gardees_dans_l_onglet_sont_mortes() -> None:
+    scene = mandatee()
+    client, numero = session(scene["ressource"]), scene.dossier.reference
+    dernier = Mandat.objects.get().jusqu_au
+    page, saisie = f"/dossiers/{numero}/sr2105/", {"auto": "1", "scolarite": "4e secondaire"}
+    with horloge.figer(horloge.heure_locale(dernier, 23, 59)):
+        assert client.get(page).status_code == 200
+        assert client.post(page, saisie).status_code in (200, 204)
+    garde = Brouillon.objects.values_list("pk", "modifie_le").get()
+    with horloge.figer(horloge.heure_locale(dernier + timedelta(days=1), 0, 0)):
+        # La page encore ouverte garde toute seule ce qui s'écrit.
+        assert client.post(page, saisie).status_code == 404
+        # Ce qui cherche en tapant n'est à elle ni avant ni après.
+        for cherche in ("/codes-de-diagnostic/", "/rechercher/"):
+            trouve = client.post(cherche, {"texte": scene["prestataire"].nom, "q": scene["prestataire"].nom})
+            assert trouve.status_code == 404
+            assert scene["prestataire"].nom.encode() not in trouve.content
+    assert Brouillon.objects.values_list("pk", "modifie_le").get() == garde
+
+
+def test_a02_la_fin_du_mandat_se_lit_a_l_historique() -> None:
+    """La prochaine requête laisse une ligne refusée; le travail de la nuit dit la fin aux deux."""
+    scene = mandatee()
+    dernier = Mandat.objects.get().jusqu_au
+    with horloge.figer(horloge.heure_locale(dernier + timedelta(days=1), 0, 0)):
+        assert session(scene["ressource"]).get(ouvertes_du(scene)).status_code == 404
+    ligne = Entree.objects.get(nature="tentative", acteur=scene["ressource"])
+    assert (ligne.dossier, ligne.code_refus) == (scene.dossier, "mandat_inactif")
+    with horloge.figer(horloge.heure_locale(dernier + timedelta(days=1), 0, 5)):
+        travaux.jouer(scene.dossier)
+    dits = Rappel.objects.filter(genre=Rappel.Genre.MANDAT_ECHU).order_by("pour__role")
+    assert [un.pour for un in dits] == [scene["ressource"], scene["prestataire"]]
+    assert Entree.objects.filter(acte="rappeler_dates", dossier=scene.dossier).exists()
+
+
+def ouvertes_du(scene: Scene) -> str:
+    return f"/organisme/dossiers/{scene.dossier.reference}/"
 
 
 def test_a02_un_dossier_jamais_confie_ne_laisse_aucune_ligne() -> None:
@@ -85,7 +130,10 @@ def test_a03_l_accord_retire_arrete_le_brouillon_et_la_lettre_en_attente_et_gard
     assert Brouillon.objects.exists()
     scene.joue("prestataire", "retirer_consentement", objet="joindre_clinicien")
     with horloge.figer(scene.instant):
-        medecin.post(adresse(scene, "verifier/"), {})
+        for suite in ("verifier/", "duree/"):
+            arretee = medecin.post(adresse(scene, suite), {"attestation": "on"}).content.decode()
+            assert "Rien ne peut être écrit ni envoyé" in arretee
+            assert "Il n'a été transmis à personne" in arretee.replace("&#x27;", "'")
     assert RapportMedical.objects.count() == 1
     assert scene.refuse("clinicien", "signer_sr2100", **RAPPORT) == "consentement_absent"
     scene.joue("systeme", "emettre_lettres")
@@ -99,10 +147,33 @@ def test_a03_l_accord_retire_arrete_le_brouillon_et_la_lettre_en_attente_et_gard
         rapport = session(scene["agent"]).get(f"/dossiers/{scene.dossier.reference}/sr2100/rapport/")
     assert "Retiré" in page
     assert "2 février 2026" in page
-    assert rapport.status_code == 200
+    lu = rapport.content.decode().replace("&#x27;", "'")
+    assert "quand la personne donnait son accord. Elle l'a retiré le 2 février 2026" in lu
+    assert Entree.objects.filter(acte="retirer_consentement", dossier=scene.dossier).count() == 1
+    # L'accord redonné, la mention n'a plus lieu d'être; le brouillon, gardé, se signe.
+    scene.joue("prestataire", "consentir", objet="joindre_clinicien")
+    with horloge.figer(scene.instant):
+        rapport = session(scene["agent"]).get(f"/dossiers/{scene.dossier.reference}/sr2100/rapport/")
+    assert "Elle l" not in rapport.content.decode()
+    assert scene.refuse("clinicien", "signer_sr2100", **RAPPORT) == ""
 
 
-def test_a04_la_seance_d_une_personne_retiree_ou_d_un_compte_ferme_est_morte() -> None:
+def test_a03_l_avis_de_decision_prepare_pour_la_clinique_est_annule() -> None:
+    """L'accord de dire la décision se retire pendant que la lettre attend la levée : la clinique n'apprend rien."""
+    scene = Scene().decidee()
+    attendait = Lettre.objects.filter(destinataire=scene["clinicien"])
+    scene.joue("prestataire", "retirer_consentement", objet="communiquer_decision_clinicien")
+    scene.joue("systeme", "emettre_lettres")
+    assert not attendait.filter(emise_le__isnull=False).exists()
+    medecin = session(scene["clinicien"], confirmee=True)
+    with horloge.figer(scene.instant):
+        assert medecin.get(f"/dossiers/{scene.dossier.reference}/sr2100/rapport/").status_code == 200
+        lue = medecin.get("/clinique/").content.decode()
+    assert "non reconnue" not in lue.lower()
+
+
+@pytest.mark.parametrize("geste", ["retirer-organisme", "fermer"])
+def test_a04_la_seance_d_une_personne_retiree_ou_d_un_compte_ferme_est_morte(geste: str) -> None:
     scene = mandatee()
     page = f"/organisme/dossiers/{scene.dossier.reference}/"
     onglet, client = Client(), session(scene["administrateur"], confirmee=True)
@@ -111,9 +182,14 @@ def test_a04_la_seance_d_une_personne_retiree_ou_d_un_compte_ferme_est_morte() -
     with horloge.figer(scene.instant):
         onglet.post("/compte/login/", {"login": scene["ressource"].email, "password": PASSE})
         assert onglet.get(page).status_code == 200
-        geste = f"/gestion/comptes/{scene['ressource'].pk}/retirer-organisme/"
-        assert client.post(geste).status_code == 302
+        assert client.post(f"/gestion/comptes/{scene['ressource'].pk}/{geste}/").status_code == 302
+    # La requête suivante, une minute plus tard au plus.
+    with horloge.figer(scene.instant + timedelta(seconds=1)):
         assert onglet.get(page).status_code == 302  # la séance est fermée : retour à la porte
+        onglet.post("/compte/login/", {"login": scene["ressource"].email, "password": PASSE})
+        assert onglet.get(page).status_code == (404 if geste == "retirer-organisme" else 302)
+        if geste == "fermer":
+            return
         neuf = session(scene["ressource"])
         assert neuf.get(page).status_code == 404
         liste = neuf.get("/organisme/").content.decode()
@@ -144,6 +220,9 @@ def test_a04_un_compte_ferme_ne_recoit_plus_de_copie() -> None:
     scene = mandatee()
     with horloge.figer(scene.instant):
         comptes.desactiver_compte(scene["administrateur"], scene["ressource"])
+    with horloge.figer(scene.instant):
+        lue = session(scene["prestataire"]).get("/suivi/personnes-ressources/").content.decode()
+    assert "Elle ne voit plus rien de votre dossier" in lue
     scene.joue("systeme", "emettre_lettres")
     accuse = Lettre.objects.filter(modele="accuse_reception")
     assert [une.destinataire for une in accuse] == [scene["prestataire"]]

@@ -13,7 +13,7 @@ from tests.acces.test_droits import RACINE, fichiers_de_la_maison
 
 GARDES = {
     "Dossier", "Demande", "Piece", "RapportMedical", "SR2105", "Lettre", "OctetsLettre", "Avis", "BrouillonAvis",
-    "Revision", "Decision", "RetourClinicien", "Observation", "Entrevue", "Echange", "Brouillon", "Mandat",
+    "Revision", "Decision", "RetourClinicien", "Observation", "Entrevue", "Echange", "Fil", "Brouillon", "Mandat",
     "Consentement", "DemandeRenseignement", "Occasion", "Entree", "RecoursTAQ", "Signature", "SignatureRevision",
     "Plainte", "Rencontre", "Creneau",
 }  # fmt: skip
@@ -35,6 +35,7 @@ PERMIS: dict[tuple[str, str], str] = {
     ("dossiers/tasks.py", "verifier_pieces"): "tâche du système : les pièces qui attendent l'antivirus",
     ("dossiers/tasks.py", "purger_quarantaine"): "tâche du système : les originaux dont la garde est passée",
     ("dossiers/views/fichiers.py", "etat"): "des nombres et des dates pour l'administrateur; aucun dossier n'y paraît",
+    ("dossiers/views/ouverture.py", "par_jeton"): "un jeton signé, d'une minute; l'accès au dossier y est rejugé",
     ("correspondance/views.py", "courrier"): "bac à courrier de la démonstration seule",
 }
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from comptes import codes, codes_suivi
-from comptes.models import CodeSuivi, Compte, Role
+from comptes.models import CodeSuivi, Compte, Organisme, Role
 from correspondance import actes as courrier
 from correspondance.composition import sans_pdf
 from correspondance.models import Lettre, OctetsLettre
@@ -143,7 +144,10 @@ def test_une_lettre_remplacee_avant_de_partir_ne_part_pas(dossier: Dossier, agen
 
 def test_seule_la_personne_ouvre_la_lettre_du_code(dossier: Dossier, agent: Compte, client: Client) -> None:
     executer("deposer_demande", acteur=agent, dossier=dossier, canal="telephone", type="initiale")
-    aide = Compte.objects.create_user("aide@exemple.invalid", prenom="Rose", nom="Fictive", role=Role.INTERVENANT)
+    maison = Organisme.objects.create(nom="Organisme fictif")
+    aide = Compte.objects.create_user(
+        "aide@exemple.invalid", prenom="Rose", nom="Fictive", role=Role.INTERVENANT, organisme=maison
+    )
     executer(
         "proposer_mandat", acteur=aide, dossier=dossier, portees=["voir_etat", "recevoir_lettres"],
         jusqu_au=horloge.aujourd_hui() + timedelta(days=30),
@@ -176,7 +180,7 @@ def test_l_agent_voit_le_code_dicte_une_seule_fois(dossier: Dossier, agent: Comp
 
 
 def test_les_refus_dans_l_ordre(dossier: Dossier, autre_dossier: Dossier, agent: Compte) -> None:
-    def refus(acteur: Compte, **donnees: object) -> str:
+    def refus(acteur: Compte, **donnees: Any) -> str:
         with pytest.raises(Refus) as leve:
             executer("remettre_code_suivi", acteur=acteur, dossier=dossier, **donnees)
         return leve.value.code

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from comptes.models import Compte
+from comptes.models import Compte, Organisme
 from correspondance.models import Lettre, MessageCode
 from cse.rejeu import jeu
 from cse.rejeu.distribution import Distribution
@@ -280,8 +280,11 @@ def test_accord_mandat_appel_et_retrait(client: Client, dossier: Dossier) -> Non
     identite_confirmee(client)
     client.post("/suivi/autorisations/", {"objet": "joindre_clinicien", "geste": "donner"})
     assert "qui vous soigne" in _texte(client, "/suivi/")
-    aide = Compte.objects.create_user("n@exemple.invalid", prenom="Nadia", nom="Fictif", role="intervenant")
-    fin = horloge.aujourd_hui().replace(year=horloge.aujourd_hui().year + 1)
+    maison = Organisme.objects.create(nom="Organisme fictif")
+    aide = Compte.objects.create_user(
+        "n@exemple.invalid", prenom="Nadia", nom="Fictif", role="intervenant", organisme=maison
+    )
+    fin = horloge.aujourd_hui() + timedelta(days=300)
     executer("proposer_mandat", acteur=aide, dossier=dossier, portees=["voir_etat"], jusqu_au=fin)
     mandat = Mandat.objects.get()
     client.post("/suivi/personnes-ressources/", {"mandat": mandat.pk, "geste": "confirmer"})
@@ -304,7 +307,9 @@ def test_revenue_a_cette_etape_dit_pourquoi(db: Any) -> None:
     assert demande is not None
     retours = [
         etape.detail
-        for etape in lecture.etapes(demande, lecture.renseignements_attendus(joue.dossier), joue.dossier.prestataire)
+        for etape in lecture.etapes(
+            demande, lecture.renseignements_attendus(joue.dossier), joue.dossier.prestataire, None
+        )
     ]
     assert any("evenue à cette étape le" in detail for detail in retours), retours
 

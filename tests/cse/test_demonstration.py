@@ -26,6 +26,7 @@ from dossiers.models import (
     DemandeRenseignement,
     Dossier,
     Echange,
+    Fil,
     Mandat,
     Piece,
     Rencontre,
@@ -122,9 +123,10 @@ def test_une_journee_vivante(sur_place: str) -> None:
     assert any(0 <= ecart <= 3 for ecart in ecarts)
     assert max(ecarts) > 20
     assert DemandeRenseignement.objects.filter(close_le__isnull=True).count() >= 3
-    assert Echange.objects.exists()
     assert Rencontre.objects.filter(etat="proposee").exists()
     assert Besoin.objects.exists()
+    assert Echange.objects.filter(reponse_avant__isnull=False, repondu_le__isnull=True).exists()
+    assert any(fil.participants.count() == 3 for fil in Fil.objects.all())
     assert Tache.objects.filter(close_le__isnull=True).exists()
     assert Piece.objects.exclude(texte="").count() >= 3
     assert set(DelaiHabituel.objects.values_list("etape", flat=True)) == set(charge.DELAIS_FICTIFS)

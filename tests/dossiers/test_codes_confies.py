@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+import threading
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection, connections, transaction
 
 from comptes.models import EssaiAcces
 from correspondance.models import Lettre
@@ -230,3 +231,28 @@ def test_les_champs_du_temoignage_sont_exiges() -> None:
         assert refus is not None
         assert (refus.code, refus.champ) == ("champ_manquant", champ)
     assert CodeConfie.objects.get().utilise_le is None
+
+
+# --- À plusieurs ---------------------------------------------------------------------------
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.usefixtures("resemer")
+def test_s03_deux_aidants_au_meme_instant_un_seul_prend_le_mandat() -> None:
+    scene = Scene().deposee()
+    emis = confie(scene)
+    barriere, obtenus = threading.Barrier(2), {}
+
+    def un(cle: str) -> None:
+        try:
+            with horloge.figer(scene.instant):
+                barriere.wait(timeout=30)
+                obtenus[cle] = prendre(scene[cle], emis.code, adresse=ADRESSE).dossier
+        finally:
+            connections.close_all()
+
+    fils = [threading.Thread(target=un, args=(cle,)) for cle in ("ressource", "ressource_ailleurs")]
+    for fil in fils:
+        fil.start()
+    for fil in fils:
+        fil.join(timeout=60)
+    assert sorted(dossier is not None for dossier in obtenus.values()) == [False, True]
+    assert Mandat.objects.count() == 1

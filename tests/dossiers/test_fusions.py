@@ -14,6 +14,7 @@ from dossiers.models import Dossier, Fusion, Piece
 from dossiers.porte import executer
 from espaces.views.connexion import trouver
 from journal.models import Entree
+from socle.champs import empreinte
 from socle.refus import Refus
 from tests.dossiers.scene import Scene, autre_dossier, client, compte, monter
 
@@ -33,7 +34,7 @@ def chef_de(scene: Scene) -> Compte:
 
 
 def proposer(scene: Scene, double: Dossier, **donnees: Any) -> Fusion:
-    voulu = {"cible": scene.dossier, "motif": "Même personne."} | donnees
+    voulu: dict[str, Any] = {"cible": scene.dossier, "motif": "Même personne."} | donnees
     fusion: Fusion = executer("proposer_fusion", acteur=scene.agent, dossier=double, **voulu)
     return fusion
 
@@ -76,11 +77,31 @@ def test_de_la_proposition_a_la_separation() -> None:
     assert client(chef).post(page, {"geste": "defaire", "raison": ""}).status_code == 200
     assert client(chef).post(page, {"geste": "defaire", "raison": "Deux sœurs."}).status_code == 302
     double.refresh_from_db()
-    assert double.fusionne_dans is None
+    assert not double.fusionne_dans_id
     assert navigateur.get(sommaire).status_code == 200
     faits = Entree.objects.filter(dossier=double, nature=Entree.Nature.ACTE).order_by("pk")
     actes = faits.filter(acte__contains="fusion").values_list("acte", flat=True)
     assert list(actes) == ["proposer_fusion", "fusionner_dossiers", "defaire_fusion"]
+
+
+def test_le_geste_offre_les_dossiers_qui_ressemblent_et_dit_pourquoi() -> None:
+    scene = monter()
+    double = doublon(scene)
+    Compte.objects.filter(pk=double.prestataire_id).update(telephone="418 555-0123")
+    Compte.objects.filter(pk=scene.dossier.prestataire_id).update(telephone="(418) 555-0123")
+    Dossier.objects.filter(pk__in=[double.pk, scene.dossier.pk]).update(nam_empreinte=empreinte("FICT80050599"))
+    Dossier.objects.filter(pk=double.pk).update(nam=scene.dossier.nam)
+    geste, navigateur = reverse("dossier_geste", args=[double.reference, "reunir"]), client(scene.agent)
+    page = navigateur.get(geste).content.decode()
+    assert f"{scene.dossier.reference} : même NAM" in page
+    assert "checked" not in page
+    tiers = autre_dossier(scene.bureau, scene.agent)
+    gardee = scene.dossier.reference
+    for envoi in ({}, {"parmi": gardee, "cible": tiers.reference}):
+        rendue = navigateur.post(geste, {"motif": "Même NAM.", **envoi})
+        assert list(rendue.context["form"].errors) == ["cible"], envoi
+    assert navigateur.post(geste, {"motif": "Même NAM.", "parmi": gardee}).status_code == 302
+    assert Fusion.objects.get().cible == scene.dossier
 
 
 def test_rien_ne_change_de_dossier() -> None:

@@ -12,7 +12,14 @@ from comptes.models import Compte, Role
 from dossiers import recherche
 from dossiers.actes.demandes import ouvrir_dossier
 from dossiers.models import Dossier, MotNom
-from dossiers.regles_recherche import Proximite, lire_saisie, naissances_semblables, noms_semblables, proximite
+from dossiers.regles_recherche import (
+    Proximite,
+    lire_saisie,
+    naissances_semblables,
+    noms_en_partie,
+    noms_semblables,
+    proximite,
+)
 from tests.dossiers.scene import Scene, client, compte, monter
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +86,44 @@ def test_ordre_accents_debuts_et_fautes() -> None:
     assert trouves("marius tremblais") == [autre.cle_tri]
 
 
+def test_deux_fautes_dans_un_mot_se_retrouvent_en_dernier_recours() -> None:
+    scene = monter()
+    voulu = nomme(scene, "Ursule", "Brindamour")
+    for saisie in ("ursule brandamur", "brindammoure", "brimdamor ursule", "urslue brandamur"):
+        assert trouves(saisie) == [voulu.cle_tri], saisie
+    # Un nom à une faute répond seul : le plus proche ne se noie pas parmi les lointains.
+    autre = nomme(scene, "Ursule", "Brandamor")
+    assert trouves("brandamur") == [autre.cle_tri]
+    assert trouves("xyzdamxyz") == []
+
+
+@pytest.mark.parametrize(
+    ("prenom", "nom", "saisies"),
+    [
+        ("Anne", "D'Amours", ("d'amours", "damours anne", "d amours", "D’AMOURS Anne", "anne d")),
+        ("Luc", "Damours", ("d'amours", "luc d'amours", "l damours")),
+        ("Paul", "St-Pierre", ("saint-pierre", "saint pierre paul", "st pierre", "stpierre", "saintpierre p")),
+        ("Ève", "Sainte-Marie", ("ste-marie", "ste marie eve", "saintemarie")),
+        ("Mary", "McDonald", ("mc donald", "mary mc donald", "mcdonald m")),
+        ("Marie-Paule", "L'Écuyer", ("mariepaule lecuyer", "lecuyer marie", "l'ecuyer mp", "LÉCUYER")),
+    ],
+)
+def test_traits_d_union_apostrophes_abreges_et_initiales(prenom: str, nom: str, saisies: tuple[str, ...]) -> None:
+    scene = monter()
+    voulu = nomme(scene, prenom, nom)
+    for saisie in saisies:
+        attendu = [] if saisie == "l'ecuyer mp" else [voulu.cle_tri]
+        assert trouves(saisie) == attendu, saisie
+
+
+def test_une_initiale_ne_cache_personne_derriere_un_grand_vocabulaire() -> None:
+    scene = monter()
+    voulu = nomme(scene, "Jacqueline-Antoinette", "Tremblay")
+    MotNom.objects.bulk_create([MotNom(mot=f"j{rang}", voisins=[]) for rang in range(recherche.FORMES_MAX + 5)])
+    assert trouves("tremblay j") == trouves("j tremblay") == [voulu.cle_tri]
+    assert trouves("tremblay k") == []
+
+
 def test_la_naissance_choisit_entre_des_homonymes() -> None:
     scene = monter()
     un = nomme(scene, "Jean", "Modèle")
@@ -126,6 +171,10 @@ def test_ce_que_deux_identites_ont_en_commun() -> None:
     assert noms_semblables("fictif jean", "jean fictif") == "nom et prénom inversés"
     assert noms_semblables("fictif jean", "fictif jaen") == "nom à une lettre près"
     assert noms_semblables("fictif jean", "fictif jean paul") == ""
+    assert noms_semblables("st pierre luc", "saint pierre luc") == "même nom, écrit autrement"
+    assert noms_semblables("damours luc", "d amours luc") == "même nom, écrit autrement"
+    assert noms_en_partie("fictif jean", "fictif jean paul") == "une partie du même nom"
+    assert noms_en_partie("jean", "fictif jean") == noms_en_partie("fictif jean", "fictif jean") == ""
     assert naissances_semblables(date(1984, 5, 12), date(1984, 12, 5)) == "jour et mois de naissance inversés"
     assert naissances_semblables(date(1984, 5, 12), date(1985, 5, 12)) == "date de naissance proche"
     assert naissances_semblables(date(1984, 5, 12), date(1985, 6, 12)) == ""
@@ -136,7 +185,7 @@ def test_les_ressemblances_disent_pourquoi() -> None:
     voulu = nomme(scene, "Ursule", "Brindamour", nam="BRIU84551299", telephone="418 555-0123", adresse="1, rue Fictive")
     nomme(scene, "Ursule", "Brindamour", naissance=date(1950, 1, 1))
 
-    def raisons(nom: str, prenom: str, naissance: date, **autres: str) -> list[list[str]]:
+    def raisons(nom: str, prenom: str, naissance: date, **autres: Any) -> list[list[str]]:
         lues = recherche.ressemblances(nom, prenom, naissance=naissance, **autres)
         return [dites for dossier, dites in lues if dossier.pk == voulu.pk]
 
@@ -151,6 +200,24 @@ def test_les_ressemblances_disent_pourquoi() -> None:
     ]
     assert raisons("Brindamour", "Ursule", date(1999, 1, 1), adresse="1 Rue fictive") == [["même nom", "même adresse"]]
     assert raisons("Brindamour", "Ursule", date(1999, 1, 1)) == []
+
+
+def test_un_nom_de_mariage_ou_un_second_prenom_se_reconnait_a_la_naissance() -> None:
+    scene = monter()
+    voulu = nomme(scene, "Marie-Ève", "Brindamour")
+    lues = recherche.ressemblances("Brindamour-Modèle", "Marie-Ève", naissance=NE_LE)
+    assert [(un.pk, dites) for un, dites in lues] == [(voulu.pk, ["une partie du même nom", "même date de naissance"])]
+    assert recherche.ressemblances("Brindamour-Modèle", "Marie-Ève", naissance=date(1984, 5, 13)) == []
+
+
+def test_la_bonne_personne_ressort_parmi_trop_d_homonymes(monkeypatch: pytest.MonkeyPatch) -> None:
+    scene = monter()
+    for _ in range(4):
+        nomme(scene, "Marie", "Modèle", naissance=date(1950, 1, 1))
+    voulu = nomme(scene, "Marie", "Modèle", naissance=date(1984, 12, 5))
+    monkeypatch.setattr(recherche, "CANDIDATS", 3)
+    lues = recherche.ressemblances("Modèle", "Marie", naissance=NE_LE)
+    assert [(un.pk, dites) for un, dites in lues] == [(voulu.pk, ["même nom", "jour et mois de naissance inversés"])]
 
 
 def test_la_nouvelle_demande_montre_qui_ressemble_et_pourquoi() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,7 +10,6 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from comptes.models import Bureau
 from correspondance.models import Lettre
 from dossiers import acces, immobiles, silences, travaux
 from dossiers.etats import Etat
@@ -173,7 +173,7 @@ def test_le_chef_lit_les_essais_avant_de_signer() -> None:
         vide = navigateur.post(adresse, {"approuver": "non", "raison": ""})
         assert "Remplissez" in vide.content.decode()
         liste = navigateur.get(reverse("equipe_liste") + "?liste=fermetures").content.decode()
-        assert scene.dossier.reference in liste
+        assert f'href="{adresse}"' in liste
 
 
 def test_se_desister_garde_l_etape_et_l_aide() -> None:
@@ -204,6 +204,16 @@ def test_les_relances_suivent_l_horaire_une_fois_chacune_puis_un_appel() -> None
     assert scene.demande.etat == Etat.A_COMPLETER
 
 
+def test_plus_de_temps_fait_taire_les_relances_jusqu_a_sa_date() -> None:
+    scene = Scene().a_completer()
+    scene.attendre(days=6)
+    accorde = scene.joue("agent", "prendre_plus_de_temps")
+    nuit(au(scene, accorde))
+    assert Relance.objects.count() == 0
+    nuit(au(scene, accorde + timedelta(days=1)))
+    assert Relance.objects.count() == 1
+
+
 def test_un_horaire_arrete_ne_relance_qu_une_fois_au_retour() -> None:
     scene = Scene().a_completer()
     nuit(au(scene, scene.instant.date() + timedelta(days=16)))
@@ -225,6 +235,7 @@ def test_une_pause_arrete_les_relances_et_recule_la_date_visee() -> None:
     scene = Scene().a_completer()
     scene.dossier.refresh_from_db()
     visee = scene.dossier.avant_le
+    assert visee is not None
     assert scene.refuse("agent", "suspendre_delai", motif="autre") == "champ_manquant"
     assert scene.refuse("prestataire", "suspendre_delai", motif="examen") == "acces_refuse"
     assert scene.refuse("agent", "reprendre_delai") == "etat_interdit"
@@ -246,7 +257,8 @@ def test_les_rappels_paraissent_une_fois_et_rien_qu_a_qui_ils_parlent() -> None:
         la = client(scene["clinicien"])
         assert "toujours attendu" in la.get(reverse("clinique")).content.decode()
         assert "toujours attendu" not in client(scene["prestataire"]).get(reverse("suivi")).content.decode()
-        assert la.post(reverse("rappels_lus")).status_code == 302
+        lus = re.findall(r'name="un" value="(\d+)"', la.get(reverse("clinique")).content.decode())
+        assert la.post(reverse("rappels_lus"), {"un": lus}).status_code == 302
         assert "toujours attendu" not in la.get(reverse("clinique")).content.decode()
     au(scene, scene.instant.date() + timedelta(days=1)).joue("agent", "relancer_renseignement")
     scene.joue("prestataire", "retirer_consentement", objet="joindre_clinicien")
@@ -262,7 +274,7 @@ def test_un_deces_ferme_la_demande_finit_les_mandats_et_tait_les_rappels() -> No
     jour = scene.instant.date()
     scene.joue("ressource", "proposer_mandat", portees=["voir_etat"], jusqu_au=jour + timedelta(days=20))
     scene.joue("prestataire", "confirmer_mandat", intervenant=scene["ressource"])
-    deces = {"le": jour - timedelta(days=1), "source": "Dit par sa fille."}
+    deces: dict[str, Any] = {"le": jour - timedelta(days=1), "source": "Dit par sa fille."}
     assert scene.refuse("agent_ailleurs", "constater_deces", **deces) == "acces_refuse"
     assert scene.refuse("agent", "constater_deces", **{**deces, "source": ""}) == "champ_manquant"
     assert scene.refuse("agent", "constater_deces", **{**deces, "le": jour + timedelta(days=2)}) == "champ_invalide"
@@ -275,6 +287,20 @@ def test_un_deces_ferme_la_demande_finit_les_mandats_et_tait_les_rappels() -> No
     assert not Relance.objects.exists()
 
 
+def test_un_deces_finit_aussi_le_mandat_que_tient_un_recours() -> None:
+    scene = Scene().emise()
+    fin = scene.instant.date() + timedelta(days=10)
+    portees = ["voir_etat", "demander_revision"]
+    scene.joue("ressource", "proposer_mandat", portees=portees, jusqu_au=fin, jusqu_a_fin_recours=True)
+    scene.joue("prestataire", "confirmer_mandat", intervenant=scene["ressource"])
+    scene.joue("prestataire", "demander_revision")
+    scene.attendre(days=20)
+    with horloge.figer(scene.instant):
+        assert acces.peut(scene["ressource"], "sommaire.lire", scene.dossier)
+    scene.joue("agent", "constater_deces", le=scene.instant.date(), source="Dit par sa fille.")
+    assert Mandat.objects.get().revoque_le is not None
+
+
 def test_un_deces_apres_la_decision_garde_les_droits_de_la_succession() -> None:
     scene = Scene().emise()
     scene.joue("agent", "constater_deces", le=scene.instant.date(), source="Acte de décès reçu.")
@@ -283,10 +309,10 @@ def test_un_deces_apres_la_decision_garde_les_droits_de_la_succession() -> None:
 
 def test_changer_de_bureau_garde_la_demande_ouverte_et_change_qui_la_voit() -> None:
     scene = Scene().deposee()
-    ailleurs = Bureau.objects.get(pk=scene["agent_ailleurs"].bureau_id)
+    ailleurs = scene["agent_ailleurs"].bureau
     depot = scene.demande.deposee_le
     assert scene.refuse("agent_ailleurs", "transferer_bureau", bureau=ailleurs, raison="x") == "acces_refuse"
-    ici = Bureau.objects.get(pk=scene["agent"].bureau_id)
+    ici = scene["agent"].bureau
     assert scene.refuse("agent", "transferer_bureau", bureau=ici, raison="x") == "champ_invalide"
     assert scene.refuse("agent", "transferer_bureau", bureau=ailleurs) == "champ_manquant"
     scene.joue("agent", "prendre_dossier")

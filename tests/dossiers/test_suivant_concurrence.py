@@ -23,7 +23,7 @@ def en_meme_temps(agents: list[Any]) -> list[Dossier | None]:
 
     def prendre(agent: Any) -> None:
         try:
-            depart.wait(20)
+            depart.wait(60)
             pris.append(travail.prendre_le_suivant(agent))
         finally:
             connections.close_all()
@@ -32,7 +32,7 @@ def en_meme_temps(agents: list[Any]) -> list[Dossier | None]:
     for fil in fils:
         fil.start()
     for fil in fils:
-        fil.join(60)
+        fil.join(120)
     return pris
 
 
@@ -53,7 +53,7 @@ def test_pendant_que_l_un_prend_l_autre_a_le_suivant(monkeypatch: pytest.MonkeyP
     rencontre, executer = threading.Barrier(2), travail.executer
 
     def ensemble(*args: Any, **donnees: Any) -> Any:
-        rencontre.wait(10)
+        rencontre.wait(40)
         return executer(*args, **donnees)
 
     monkeypatch.setattr(travail, "executer", ensemble)

@@ -6,6 +6,7 @@ import io
 import struct
 import zipfile
 import zlib
+from typing import Any
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
@@ -24,7 +25,7 @@ def pdf(pages: int = 1) -> bytes:
         return _octets(document)
 
 
-def _octets(document: pikepdf.Pdf, **options: object) -> bytes:
+def _octets(document: pikepdf.Pdf, **options: Any) -> bytes:
     tampon = io.BytesIO()
     document.save(tampon, **options)
     return tampon.getvalue()
@@ -44,7 +45,7 @@ def pdf_de_pages(combien: int) -> bytes:
     return bytes(corps) + f"{fin}\nstartxref\n{len(corps)}\n%%EOF".encode()
 
 
-def image(genre: str = "JPEG", taille: tuple[int, int] = (64, 48), **options: object) -> bytes:
+def image(genre: str = "JPEG", taille: tuple[int, int] = (64, 48), **options: Any) -> bytes:
     """Une image unie."""
     if genre == "HEIF":
         import pillow_heif
@@ -73,11 +74,17 @@ def docx(contenu: bytes) -> bytes:
     return tampon.getvalue()
 
 
+def _joint(document: pikepdf.Pdf, contenu: bytes) -> pikepdf.AttachedFileSpec:
+    return pikepdf.AttachedFileSpec(
+        document, contenu, description="", filename="", mime_type="", creation_date="", mod_date=""
+    )
+
+
 def pdf_avec(contenu: bytes) -> bytes:
     """Un PDF qui porte un fichier joint."""
     with pikepdf.new() as document:
         document.add_blank_page()
-        document.attachments["joint.com"] = pikepdf.AttachedFileSpec(document, contenu)
+        document.attachments["joint.com"] = _joint(document, contenu)
         return _octets(document, compress_streams=False)
 
 
@@ -89,11 +96,11 @@ def pdf_arme() -> bytes:
         lancer = Dictionary(S=Name.Launch, F=String("MARQUE-LANCER.exe"))
         envoyer = Dictionary(S=Name.SubmitForm, F=String("https://marque-envoi.invalid/"))
         lien = Dictionary(S=Name.URI, URI=String("https://marque-lien.invalid/"))
-        document.attachments["m.txt"] = pikepdf.AttachedFileSpec(document, b"MARQUE-JOINT")
+        document.attachments["m.txt"] = _joint(document, b"MARQUE-JOINT")
         document.Root.OpenAction = script
         document.Root.AA = Dictionary(WC=script)
         document.Root.Names.JavaScript = Dictionary(Names=Array([String("a"), script]))
-        zone = {"Type": Name.Annot, "Rect": Array([0, 0, 99, 99])}
+        zone: dict[str, Any] = {"Type": Name.Annot, "Rect": Array([0, 0, 99, 99])}
         page.obj.AA = Dictionary(O=lancer)
         page.obj.Metadata = pikepdf.Stream(document, b"<x>MARQUE-META</x>")
         bouton = Dictionary(Subtype=Name.Widget, FT=Name.Btn, T=String("b"), A=envoyer, **zone)

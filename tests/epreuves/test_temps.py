@@ -9,6 +9,7 @@ import pytest
 
 from correspondance.models import Lettre
 from dossiers import acces, travaux
+from dossiers.etats import Etat
 from dossiers.models import Alerte, Arret, Consentement, Dossier, Echeance, Rappel, Tache
 from dossiers.tasks import constater_echeances
 from formulaires.models import Brouillon
@@ -161,6 +162,33 @@ def test_t06_un_horaire_arrete_dit_la_fin_passee_une_seule_fois() -> None:
     assert rappels(scene, Rappel.Genre.MANDAT_ECHU) == ["prestataire", "intervenant"]
 
 
+def test_deux_mandats_du_meme_dernier_jour_se_disent_a_chacun() -> None:
+    scene, fin = avec_mandat()
+    nuit(scene, fin - timedelta(days=30))
+    autre = scene["ressource_ailleurs"]
+    scene.joue("ressource_ailleurs", "proposer_mandat", portees=["voir_etat"], jusqu_au=fin)
+    scene.joue("prestataire", "confirmer_mandat", intervenant=autre)
+    nuits(scene, fin - timedelta(days=29), fin - timedelta(days=28))
+    assert Rappel.objects.filter(genre=Rappel.Genre.MANDAT_PROCHE, pour=autre).count() == 1
+    assert Rappel.objects.filter(genre=Rappel.Genre.MANDAT_PROCHE).count() == 4
+
+
+def test_un_mandat_tenu_par_un_recours_n_est_dit_fini_qu_a_la_fin_du_recours() -> None:
+    scene = Scene().emise()
+    fin = scene.instant.date() + timedelta(days=30)
+    portees = ["voir_etat", "demander_revision"]
+    scene.joue("ressource", "proposer_mandat", portees=portees, jusqu_au=fin, jusqu_a_fin_recours=True)
+    scene.joue("prestataire", "confirmer_mandat", intervenant=scene["ressource"])
+    scene.joue("prestataire", "demander_revision")
+    nuits(scene, fin - timedelta(days=3), fin + timedelta(days=3))
+    assert rappels(scene, Rappel.Genre.MANDAT_PROCHE) == rappels(scene, Rappel.Genre.MANDAT_ECHU) == []
+    scene.dossier.demandes.update(etat=Etat.REVISION_RENDUE)
+    retour = fin + timedelta(days=200)
+    nuits(scene, retour, retour + timedelta(days=1))
+    assert rappels(scene, Rappel.Genre.MANDAT_ECHU) == ["prestataire", "intervenant"]
+    assert {un.jour for un in Rappel.objects.filter(genre=Rappel.Genre.MANDAT_ECHU)} == {retour}
+
+
 # --- Consentement et 29 février ------------------------------------------------------------------
 
 
@@ -196,6 +224,20 @@ def test_t06_la_fin_d_un_consentement_est_dite_avant_et_apres(douze_mois: None) 
     assert rappels(scene, Rappel.Genre.CONSENTEMENT_PROCHE) == ["prestataire"] * 2  # deux accords donnés
     nuits(scene, fin + timedelta(days=1), fin + timedelta(days=2))
     assert rappels(scene, Rappel.Genre.CONSENTEMENT_ECHU) == ["prestataire"] * 2
+
+
+def test_deux_consentements_donnes_a_un_mois_se_disent_chacun(douze_mois: None) -> None:
+    scene = Scene().deposee()
+    premiers = plus_mois(scene.instant.date(), 12)
+    scene.attendre(days=40)
+    scene.joue("prestataire", "consentir", objet="joindre_entourage")
+    second = plus_mois(scene.instant.date(), 12)
+    nuit(scene, premiers)
+    assert len(rappels(scene, Rappel.Genre.CONSENTEMENT_PROCHE)) == 2
+    nuits(scene, second - timedelta(days=30), second - timedelta(days=29))
+    assert len(rappels(scene, Rappel.Genre.CONSENTEMENT_PROCHE)) == 3
+    nuits(scene, second + timedelta(days=1), second + timedelta(days=2))
+    assert len(rappels(scene, Rappel.Genre.CONSENTEMENT_ECHU)) == 3
 
 
 def test_sans_duree_un_consentement_ne_finit_pas() -> None:

@@ -10,10 +10,10 @@ from django.urls import reverse
 
 from comptes import absences
 from comptes.models import Compte, Role, Unite
+from dossiers.charges import charges
 from dossiers.models import Attribution, Dossier
 from dossiers.porte import executer
 from espaces import passation
-from espaces.attribution import charges
 from journal.models import Entree
 from socle import horloge
 from socle.refus import Refus
@@ -91,6 +91,34 @@ def test_l_ecran_d_absence_garde_ce_qui_est_ecrit() -> None:
     assert client(scene.dossier.prestataire).get(page).status_code == 404
 
 
+def test_le_remplacant_voit_les_dossiers_a_faire_et_le_dossier_dit_qui_remplace() -> None:
+    scene, ce_jour = monter(), horloge.aujourd_hui()
+    collegue = compte(Role.AGENT, bureau=scene.bureau)
+    fin = ce_jour + timedelta(days=2)
+    absences.declarer_absence(scene.agent, scene.agent, du=ce_jour, au=fin, remplacant=collegue)
+    navigateur = client(collegue)
+    page = navigateur.get(reverse("travail")).content.decode()
+    assert f"Vous remplacez <strong>{scene.agent.nom_complet}</strong>" in page
+    siens = f"{reverse('travail')}?collegue={scene.agent.pk}"
+    assert siens in page
+    assert [un.reference for un in navigateur.get(siens).context["page"].objets] == [scene.dossier.reference]
+    sommaire = navigateur.get(reverse("dossier_sommaire", args=[scene.dossier.reference])).content.decode()
+    assert f"; {collegue.nom_complet} remplace" in sommaire
+    assert "Vous remplacez" not in client(scene.agent).get(reverse("travail")).content.decode()
+
+
+def test_un_chef_note_sa_propre_absence() -> None:
+    scene, ce_jour = monter(), horloge.aujourd_hui()
+    chef = chef_de(scene)
+    navigateur, page = client(chef), reverse("absences")
+    envoi = {"personne": chef.pk, **jour("du", ce_jour), **jour("au", ce_jour)}
+    assert navigateur.post(page, envoi).status_code == 302
+    assert not presente(chef, ce_jour)
+    assert chef.nom_complet in navigateur.get(page).content.decode()
+    assert navigateur.post(page, {"retour": chef.pk}).status_code == 302
+    assert presente(chef, ce_jour)
+
+
 def _portefeuille(scene: Scene, nombre: int) -> list[Dossier]:
     return [autre_dossier(scene.bureau, scene.agent) for _ in range(nombre - 1)] + [scene.dossier]
 
@@ -147,3 +175,17 @@ def test_la_charge_se_lit_au_moment_d_attribuer() -> None:
     scene = monter()
     page = client(chef_de(scene)).get(reverse("equipe_liste")).content.decode()
     assert f"{scene.agent.nom_complet}, 1 demande en cours" in page
+    geste = reverse("dossier_geste", args=[scene.dossier.reference, "attribuer"])
+    assert f"{scene.agent.nom_complet}, 1 demande en cours" in client(chef_de(scene)).get(geste).content.decode()
+
+
+def test_la_passation_continue_sans_rien_rechoisir(monkeypatch: pytest.MonkeyPatch) -> None:
+    scene = monter()
+    _portefeuille(scene, 3)
+    monkeypatch.setattr(passation, "LOT", 2)
+    un, navigateur, page = compte(Role.AGENT, bureau=scene.bureau), client(chef_de(scene)), reverse("equipe_passation")
+    choix: dict[str, Any] = {"de": scene.agent.pk, "vers": [un.pk]}
+    reste = navigateur.post(page, {**choix, "confirme": "oui"}).content.decode()
+    assert "1 dossier de" in reste
+    assert f'name="vers" value="{un.pk}"' in reste
+    assert "Remettre 1 dossier?" in navigateur.post(page, choix).content.decode()

@@ -10,10 +10,9 @@ import pytest
 from django.urls import reverse
 
 from comptes.models import Compte, Role
-from dossiers import porte
 from dossiers.actes import filtres as actes
-from dossiers.models import FILTRES_MAX, Alerte, Dossier, FiltreEnregistre
-from dossiers.porte import ACTES, Acte, executer
+from dossiers.models import FILTRES_MAX, Alerte, Dossier, FiltreEnregistre, Relance
+from dossiers.porte import executer
 from espaces.filtres import Filtre
 from journal.models import Entree
 from socle import horloge
@@ -122,23 +121,25 @@ def test_aucune_decision_en_lot(geste: str) -> None:
     assert client(scene.agent).post(reverse("travail_lot"), envoi).status_code == 404
 
 
-def test_relancer_en_lot_dit_chaque_refus(monkeypatch: pytest.MonkeyPatch) -> None:
-    """L'acte de relance est celui de la maison; ici un acte d'essai, pour ne juger que le lot."""
+def test_relancer_en_lot_dit_chaque_refus() -> None:
     scene = monter()
     second = autre_dossier(scene.bureau, scene.agent)
-
-    def relancer(ctx: porte.Contexte) -> None:
-        if ctx.dossier.pk == second.pk:
-            raise Refus("etat_interdit", "Rien n'est attendu.")
-
-    monkeypatch.setitem(
-        ACTES, "relancer_renseignement", Acte("relancer_renseignement", "dossier.traiter", relancer, frozenset())
-    )
+    executer(
+        "demander_renseignement", acteur=scene.agent, dossier=scene.dossier, elements=["traitements_essayes"],
+        a=scene.dossier.prestataire,
+    )  # fmt: skip
     envoi = {
         "geste": "relancer", "fait": "oui", "cle": str(uuid4()),
         "dossiers": [scene.dossier.reference, second.reference],
     }  # fmt: skip
-    page = client(scene.agent).post(reverse("travail_lot"), envoi)
-    assert f"{second.reference} : Rien n&#x27;est attendu." in page.content.decode()
+    navigateur = client(scene.agent)
+    page = navigateur.post(reverse("travail_lot"), envoi).content.decode()
+    assert f"{second.reference} : Aucun document n&#x27;est attendu" in page
+    assert "1 relance." in page
+    # Le même envoi, redit : la même relance, pas une seconde. Un envoi neuf : une seule par jour.
+    navigateur.post(reverse("travail_lot"), envoi)
+    encore = navigateur.post(reverse("travail_lot"), {**envoi, "cle": str(uuid4())}).content.decode()
+    assert f"{scene.dossier.reference} : Une relance est déjà partie" in encore
+    assert [une.renseignement.demande.dossier_id for une in Relance.objects.all()] == [scene.dossier.pk]
     faits = Entree.objects.filter(acte="relancer_renseignement", nature=Entree.Nature.ACTE)
     assert [un.dossier_id for un in faits] == [scene.dossier.pk]

@@ -17,6 +17,7 @@ from journal.models import Entree
 from referentiels import lecture as referentiels
 from referentiels.semence.mandats import GABARITS_CLINICIEN
 from socle import horloge
+from tests.acces.test_matrice_urls import JETON
 from tests.fabriques import Scene
 from tests.formulaires.test_vues_sr2100 import session
 
@@ -71,7 +72,7 @@ def test_un_representant_choisit_son_titre_et_lit_la_preuve_demandee() -> None:
     client = session(scene["representant"])
     with horloge.figer(scene.instant):
         vide = client.get("/organisme/mandats/demander/").content.decode()
-        assert "Le jugement qui vous nomme" in vide
+        assert "Le jugement de nomination" in vide
         erreurs = client.post("/organisme/mandats/demander/", envoi(scene)).context["form"].errors
         assert erreurs["titre"] == ["Choisissez votre titre."]
         client.post("/organisme/mandats/demander/", envoi(scene, titre="procuration"))
@@ -137,6 +138,48 @@ def test_cinq_mauvais_codes_ferment_la_page_un_temps() -> None:
 
 
 @base
+@pytest.mark.parametrize("usage", ["mandat", "temoignage"])
+def test_s03_inconnu_echu_employe_annule_la_page_est_la_meme(usage: str, client: Any) -> None:
+    scene = Scene().deposee()
+    donne = {"portees": ["voir_etat"], "jusqu_au": horloge.jour_civil(scene.instant) + timedelta(days=90)}
+
+    def confier() -> str:
+        autres = donne if usage == "mandat" else {}
+        return str(scene.joue("prestataire", "confier_code", usage=usage, **autres).imprime)
+
+    employe = confier()
+    CodeConfie.objects.update(utilise_le=scene.instant)
+    annule = confier()
+    scene.joue("prestataire", "annuler_code_confie", usage=usage)
+    echu = confier()
+    scene.attendre(days=40)
+    visiteur = session(scene["ressource"]) if usage == "mandat" else client
+    adresse = "/organisme/mandats/code/" if usage == "mandat" else "/temoigner/"
+    with horloge.figer(scene.instant):
+        pages = [visiteur.post(adresse, {"code": code}) for code in (MAUVAIS, employe, annule, echu)]
+        lues = {
+            JETON.sub(b"", page.content).replace(code.encode(), b"")
+            for page, code in zip(pages, (MAUVAIS, employe, annule, echu), strict=True)
+        }
+    assert [page.status_code for page in pages] == [200] * 4
+    assert len(lues) == 1
+    assert b"ouvre rien" in lues.pop()
+
+
+@base
+def test_s03_un_code_qui_n_ouvre_pas_prend_le_meme_temps(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (organisme_mandats, temoigner):
+        monkeypatch.setattr(module, "PLANCHER", 0.4)
+    scene = Scene().deposee()
+    visites = ((session(scene["ressource"]), "/organisme/mandats/code/"), (client, "/temoigner/"))
+    with horloge.figer(scene.instant):
+        for visiteur, adresse in visites:
+            debut = time.monotonic()
+            visiteur.post(adresse, {"code": MAUVAIS})
+            assert time.monotonic() - debut >= 0.4
+
+
+@base
 def test_l_agent_fait_le_code_d_une_personne_sans_suivi() -> None:
     scene = Scene().deposee()
     agent = session(scene["agent"])
@@ -157,7 +200,7 @@ def test_l_agent_confirme_par_un_papier_choisi_parmi_les_pieces() -> None:
     geste = f"/dossiers/{scene.dossier.reference}/gestes/confirmer-mandat/"
     champs = {"intervenant": str(scene["representant"].pk), "moyen": "papier", "preuve": "Jugement lu"}
     with horloge.figer(scene.instant):
-        assert "Le jugement qui vous nomme" in agent.get(geste).content.decode()
+        assert "Le jugement de nomination" in agent.get(geste).content.decode()
         assert agent.post(geste, champs).context["form"].errors["piece"]
         assert "Versez d" in str(agent.post(geste, {**champs, "moyen": "appel"}).context["form"].errors["piece"])
     piece = scene.joue("agent", "verser_piece", nature="Autre document", titre="Jugement")
@@ -244,6 +287,9 @@ def test_la_lettre_se_remplit_se_change_et_s_imprime(langue: str) -> None:
         assert scene["prestataire"].nom_complet in texte
         assert scene["clinicien"].nom_complet in texte
         assert not gabarits.champs_inconnus(texte)
+        assert organisme_lettres.NUMERO_A_ECRIRE in texte
+        Organisme.objects.filter(compte=scene["ressource"]).update(telephone="418 555-0190")
+        assert "418 555-0190" in client.get(adresse).context["form"]["texte"].value()
         assert client.post(adresse, {"texte": "", "imprimer": "oui"}).context["form"].errors["texte"]
         recue = client.post(adresse, {"texte": f"{texte}\n\nAjout manuscrit.", "imprimer": "oui"})
     assert recue.headers["Content-Type"] == "application/pdf"
@@ -261,7 +307,7 @@ def test_la_lettre_part_dans_l_application_avec_l_accord_seulement() -> None:
     with horloge.figer(scene.instant):
         assert client.post(adresse, {"texte": "Bonjour", "envoyer": "oui"}).context["form"].errors["a"]
         bon = {"texte": "Bonjour", "envoyer": "oui", "a": scene["clinicien"].pk}
-        assert client.post(adresse, bon).headers["Location"] == page(scene, "messages/")
+        assert client.post(adresse, bon).headers["Location"] == f"/dossiers/{scene.dossier.reference}/echanges/"
     assert (Echange.objects.get().a, Echange.objects.get().texte) == (scene["clinicien"], "Bonjour")
     scene.joue("prestataire", "retirer_consentement", objet="joindre_clinicien")
     with horloge.figer(scene.instant):

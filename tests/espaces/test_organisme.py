@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from dossiers.models import Echange, Mandat, Occasion, Piece
-from revision.models import Revision
+from revision.models import Observation, Revision
 from socle import horloge
 from tests.fabriques import Scene
 from tests.formulaires.test_vues_sr2100 import session
@@ -22,10 +22,13 @@ TOUTES = ["voir_etat", "recevoir_lettres", "verser_pieces", "repondre", "assiste
 PAGES = {
     "document/": "verser_pieces",
     "portrait/": "verser_pieces",
-    "messages/": "repondre",
     "occasion/": "repondre",
     "revision/": "demander_revision",
+    "revision/observations/": "demander_revision",
+    "revision/delai/": "demander_revision",
 }
+# Sans occasion offerte ni révision en cours, on revient au dossier.
+SANS_OBJET = ("occasion/", "revision/observations/", "revision/delai/")
 
 
 def mandater(scene: Scene, portees: list[str], jours: int = 60) -> None:
@@ -98,7 +101,7 @@ def test_chaque_portee_n_ouvre_que_ses_pages(portee: str) -> None:
         assert vue.context["voit"] is (portee == "voir_etat")
         assert ("Prochaine étape" in vue.content.decode()) is (portee == "voir_etat")
         for suite, exigee in PAGES.items():
-            ouverte = 302 if suite == "occasion/" else 200  # sans occasion offerte, on revient au dossier
+            ouverte = 302 if suite in SANS_OBJET else 200
             assert client.get(page(scene, suite)).status_code == (ouverte if portee == exigee else 404), suite
 
 
@@ -129,7 +132,8 @@ def test_gestes_document_portrait_message_fin() -> None:
         assert client.post(page(scene, "document/"), bon).status_code == 302
         assert client.post(page(scene, "portrait/"), {"opinion": "Avis"}).context["form"].errors["journee"]
         client.post(page(scene, "portrait/"), {"journee": "Se lève tard.", "opinion": "Elle tient à peine."})
-        client.post(page(scene, "messages/"), {"texte": "Elle a déménagé."})
+        echanges = f"/dossiers/{scene.dossier.reference}/echanges/"
+        client.post(echanges, {"a": scene["agent"].pk, "texte": "Elle a déménagé."})
         assert client.post(page(scene, "fin/"), {"cle": ""}).headers["Location"] == "/organisme/"
         assert client.get(page(scene)).status_code == 404
     assert set(Piece.objects.values_list("nature", flat=True)) == {"Autre document", "Témoignage"}
@@ -148,6 +152,53 @@ def test_revision_avec_la_personne() -> None:
         encore = client.post(page(scene, "revision/"), {"accord": "on"})
     assert encore.context["form"].non_field_errors()
     assert Revision.objects.get().demandee_par == scene["ressource"]
+
+
+def test_completer_la_revision_avec_la_personne() -> None:
+    scene = Scene().en_revision()
+    mandater(scene, ["voir_etat", "demander_revision"])
+    with horloge.figer(scene.instant):
+        client = session(scene["ressource"])
+        assert "Compléter la révision" in client.get(page(scene)).content.decode()
+        vue = client.get(page(scene, "revision/observations/"))
+        assert "Aucune date n" in vue.content.decode()
+        adresse = page(scene, "revision/observations/")
+        sans = client.post(adresse, {"texte": "Un examen est prévu."})
+        assert sans.context["form"].errors["accord"]
+        assert "Un examen est prévu." in sans.content.decode()
+        envoi = {"texte": "Un examen est prévu.", "accord": "on", "cle": str(vue.context["form"]["cle"].value())}
+        assert [client.post(adresse, envoi).status_code for _ in range(2)] == [302, 302]
+    lue = Observation.objects.get()
+    assert (lue.texte, lue.par) == ("Un examen est prévu.", scene["ressource"])
+
+
+def test_prendre_du_temps_pour_la_revision() -> None:
+    scene = Scene().en_revision()
+    mandater(scene, ["voir_etat", "demander_revision"])
+    adresse, jour = page(scene, "revision/delai/"), horloge.jour_civil(scene.instant)
+
+    def envoi(le: date) -> dict[str, Any]:
+        return {"jusqu_au_jour": le.day, "jusqu_au_mois": le.month, "jusqu_au_annee": le.year, "accord": "on"}
+
+    with horloge.figer(scene.instant):
+        client = session(scene["ressource"])
+        assert client.post(adresse, {}).context["form"].errors.keys() == {"jusqu_au", "accord"}
+        assert client.post(adresse, envoi(jour)).context["form"].errors["jusqu_au"]
+        assert client.post(adresse, envoi(jour + timedelta(days=20))).status_code == 302
+        dit = client.get(page(scene, "revision/observations/")).content.decode()
+    assert Revision.objects.get().delai_jusqu_au == jour + timedelta(days=20)
+    assert "Le temps pris finit le" in dit
+
+
+def test_la_revision_rendue_pendant_la_saisie_garde_ce_qui_est_ecrit() -> None:
+    scene = Scene().revision_rendue()
+    mandater(scene, ["voir_etat", "demander_revision"])
+    with horloge.figer(scene.instant):
+        client = session(scene["ressource"])
+        assert client.get(page(scene, "revision/observations/")).status_code == 302
+        tard = client.post(page(scene, "revision/observations/"), {"texte": "Trop tard.", "accord": "on"})
+    assert tard.context["form"].non_field_errors()
+    assert "Trop tard." in tard.content.decode()
 
 
 def offrir(scene: Scene) -> None:

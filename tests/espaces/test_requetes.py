@@ -14,11 +14,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from comptes import absences
 from comptes.lecture import compte_systeme
 from comptes.models import Compte, Role, Unite
 from correspondance import composition
 from correspondance.models import Lettre, OctetsLettre
 from dossiers import travaux
+from dossiers.actes import filtres
 from dossiers.models import Demande, DemandeRenseignement, Dossier
 from dossiers.porte import executer
 from evaluation.models import Avis
@@ -161,14 +163,57 @@ def test_pages_de_la_personne_du_clinicien_et_du_chef() -> None:
     verifier(chef, (*du_chef, *du_dossier(scene.dossier, "")), scene.dossier, scene.agent)
 
 
+def test_pages_de_l_equipe_avec_autant_de_dossiers_de_plus() -> None:
+    """La file filtrée, les absences, la passation, le doublon : autant de requêtes à N et 2N dossiers et collègues."""
+    scene = agence.monter()
+    collegue = agence.compte(Role.AGENT, bureau=scene.bureau)
+    chef = agence.compte(Role.CHEF_EQUIPE, unite=Unite.BUREAU, bureau=scene.bureau)
+    double = agence.autre_dossier(scene.bureau, scene.agent)
+    executer("fermer", acteur=scene.agent, dossier=double, motif="doublon")
+    executer("proposer_fusion", acteur=scene.agent, dossier=double, cible=scene.dossier, motif="Essai.")
+    jour = horloge.aujourd_hui()
+    absences.declarer_absence(collegue, collegue, du=jour, au=jour, remplacant=scene.agent)
+    garde = filtres.garder_filtre(scene.agent, nom="Essai", criteres={"collegue": str(collegue.pk)})
+    pages = {
+        scene.agent: (
+            "/travail/?filtrer=oui", f"/travail/?filtre={garde.pk}", "/travail/?file=tous&retard=oui", "/absences/",
+            *du_dossier(double, "gestes/reunir/"), *du_dossier(scene.dossier, "gestes/conflit/"),
+        ),
+        chef: (
+            "/equipe/dossiers/?liste=absents", "/equipe/dossiers/?liste=doublons", "/equipe/passation/", "/absences/",
+            f"/equipe/{double.reference}/fusion/", f"/equipe/{scene.dossier.reference}/conflits/",
+            *du_dossier(scene.dossier, "gestes/attribuer/"),
+        ),
+    }  # fmt: skip
+    comptes: list[dict[str, int]] = []
+    for _ in range(2):
+        for _ in range(3):
+            agence.autre_dossier(scene.bureau, collegue)
+            executer("declarer_conflit", acteur=agence.compte(Role.AGENT, bureau=scene.bureau), dossier=scene.dossier)
+        lus: dict[str, int] = {}
+        for qui, urls in pages.items():
+            navigateur = csems.client_de(qui)
+            navigateur.get(urls[0])
+            lus |= {f"{qui.role} {url}": requetes(navigateur, url) for url in urls}
+        comptes.append(lus)
+    assert comptes[0] == comptes[1]
+    assert {url: nombre for url, nombre in comptes[1].items() if nombre > PLAFOND} == {}
+
+
 def test_pages_de_la_personne_ressource() -> None:
     scene = agence.monter()
     ressource = agence.compte(Role.INTERVENANT)
     jusqu_au = horloge.aujourd_hui() + timedelta(days=60)
-    scene.jouer("proposer_mandat", par=ressource, portees=["voir_etat", "repondre"], jusqu_au=jusqu_au)
+    scene.jouer("proposer_mandat", par=ressource, portees=["voir_etat", "repondre", "verser_pieces"], jusqu_au=jusqu_au)
     scene.jouer("confirmer_mandat", par=scene.dossier.prestataire)
-    adresses = ("/organisme/", f"/organisme/dossiers/{scene.dossier.reference}/")
+    ici = f"/organisme/dossiers/{scene.dossier.reference}/"
+    adresses = ("/organisme/", ici, f"{ici}document/")
     verifier(ressource, adresses, scene.dossier, scene.agent)
+
+
+def test_page_des_fichiers_recus() -> None:
+    scene = agence.monter()
+    verifier(agence.compte(Role.ADMINISTRATEUR), ("/gestion/fichiers/",), scene.dossier, scene.agent)
 
 
 def test_pages_du_renouvellement() -> None:

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from comptes.models import Compte
+from comptes.models import Compte, Role
 from dossiers.etats import Etat
-from dossiers.models import Dossier
+from dossiers.models import ConflitInteret, Dossier
 from espaces import suivi
 from espaces.suivi_maintenant import Reperage, qui_repond
 from socle import horloge
@@ -91,3 +91,27 @@ def test_quelqu_un_de_nomme_repond_toujours() -> None:
     page = client(jouee["prestataire"]).get(reverse("suivi")).content.decode()
     assert jouee["chef_bureau"].nom_complet in page
     assert "absent en ce moment" in page
+    assert f"{jouee['chef_bureau'].nom_complet} répond à sa place" in page
+
+
+def test_l_absence_a_venir_ne_compte_pas_le_remplacant_passe_devant_et_le_conflit_ecarte() -> None:
+    jouee = scene(Etat.COMPLETE)
+    jouee.joue("agent", "prendre_dossier")
+    agent, chef, jour = jouee["agent"], jouee["chef_bureau"], horloge.aujourd_hui()
+    voisin = Compte.objects.create(nom="Fictif", role=Role.AGENT, bureau=agent.bureau)
+
+    def lu() -> tuple[Compte | None, bool]:
+        return qui_repond(Dossier.objects.select_related("agent").get(pk=jouee.dossier.pk), jour)
+
+    demain = jour + timedelta(days=1)
+    Compte.objects.filter(pk=agent.pk).update(absent_du=demain, absent_jusqu_au=demain, remplacant=voisin)
+    assert lu() == (agent, False)
+    Compte.objects.filter(pk=agent.pk).update(absent_du=jour)
+    assert lu() == (voisin, True)
+    ConflitInteret.objects.create(dossier=jouee.dossier, compte=voisin, declare_le=horloge.maintenant())
+    assert lu() == (chef, True)
+    Compte.objects.filter(pk=chef.pk).update(is_active=False)
+    Compte.objects.filter(bureau=agent.bureau).exclude(pk__in=[agent.pk, voisin.pk]).update(is_active=False)
+    assert lu() == (agent, False)
+    Compte.objects.filter(pk=agent.pk).update(is_active=False)
+    assert lu() == (None, True)

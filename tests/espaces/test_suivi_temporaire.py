@@ -38,7 +38,7 @@ def test_en_anglais_pour_qui_a_choisi_l_anglais() -> None:
     page = suivi(scene)
     assert "It lasts until June 1, 2026." in page
     assert "We asked your clinic if it is still valid. You have nothing to do." in page
-    assert 'lang="en"' in page
+    assert '<html lang="en-CA">' in page
 
 
 def test_apres_la_confirmation_sans_rien_promettre() -> None:

@@ -6,7 +6,7 @@ import io
 import os
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -367,6 +367,22 @@ def test_un_appel_note_devient_une_piece(scene: Scene) -> None:
     assert "Elle fait ses courses." in refus.content.decode()
     assert Piece.objects.count() == 1
     assert agent.get(url(scene, "personnes-a-joindre/9/")).status_code == 404
+
+
+def test_une_autorisation_echue_ne_permet_plus_d_appeler(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    nommer(scene, client := session(scene["prestataire"], confirmee=True))
+    signer(scene, client, autorise="on")
+    assert {une.accord for une in liste_d_appels(scene.dossier).personnes} & {Accord.OUI}
+    vraie = referentiels.regle
+    monkeypatch.setattr(
+        referentiels, "regle", lambda code, le: 6 if code == "consentement_max_mois" else vraie(code, le)
+    )
+    with horloge.figer(scene.instant + timedelta(days=200)):
+        accords = {une.accord for une in liste_d_appels(scene.dossier).personnes}
+        page = session(scene["agent"]).get(f"/dossiers/{scene.dossier.reference}/acces/").content.decode()
+    assert Accord.RETIRE in accords
+    assert Accord.OUI not in accords
+    assert "Échu" in page
 
 
 @pytest.mark.parametrize("cle", ["agent_ailleurs", "autre", "ressource", "chef_csems", "medecin", "clinicien"])

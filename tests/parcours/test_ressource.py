@@ -103,7 +103,9 @@ def aider(ressource: Visite, dossier: Dossier) -> None:
         'input[type="file"]', {"name": "IMG_0001.jpg", "mimeType": "image/jpeg", "buffer": photo()}
     )
     ressource.presser("Ajouter le document")
-    ressource.voit("Le document est reçu")
+    ressource.voit("Le document est arrivé", "Lettre de fin d'emploi", "En vérification")
+    ressource.photographier("ressource-document")
+    ressource.suivre("Revenir au dossier")
     ressource.suivre("Écrire un portrait de la situation")
     ressource.remplir(opinion="Elle tient à peine.")
     ressource.presser("Verser le portrait")

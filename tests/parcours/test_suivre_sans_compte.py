@@ -180,7 +180,7 @@ def test_la_page_s_imprime_sur_une_feuille(browser: Browser, live_server: Any) -
     contexte.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
     page = contexte.new_page()
     page.goto("/suivi/")
-    imprimee = page.pdf(format="Letter", margin=dict.fromkeys(("top", "bottom", "left", "right"), "1.5cm"))
+    imprimee = page.pdf(format="Letter", margin={"top": "1.5cm", "bottom": "1.5cm", "left": "1.5cm", "right": "1.5cm"})
     feuilles = len(pypdfium2.PdfDocument(imprimee))
     if dossier := os.environ.get("CAPTURES"):
         Path(dossier, "suivi-imprime.pdf").write_bytes(imprimee)
@@ -217,4 +217,35 @@ def test_les_pages_de_choix_sont_accessibles(browser: Browser, live_server: Any)
                     page.set_viewport_size(taille)  # type: ignore[arg-type]
                     nom = adresse.strip("/").replace("/", "-").replace(reference, "ref")
                     page.screenshot(path=Path(dossier, f"{nom}-{taille['width']}.png"), full_page=True)
+        if qui == "prestataire":
+            client.post("/suivi/langue/", {"langue": "en"})
+            for adresse in ("suivi/", "suivi/coordonnees/", f"dossiers/{reference}/repondre/"):
+                page.goto(f"/{adresse}")
+                expect(page.locator("html")).to_have_attribute("lang", "en-CA")
+                verifier_partout(page)
         contexte.close()
+
+
+def test_l_anglais_se_choisit_d_un_bouton(page: Page, live_server: Any) -> None:
+    """Avant d'entrer puis une fois entrée, sans JavaScript, à 320 px; « Quitter rapidement » reste en haut."""
+    scene = Scene(instant=horloge.maintenant() - timedelta(days=3)).deposee()
+    page.goto("/suivi/connexion/")
+    page.get_by_role("button", name="English").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Follow my request")
+    expect(page.get_by_role("link", name="Leave quickly")).to_be_in_viewport()
+    assert debordements(page) == []
+    client = entrer_comme(Client(), scene["prestataire"])
+    page.context.clear_cookies()
+    page.context.add_cookies(
+        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
+    )
+    page.goto("/suivi/plainte/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Me plaindre du service")
+    page.get_by_role("button", name="English").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Complain about the service")
+    page.get_by_role("button", name="Send my complaint").click()
+    expect(page.get_by_role("link", name="Choose what comes closest.")).to_be_visible()
+    assert debordements(page) == []
+    _photographier(page, "plainte-en")
+    page.get_by_role("button", name="Français").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Me plaindre du service")

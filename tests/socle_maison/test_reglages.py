@@ -80,3 +80,13 @@ def test_la_demonstration_garde_ses_cles(tmp_path: Path) -> None:
     assert len(lues) == 1
     assert "['" in lues.pop()
     assert (tmp_path / "cles.json").stat().st_mode & 0o077 == 0
+
+
+def test_l_hote_des_fichiers_est_un_autre_nom() -> None:
+    fini = charger("production", "r.ALLOWED_HOSTS", **COMPLET, HOTE_FICHIERS="fichiers.cse.example")
+    assert fini.stdout.strip() == "['cse.example', 'fichiers.cse.example']"
+    fini = charger("production", "'demarre'", **COMPLET, HOTE_FICHIERS="cse.example")
+    assert "un autre nom" in fini.stderr
+    sans_hote = {nom: valeur for nom, valeur in COMPLET.items() if nom != "ALLOWED_HOSTS"}
+    fini = charger("production", "'demarre'", **sans_hote, HOTE_FICHIERS="fichiers.cse.example")
+    assert "refuse de démarrer sans : ALLOWED_HOSTS" in fini.stderr

@@ -25,7 +25,7 @@ def _semer(apps: Any, _schema: BaseDatabaseSchemaEditor) -> None:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('referentiels', '0009_listes_du_dossier_vivant'),
+        ('referentiels', '0010_types_de_question'),
     ]
 
     operations = [

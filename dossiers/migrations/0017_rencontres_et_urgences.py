@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('comptes', '0005_suivi_de_la_personne'),
-        ('dossiers', '0014_suivi_de_la_personne'),
+        ('dossiers', '0016_fils_d_echange'),
         # `btree_gist`, dont vit la contrainte d'exclusion.
         ('referentiels', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
@@ -135,7 +135,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='rappel',
             name='genre',
-            field=models.CharField(choices=[('mandat_proche', 'Le mandat finit bientôt'), ('mandat_echu', 'Le mandat est fini'), ('consentement_proche', 'Un accord donné finit bientôt'), ('consentement_echu', 'Un accord donné est fini'), ('brouillon_proche', 'Un formulaire commencé sera effacé bientôt'), ('brouillon_echu', 'Un formulaire commencé a été effacé'), ('recours_proche', 'Un délai de recours finit bientôt'), ('renseignement', 'Un document est toujours attendu'), ('rencontre', 'Une rencontre approche')], max_length=24),
+            field=models.CharField(choices=[('mandat_proche', 'Le mandat finit bientôt'), ('mandat_echu', 'Le mandat est fini'), ('consentement_proche', 'Un accord donné finit bientôt'), ('consentement_echu', 'Un accord donné est fini'), ('brouillon_proche', 'Un formulaire commencé sera effacé bientôt'), ('brouillon_echu', 'Un formulaire commencé a été effacé'), ('recours_proche', 'Un délai de recours finit bientôt'), ('renseignement', 'Un document est toujours attendu'), ('rencontre', 'Une rencontre approche'), ('question_proche', 'La réponse à une question est attendue bientôt'), ('occasion_proche', 'La réponse avant la décision est attendue bientôt'), ('observations_proches', 'Le temps pris pour compléter une révision finit bientôt')], max_length=24),
         ),
         migrations.AlterField(
             model_name='tache',
