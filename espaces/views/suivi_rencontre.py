@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from dossiers import rencontres
@@ -131,7 +132,7 @@ def _besoin(request: HttpRequest, dossier: Dossier, droits: Droits, retirer: boo
         ):
             messages.success(request, "C'est retiré.")
             return None
-        messages.warning(request, " ".join(str(erreur) for erreur in bouton.non_field_errors()))
+        messages.warning(request, " ".join(gettext(str(erreur)) for erreur in bouton.non_field_errors()))
         return BesoinForm()
     form = BesoinForm(request.POST)
     if form.is_valid():

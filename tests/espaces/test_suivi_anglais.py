@@ -17,7 +17,9 @@ from django.utils import translation
 
 from comptes.models import Compte
 from dossiers.etats import Etat
-from dossiers.models import Dossier
+from dossiers.models import Dossier, Rencontre
+from referentiels import lecture as referentiels
+from referentiels.regles import ajouter_jours_ouvrables
 from socle import horloge
 from socle.dates_en_mots import date_courte, date_heure, date_longue, date_moyenne, il_reste
 from tests.dossiers.scene import client
@@ -41,7 +43,7 @@ PAGES = (
     "suivi", "suivi_lettres", "suivi_documents", "suivi_lectures", "suivi_appel", "suivi_demande", "suivi_desistement",
     "suivi_coordonnees", "suivi_personnes", "suivi_confier", "suivi_temoin", "suivi_autorisations", "suivi_clinicien",
     "suivi_annonce", "suivi_argent", "suivi_plainte", "suivi_frais", "suivi_portes", "suivi_trousse",
-    "suivi_code_clinique", "suivi_organismes", "signaler_detresse",
+    "suivi_code_clinique", "suivi_organismes", "suivi_besoins", "signaler_detresse",
 )  # fmt: skip
 
 
@@ -120,6 +122,49 @@ def test_ce_qu_on_demande_et_ses_erreurs_se_disent_en_anglais() -> None:
         _sans_francais(reponse, f"{nom}, en erreur", *noms)
     temps = reverse("plus_de_temps", args=[jouee.dossier.reference])
     _sans_francais(navigateur.post(temps, {}, follow=True), "plus de temps", *noms)
+
+
+@pytest.mark.django_db
+def test_se_parler_se_dit_en_anglais_de_l_offre_au_rendez_vous() -> None:
+    """Chaque état d'une rencontre, la carte du suivi, les erreurs, les besoins et l'argent déjà signalé."""
+    with horloge.figer(horloge.maintenant()):
+        jouee = Scene(instant=horloge.maintenant()).deposee()
+        navigateur, noms = _anglaise(jouee), _noms(jouee)
+        jour = horloge.aujourd_hui()
+        ouvert = ajouter_jours_ouvrables(jour, 3, referentiels.fermetures(jour))
+        appel, besoins = reverse("suivi_appel"), reverse("suivi_besoins")
+        vues: dict[str, Any] = {}
+
+        def lire(etat: str) -> None:
+            vues[f"suivi, {etat}"] = navigateur.get(reverse("suivi"))
+            vues[f"appel, {etat}"] = navigateur.get(appel)
+
+        lire("offerte")
+        vues["demande"] = navigateur.post(appel, {"texte": "mornings", "mode": "video"}, follow=True)
+        lire("demandée")
+        creneaux = [horloge.heure_locale(ouvert, 10), horloge.heure_locale(ouvert, 14)]
+        jouee.joue("agent", "proposer_rencontre", creneaux=creneaux, mode="video", lieu="Link sent")
+        lire("proposée")
+        rencontre = Rencontre.objects.get(dossier=jouee.dossier)
+        choix = {"geste": "confirmer", "rencontre": rencontre.pk}
+        vues["sans choix"] = navigateur.post(appel, choix)
+        premier = rencontre.creneaux.order_by("debut")[0]
+        vues["choisi"] = navigateur.post(appel, {**choix, "creneau": premier.pk}, follow=True)
+        lire("confirmée")
+        vues["une de trop"] = navigateur.post(appel, {"mode": "bureau"})
+        vues["annulé"] = navigateur.post(appel, {"geste": "annuler", "rencontre": rencontre.pk}, follow=True)
+        vues["besoin vide"] = navigateur.post(besoins, {})
+        vues["noté"] = navigateur.post(besoins, {"genre": "interprete", "precision": "Spanish"}, follow=True)
+        vues["appel, besoin noté"] = navigateur.get(appel)
+        vues["retiré"] = navigateur.post(besoins, {"retirer": "interprete"}, follow=True)
+        vues["rien à retirer"] = navigateur.post(besoins, {"retirer": "lsq"}, follow=True)
+        vues["argent"] = navigateur.post(reverse("suivi_argent"), {"precision": "rent"}, follow=True)
+        vues["détresse"] = navigateur.post(reverse("signaler_detresse"), {"precision": "evenings"})
+    restes = {nom: _restes(vue, *noms) for nom, vue in vues.items()}
+    assert {nom: trouves for nom, trouves in restes.items() if trouves} == {}
+    assert "By video" in vues["appel, confirmée"].content.decode()
+    assert "Choose a time, or ask" in vues["sans choix"].content.decode()
+    assert "is calling you today" in vues["détresse"].content.decode()
 
 
 @pytest.mark.django_db
