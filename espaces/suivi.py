@@ -377,18 +377,16 @@ def peut_demander_revision(demande: Demande | None) -> bool:
     return demande is not None and demande.etat in DECIDES and demande.decision_emise_le is not None
 
 
-def peut_saisir_taq(demande: Demande | None, revision: Revision | None = None) -> bool:
-    """Vrai après la décision en révision émise, ou après son dernier jour sans réponse; `revision` : celle déjà lue."""
+def peut_saisir_taq(demande: Demande | None) -> bool:
+    """Vrai après la décision en révision émise, ou après son dernier jour sans réponse."""
     if demande is None:
         return False
     if demande.etat == Etat.REVISION_RENDUE:
         return demande.revision_emise_le is not None
-    return demande.etat == Etat.EN_REVISION and recours_direct_permis(
-        demande, revision if revision is not None and revision.est_ouverte else None
-    )
+    return demande.etat == Etat.EN_REVISION and recours_direct_permis(demande)
 
 
-def choix(demande: Demande | None, revision: Revision | None = None) -> list[Lien]:
+def choix(demande: Demande | None) -> list[Lien]:
     """Les gestes possibles en ce moment; les autres sont absents."""
     liens = [
         Lien("Se parler : un appel, une rencontre", reverse("suivi_appel")),
@@ -413,7 +411,7 @@ def choix(demande: Demande | None, revision: Revision | None = None) -> list[Lie
     if demande.etat == Etat.EN_REVISION:
         liens.append(Lien("Ajouter des observations", reverse("suivi_observations")))
         liens.append(Lien("Demander plus de temps", reverse("suivi_delai")))
-    if peut_saisir_taq(demande, revision):
+    if peut_saisir_taq(demande):
         liens.append(Lien("S'adresser au Tribunal", reverse("suivi_tribunal")))
     if demande.etat in (*DECIDES, Etat.REVISION_RENDUE, Etat.JUGEMENT_TAQ):
         liens.append(Lien("Faire une nouvelle demande", reverse("suivi_demande")))
@@ -444,9 +442,7 @@ def suivi(dossier: Dossier) -> tuple[Suivi, list[Lettre]]:
     contestable = peut_demander_revision(demande)
     limite = echeance(demande, Echeance.Code.DEMANDER_REVISION) if contestable else None
     reperees = reperages(dossier, demande, attendus, parcourues, geste=a_faire is not None, limite=limite)
-    page = Suivi(
-        titre, precision, a_faire, dit, parcourues, reperees, lettre, choix(demande, revision), demande, limite
-    )
+    page = Suivi(titre, precision, a_faire, dit, parcourues, reperees, lettre, choix(demande), demande, limite)
     return page, lettres
 
 
