@@ -262,9 +262,13 @@ def _candidats(cle: str, naissance: date | None, identifiants: dict[str, str]) -
         for lus in (du_nom, *([du_nom.filter(_naissance_proche(naissance))] if naissance else [])):
             numeros.update(lus.order_by("pk").values_list("pk", flat=True)[:CANDIDATS])
     if naissance is not None:
-        for paire in combinations([terme for terme in termes[:4] if terme], 2):
-            nes_ce_jour = qui_portent(vivants.filter(naissance=naissance), list(paire))
-            numeros.update(nes_ce_jour.order_by("pk").values_list("pk", flat=True)[:MONTRES])
+        nes_ce_jour = vivants.filter(naissance=naissance)
+        lots = [
+            qui_portent(nes_ce_jour, list(paire)).order_by("pk").values_list("pk", flat=True)[:MONTRES]
+            for paire in combinations([terme for terme in termes[:4] if terme], 2)
+        ]
+        # Une lecture pour toutes les paires : un nom composé n'en coûte pas plus.
+        numeros.update(lots[0].union(*lots[1:]) if lots else ())
     memes = Q(pk__in=numeros)
     for champ, valeur in identifiants.items():
         memes |= Q(**{f"{champ}_empreinte": valeur})
