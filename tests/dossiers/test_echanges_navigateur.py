@@ -35,6 +35,7 @@ def vivante() -> Scene:
     return scene
 
 
+@pytest.mark.lent
 def test_les_ecrans_des_echanges(ouvrir: Ouvrir) -> None:
     scene = vivante()
     liste = reverse("dossier_echanges", args=[scene.dossier.reference])

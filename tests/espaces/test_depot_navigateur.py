@@ -130,6 +130,7 @@ def test_la_liaison_coupee_garde_les_fichiers_choisis(ouvrir: Ouvrir, scene: Sce
 @pytest.mark.parametrize(
     ("statut", "dit"), [(413, "trop lourd à la fois"), (507, "La place nous manque"), (502, "n'a pas réussi")]
 )
+@pytest.mark.lent
 def test_une_panne_en_chemin_se_dit_pres_du_bouton(ouvrir: Ouvrir, scene: Scene, statut: int, dit: str) -> None:
     page = entrer(ouvrir, scene)
     remplir(page, PHOTO)
@@ -173,6 +174,7 @@ def test_l_avancement_se_voit(ouvrir: Ouvrir, scene: Scene) -> None:
     assert Piece.objects.count() == 1
 
 
+@pytest.mark.lent
 def test_les_autres_pages_d_envoi(ouvrir: Ouvrir, scene: Scene) -> None:
     """L'agent, la personne-ressource, le professionnel, l'administrateur : mêmes états, mêmes bornes."""
     fin = horloge.aujourd_hui() + timedelta(days=30)

@@ -53,6 +53,7 @@ def equipe() -> tuple[Scene, Compte, Compte, list[Dossier]]:
     return scene, collegue, chef, dossiers
 
 
+@pytest.mark.lent
 def test_la_file_se_filtre_se_garde_et_se_confie(ouvrir: Ouvrir) -> None:
     scene, collegue, _, dossiers = equipe()
     filtres.garder_filtre(scene.agent, nom="Détresses du bureau", criteres={"file": "tous", "alerte": "detresse"})
@@ -108,6 +109,7 @@ def test_la_recherche_montre_les_homonymes_et_les_fautes(ouvrir: Ouvrir) -> None
     juger(page, "nouveau")
 
 
+@pytest.mark.lent
 def test_le_chef_reunit_remet_et_note_les_absences(ouvrir: Ouvrir) -> None:
     scene, collegue, chef, dossiers = equipe()
     garde, double = dossiers[0], dossiers[4]

@@ -32,6 +32,7 @@ def deposee() -> Scene:
     return Scene(instant=horloge.maintenant() - timedelta(days=2)).deposee()
 
 
+@pytest.mark.lent
 def test_les_ecrans_des_rencontres_et_des_urgences(ouvrir: Any) -> None:
     """Chacun ouvre les siens, pleins puis vides : la personne, l'agent, le chef, l'administration."""
     scene = deposee()

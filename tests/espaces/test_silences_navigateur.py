@@ -21,6 +21,7 @@ pytestmark = [
 ]
 
 
+@pytest.mark.lent
 def test_les_ecrans_du_silence(ouvrir: Ouvrir) -> None:
     """Chacun ouvre le sien : le chef signe, l'agent et la personne lisent, l'administration surveille."""
     scene = Scene(instant=horloge.maintenant() - timedelta(days=2)).deposee()

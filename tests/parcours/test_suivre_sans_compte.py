@@ -191,6 +191,7 @@ def test_la_page_s_imprime_sur_une_feuille(browser: Browser, live_server: Any) -
     contexte.close()
 
 
+@pytest.mark.lent
 def test_les_pages_de_choix_sont_accessibles(browser: Browser, live_server: Any) -> None:
     """axe, 320 px et 1280 px, des pages neuves de la personne et du chef."""
     scene = Scene(instant=horloge.maintenant() - timedelta(days=20)).deposee()
