@@ -97,9 +97,9 @@ MOTS: list[dict[str, Any]] = [
     ),
     _mot(
         "retroactivite_sans_promesse",
-        "Nous ne pouvons pas promettre un montant ni un jour avant que le dossier soit étudié. Vous recevez déjà une "
+        "Personne ne peut promettre un montant ni un jour avant que le dossier soit étudié. Vous recevez déjà une "
         "aide ? Cette demande ne la change pas.",
-        "We cannot promise an amount or a day before the file is studied. You already get help? This request does not "
+        "No one can promise an amount or a day before the file is studied. You already get help? This request does not "
         "change it.",
         _CHOIX,
         "incertaine",

@@ -25,7 +25,7 @@ CAS = (
     "refus_reconduit", "temporaire", "mandat", "mandat_personne", "accuse_revision", "accuse_revision_tardif",
     "confirmee", "confirmee_reconnue", "confirmee_temporaire", "modifiee", "infirmee", "infirmee_temporaire",
     "confirmee_analysee", "confirmee_reconduite", "modifiee_analysee", "infirmee_analysee", "infirmee_evidente",
-    "irrecevable", "recours_direct", "code", "silence", "deces", "inactivite", "transfert", "fermeture_libre",
+    "irrecevable", "recours_direct", "code", "code_suivi", "silence", "deces", "inactivite", "transfert", "fermeture_libre",
 )  # fmt: skip
 CODE_BRUT = re.compile(r"\b[a-z]+(?:_[a-z0-9]+)+\b")
 
@@ -48,8 +48,8 @@ def rendre(cas: str, langue: str, *, lecture: bool = True) -> str:
 def test_tous_les_modeles_sont_couverts() -> None:
     assert set(CAS) == set(contenus.tous())
     assert {modele for modele, _ in contenus.tous().values()} == {modele.code for modele in registre.tous()}
-    # Les quinze du contrat, celle qui porte un code pour la clinique, et celle qui prévient d'une inactivité.
-    assert len(registre.tous()) == 17
+    # Les quinze du contrat, un code pour la clinique, un pour suivre sa demande, et l'avis d'inactivité.
+    assert len(registre.tous()) == 18
     assert all(modele.sujet_en for modele in registre.tous())
 
 
