@@ -25,7 +25,8 @@ CAS = (
     "refus_reconduit", "temporaire", "mandat", "mandat_personne", "accuse_revision", "accuse_revision_tardif",
     "confirmee", "confirmee_reconnue", "confirmee_temporaire", "modifiee", "infirmee", "infirmee_temporaire",
     "confirmee_analysee", "confirmee_reconduite", "modifiee_analysee", "infirmee_analysee", "infirmee_evidente",
-    "irrecevable", "recours_direct", "code", "code_suivi", "silence", "deces", "inactivite", "transfert", "fermeture_libre",
+    "irrecevable", "recours_direct", "code", "code_suivi", "silence", "deces", "inactivite", "transfert",
+    "fermeture_libre",
 )  # fmt: skip
 CODE_BRUT = re.compile(r"\b[a-z]+(?:_[a-z0-9]+)+\b")
 
