@@ -47,6 +47,7 @@ def test_la_clinique_repond_en_une_minute(contexte: Any, live_server: Any) -> No
     juger(page, "temporaire-dossier")
 
 
+@pytest.mark.lent
 def test_ce_que_lisent_la_personne_et_l_agent(contexte: Any, live_server: Any) -> None:
     scene = _bientot_finie()
     personne = entrer(contexte, scene["prestataire"], live_server.url)

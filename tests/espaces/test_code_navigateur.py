@@ -60,6 +60,7 @@ def test_le_code_qr_de_la_feuille_se_lit(ouvrir: Ouvrir) -> None:
     lisible(qr_de_la_feuille(feuille), imprime.replace("-", ""))
 
 
+@pytest.mark.lent
 def test_les_pages_du_code_sont_accessibles(ouvrir: Ouvrir) -> None:
     scene = prete()
     personne = ouvrir(scene["prestataire"])

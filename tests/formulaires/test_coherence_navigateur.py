@@ -58,6 +58,7 @@ def test_interrompre_corriger_garder_verifier(contexte: Any, live_server: Any) -
     juger(page, "panneau")
 
 
+@pytest.mark.lent
 def test_ce_que_lisent_l_agent_et_l_evaluateur(contexte: Any, live_server: Any) -> None:
     scene = Scene().a_signer()
     page = entrer(contexte, scene["medecin"], live_server.url)

@@ -59,6 +59,7 @@ def preparer() -> Scene:
     return jeu
 
 
+@pytest.mark.lent
 def test_pages_des_portes_et_des_contributions(contexte: Any, live_server: Any) -> None:
     call_command("semer_referentiels")
     referentiels.invalider()

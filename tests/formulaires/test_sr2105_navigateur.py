@@ -79,6 +79,7 @@ def test_la_voie_courte_d_un_bout_a_l_autre(ouvrir: Ouvrir) -> None:
     juger(agent, "liste-notee")
 
 
+@pytest.mark.lent
 def test_chaque_question_la_page_dense_et_la_verification(ouvrir: Ouvrir) -> None:
     scene = Scene().deposee()
     page = ouvrir(scene["prestataire"])
@@ -106,6 +107,7 @@ def test_chaque_question_la_page_dense_et_la_verification(ouvrir: Ouvrir) -> Non
     assert Brouillon.objects.get(pour=scene["agent"]).contenu["brut"]["inconnu_scolarite"] == "on"
 
 
+@pytest.mark.lent
 def test_en_anglais_et_seance_close(ouvrir: Ouvrir) -> None:
     """La personne de langue anglaise lit tout en anglais; la séance close ne perd que le champ en cours."""
     scene = Scene().deposee()
