@@ -150,7 +150,9 @@ def invalider() -> None:
 
 
 def rechauffer() -> None:
-    """Lit toutes les tables d'un coup (au démarrage, ou avant de compter des requêtes)."""
+    """Relit le jeton, puis toutes les tables d'un coup (au démarrage, ou avant de compter des requêtes)."""
+    with _verrou:
+        _partage.verifie_a = float("-inf")
     for modele in MODELES:
         _table(modele)
 

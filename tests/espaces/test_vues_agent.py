@@ -14,6 +14,7 @@ from comptes.models import Role, Unite
 from dossiers import files as pages
 from dossiers.models import Dossier
 from espaces import files
+from referentiels.lecture import rechauffer
 from socle import horloge
 from tests.dossiers.scene import autre_dossier, client, compte, monter
 
@@ -22,6 +23,7 @@ REQUETES_MAX = 15
 
 
 def _requetes(navigateur: object, adresse: str) -> int:
+    rechauffer()
     with CaptureQueriesContext(connection) as lues:
         assert navigateur.get(adresse).status_code == 200  # type: ignore[attr-defined]
     return len(lues)
