@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from comptes.models import Compte
 from journal.models import Entree
+from referentiels.lecture import rechauffer
 from socle import horloge
 from tests.fabriques import RAPPORT, Scene
 from tests.formulaires.test_vues_sr2100 import session
@@ -80,9 +81,8 @@ def test_la_clinique_est_fermee_aux_autres(cle: str) -> None:
 def _requetes(compte: Compte, vue: str) -> int:
     client = session(compte)
     client.get(f"/clinique/?vue={vue}")
-    with CaptureQueriesContext(
-        connection,
-    ) as captees:
+    rechauffer()
+    with CaptureQueriesContext(connection) as captees:
         client.get(f"/clinique/?vue={vue}")
     return len(captees)
 

@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from dossiers.models import Echange, Mandat, Occasion, Piece
+from referentiels.lecture import rechauffer
 from revision.models import Observation, Revision
 from socle import horloge
 from tests.fabriques import Scene
@@ -264,6 +265,7 @@ def test_le_nombre_de_requetes_ne_suit_pas_celui_des_mandats() -> None:
     def requetes() -> int:
         client = session(ressource)
         client.get("/organisme/")
+        rechauffer()
         with CaptureQueriesContext(connection) as captees:
             client.get("/organisme/")
         return len(captees)

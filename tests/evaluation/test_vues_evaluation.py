@@ -386,14 +386,12 @@ def test_une_piece_pdf_s_ouvre_en_image_jamais_en_fichier(equipe: Equipe) -> Non
 
 
 def test_la_file_coute_toujours_autant_de_requetes(equipe: Equipe) -> None:
-    rechauffer()
     client = client_de(equipe.medecin)
 
     def cout() -> int:
         client.get("/evaluation/?file=a-evaluer")
-        with CaptureQueriesContext(
-            connection,
-        ) as requetes:
+        rechauffer()
+        with CaptureQueriesContext(connection) as requetes:
             assert client.get("/evaluation/?file=a-evaluer").status_code == 200
         return len(requetes)
 

@@ -257,11 +257,11 @@ def test_bannieres_du_jour_20_et_du_jour_75(equipe: Equipe) -> None:
 
 
 def test_la_file_coute_toujours_autant_de_requetes(equipe: Equipe) -> None:
-    rechauffer()
     client = client_de(equipe.medecin_drra)
 
     def cout() -> int:
         client.get("/revision/?file=nouvelles")
+        rechauffer()
         with CaptureQueriesContext(connection) as requetes:
             assert client.get("/revision/?file=nouvelles").status_code == 200
         return len(requetes)
