@@ -6,15 +6,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from comptes.models import Compte
 from journal.models import Entree
-from referentiels.lecture import rechauffer
 from socle import horloge
 from tests.fabriques import RAPPORT, Scene
 from tests.formulaires.test_vues_sr2100 import session
+from tests.outils_requetes import requetes
 
 pytestmark = pytest.mark.django_db
 
@@ -81,10 +79,7 @@ def test_la_clinique_est_fermee_aux_autres(cle: str) -> None:
 def _requetes(compte: Compte, vue: str) -> int:
     client = session(compte)
     client.get(f"/clinique/?vue={vue}")
-    rechauffer()
-    with CaptureQueriesContext(connection) as captees:
-        client.get(f"/clinique/?vue={vue}")
-    return len(captees)
+    return requetes(client, f"/clinique/?vue={vue}")
 
 
 @pytest.mark.parametrize("vue", ["a-remplir", "a-completer", "termines"])

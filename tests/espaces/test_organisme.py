@@ -7,16 +7,14 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from dossiers.models import Echange, Mandat, Occasion, Piece
-from referentiels.lecture import rechauffer
 from revision.models import Observation, Revision
 from socle import horloge
 from tests.fabriques import Scene
 from tests.formulaires.test_vues_sr2100 import session
+from tests.outils_requetes import requetes
 
 pytestmark = pytest.mark.django_db
 TOUTES = ["voir_etat", "recevoir_lettres", "verser_pieces", "repondre", "assister_entrevue", "demander_revision"]
@@ -262,20 +260,17 @@ def test_le_nombre_de_requetes_ne_suit_pas_celui_des_mandats() -> None:
         scene.personnes["ressource"] = ressource
         mandater(scene.deposee(), TOUTES)
 
-    def requetes() -> int:
+    def cout() -> int:
         client = session(ressource)
         client.get("/organisme/")
-        rechauffer()
-        with CaptureQueriesContext(connection) as captees:
-            client.get("/organisme/")
-        return len(captees)
+        return requetes(client, "/organisme/")
 
     with horloge.figer(premiere.instant + timedelta(hours=1)):
         ajouter()
-        a_deux = requetes()
+        a_deux = cout()
         ajouter()
         ajouter()
-        assert requetes() == a_deux <= 15
+        assert cout() == a_deux <= 15
 
 
 def test_sans_demande_ni_feuille_ni_renseignements_ne_sont_offerts() -> None:

@@ -10,9 +10,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from comptes import absences
 from comptes.lecture import compte_systeme
@@ -26,12 +23,12 @@ from dossiers.porte import executer
 from evaluation.models import Avis
 from formulaires.models import RapportMedical
 from journal.models import Entree
-from referentiels.lecture import rechauffer
 from revision.models import Revision
 from socle import horloge
 from tests import fabrique_csems as csems
 from tests.dossiers import scene as agence
 from tests.fabriques import RAPPORT_TEMPORAIRE
+from tests.outils_requetes import requetes
 
 pytestmark = pytest.mark.django_db
 PLAFOND = 15
@@ -41,15 +38,6 @@ PLAFOND = 15
 def _referentiels_frais(settings: Any) -> None:
     """Le jeton des référentiels se relit à intervalle fixe; il ne doit pas tomber au hasard dans un compte."""
     settings.REFERENTIELS_FRAICHEUR = 3600
-
-
-def requetes(navigateur: Client, url: str) -> int:
-    """Requêtes d'une lecture de la page, référentiels déjà en mémoire."""
-    rechauffer()
-    with CaptureQueriesContext(connection) as lues:
-        reponse = navigateur.get(url)
-    assert reponse.status_code == 200, (url, reponse.status_code, reponse.headers.get("Location"))
-    return len(lues)
 
 
 def grossir(dossier: Dossier, agent: Compte, fois: int) -> None:

@@ -6,27 +6,18 @@ import re
 from datetime import date, timedelta
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from comptes.models import Role, Unite
 from dossiers import files as pages
 from dossiers.models import Dossier
 from espaces import files
-from referentiels.lecture import rechauffer
 from socle import horloge
 from tests.dossiers.scene import autre_dossier, client, compte, monter
+from tests.outils_requetes import requetes
 
 pytestmark = pytest.mark.django_db
 REQUETES_MAX = 15
-
-
-def _requetes(navigateur: object, adresse: str) -> int:
-    rechauffer()
-    with CaptureQueriesContext(connection) as lues:
-        assert navigateur.get(adresse).status_code == 200  # type: ignore[attr-defined]
-    return len(lues)
 
 
 def test_la_file_reste_en_quinze_requetes() -> None:
@@ -34,10 +25,10 @@ def test_la_file_reste_en_quinze_requetes() -> None:
     navigateur = client(scene.agent)
     navigateur.get(reverse("travail"))
     adresses = [reverse("travail"), *(f"{reverse('travail')}?file={un.code}" for un in files.ONGLETS[1:])]
-    avant = [_requetes(navigateur, une) for une in adresses]
+    avant = [requetes(navigateur, une) for une in adresses]
     for _ in range(4):
         autre_dossier(scene.bureau, scene.agent)
-    assert [_requetes(navigateur, une) for une in adresses] == avant
+    assert [requetes(navigateur, une) for une in adresses] == avant
     assert max(avant) <= REQUETES_MAX
 
 

@@ -6,8 +6,6 @@ from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from comptes.models import Compte
 from correspondance.models import Lettre
@@ -21,7 +19,6 @@ from evaluation import lecture
 from evaluation.actes import garder_brouillon_avis
 from evaluation.models import Avis, BrouillonAvis, Concertation
 from journal.models import Entree
-from referentiels.lecture import rechauffer
 from socle import horloge
 from socle.refus import Refus
 from tests.fabrique_csems import (
@@ -36,6 +33,7 @@ from tests.fabrique_csems import (
     refuse,
     transmis,
 )
+from tests.outils_requetes import requetes
 
 GRILLE: dict[str, Any] = {
     "reponse_atteinte": "oui",
@@ -390,10 +388,7 @@ def test_la_file_coute_toujours_autant_de_requetes(equipe: Equipe) -> None:
 
     def cout() -> int:
         client.get("/evaluation/?file=a-evaluer")
-        rechauffer()
-        with CaptureQueriesContext(connection) as requetes:
-            assert client.get("/evaluation/?file=a-evaluer").status_code == 200
-        return len(requetes)
+        return requetes(client, "/evaluation/?file=a-evaluer")
 
     pris(equipe)
     un = cout()

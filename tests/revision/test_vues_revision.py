@@ -6,20 +6,18 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from correspondance.models import Lettre
 from dossiers.etats import Etat
 from dossiers.models import Dossier
 from dossiers.porte import executer
 from journal.models import Entree
-from referentiels.lecture import rechauffer
 from revision.actes.traitement import garder_brouillon_revision
 from revision.models import BrouillonRevision, Entrevue, Revision, SignatureRevision
 from socle import horloge
 from socle.refus import Refus
 from tests.fabrique_csems import Equipe, ayant_lu, client_de, en_revision, recevable
+from tests.outils_requetes import requetes
 
 ANALYSE: dict[str, Any] = {
     "reponse_atteinte": "oui",
@@ -261,10 +259,7 @@ def test_la_file_coute_toujours_autant_de_requetes(equipe: Equipe) -> None:
 
     def cout() -> int:
         client.get("/revision/?file=nouvelles")
-        rechauffer()
-        with CaptureQueriesContext(connection) as requetes:
-            assert client.get("/revision/?file=nouvelles").status_code == 200
-        return len(requetes)
+        return requetes(client, "/revision/?file=nouvelles")
 
     en_revision(equipe)
     un = cout()
