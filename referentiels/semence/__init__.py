@@ -9,6 +9,7 @@ from typing import Any
 from .calendrier import JOURS_FERIES
 from .echanges import REGLES_ECHANGES, TYPES_QUESTION
 from .formulaires import DOMAINES, NIVEAUX, OBJETS, PORTEES, SUJETS_APPEL, TITRES
+from .grille import QUESTIONS_GRILLE
 from .lettres import DIAGNOSTICS, ELEMENTS, LIGNES, MOTIFS, VOCABULAIRE
 from .mandats import GABARITS_CLINICIEN, TYPES_REPRESENTANT
 from .pieces import PIECES
@@ -36,6 +37,7 @@ CONTENU: dict[str, list[dict[str, Any]]] = {
     "TypeRepresentant": TYPES_REPRESENTANT,
     "GabaritClinicien": GABARITS_CLINICIEN,
     "TypeQuestion": TYPES_QUESTION,
+    "QuestionGrille": QUESTIONS_GRILLE,
 }
 
 
