@@ -244,8 +244,8 @@ def accords_verifies(par_question: Any) -> dict[str, dict[str, Any]]:
 def contenu_projet(demande: Demande, concertation: Concertation | None = None) -> dict[str, Any]:
     """Réponses par question, pièces citées, accord ou dissidence : figés pour la décision et sa lettre.
 
-    `age` : la part de l'âge, que la lettre dira; vide s'il n'a pas pesé. `dissidence_par_question` : ce que la
-    concertation a gardé, question par question.
+    `age` : la part de l'âge, que la lettre dira; vide s'il n'a pas pesé. `dissidence_par_question` : les questions
+    où la concertation en garde une; son commentaire reste chiffré, avec elle.
     """
     lus = lecture.lus(demande)
     par_question = concertation.par_question if concertation is not None else {}
@@ -257,11 +257,7 @@ def contenu_projet(demande: Demande, concertation: Concertation | None = None) -
             {"metier": lu.metier, "tiers": lu.tiers, "recommandation": lu.recommandation} for lu in lus
         ],
         "age": regles_grille.age(lus),
-        "dissidence_par_question": [
-            {"question": question, "commentaire": dit["commentaire"]}
-            for question, dit in par_question.items()
-            if not dit["accord"]
-        ],
+        "dissidence_par_question": [question for question, dit in par_question.items() if not dit["accord"]],
     }
 
 
