@@ -21,7 +21,7 @@ from evaluation.views.lus import avis_en_clair
 from formulaires.models import RapportMedical
 from referentiels import lecture as referentiels
 from socle import horloge
-from socle.dates_en_mots import date_longue
+from socle.dates_en_mots import date_moyenne
 
 
 def decisions_precedentes(ouvert: Dossier, demande: Demande) -> list[dict[str, Any]]:
@@ -64,7 +64,7 @@ def temporaire_en_mots(decision: Decision, periode: regles_decisions.Periode | N
     mois = decision.contrainte_temporaire_mois
     if not mois:
         return ""
-    dates = f", du {date_longue(periode.debut)} au {date_longue(periode.fin)}" if periode is not None else ""
+    dates = f", du {date_moyenne(periode.debut)} au {date_moyenne(periode.fin)}" if periode is not None else ""
     avec = ", accordée avec un refus" if decision.issue == Issue.NON_RECONNUE else ""
     eteinte = "" if periode is not None else ", qui ne compte plus"
     return f"Contrainte temporaire de {mois} mois{dates}{avec}{eteinte}."
