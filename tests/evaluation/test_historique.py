@@ -32,7 +32,9 @@ def _seconde_demande(equipe: Equipe) -> Dossier:
     executer("signer_decision", acteur=equipe.medecin, dossier=dossier, **refus)
     executer("signer_decision", acteur=equipe.specialiste, dossier=dossier, issue="non_reconnue")
     executer("deposer_demande", acteur=equipe.agent, dossier=dossier, canal="telephone", type="nouvelle")
-    executer("signer_sr2100", acteur=equipe.clinicien, dossier=dossier, **{**RAPPORT, "deterioration": True})
+    executer("inviter_clinicien", acteur=equipe.agent, dossier=dossier, clinicien=equipe.clinicien)
+    autre = {**RAPPORT, "limitations": [{"domaine": "emotions", "niveau": "grave"}]}
+    executer("signer_sr2100", acteur=equipe.clinicien, dossier=dossier, **autre)
     for acte in ("declarer_complet", "transmettre_csems"):
         executer(acte, acteur=equipe.agent, dossier=dossier)
     for personne in (equipe.medecin, equipe.specialiste):
