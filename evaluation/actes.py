@@ -212,7 +212,9 @@ def conclure_concertation(
         par=ctx.acteur,
         le=ctx.instant,
         note=verifier.texte("note", note, requis=False),
-        par_question_json=json.dumps(accords_verifies(par_question), ensure_ascii=False, sort_keys=True),
+        par_question_json=json.dumps(
+            accords_verifies(par_question, grilles.commentaire_max(ctx.jour)), ensure_ascii=False, sort_keys=True
+        ),
     )
     ctx.participer(demande, Participation.Qualite.COMMENTAIRE)
     if lu:
@@ -221,8 +223,8 @@ def conclure_concertation(
     return concertation
 
 
-def accords_verifies(par_question: Any) -> dict[str, dict[str, Any]]:
-    """Rang 8 : à chaque question nommée, un accord ou une dissidence, et son commentaire."""
+def accords_verifies(par_question: Any, maximum: int) -> dict[str, dict[str, Any]]:
+    """Rang 8 : à chaque question nommée, un accord ou une dissidence, et son commentaire d'au plus `maximum` signes."""
     if par_question is None:
         return {}
     if not isinstance(par_question, Mapping) or not set(par_question) <= set(regles.QUESTIONS):
@@ -236,7 +238,7 @@ def accords_verifies(par_question: Any) -> dict[str, dict[str, Any]]:
         lu = accord if isinstance(accord, bool) else OUI_NON.get(accord) if isinstance(accord, str) else None
         if lu is None:
             raise Refus("champ_invalide", champ="par_question")
-        commentaire = verifier.texte("par_question", dit.get("commentaire"), requis=False, maximum=regles.RAISON_MAX)
+        commentaire = verifier.texte("par_question", dit.get("commentaire"), requis=False, maximum=maximum)
         lus[question] = {"accord": lu, "commentaire": commentaire}
     return lus
 

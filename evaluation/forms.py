@@ -18,7 +18,7 @@ from dossiers.models import Dossier
 from dossiers.pages import FormulaireActe
 from evaluation import brouillons
 from evaluation.forms_grille import ChampsDeGrille
-from evaluation.grille import Definition
+from evaluation.grille import Definition, commentaire_max
 from evaluation.models import Avis
 from evaluation.regles import QUESTIONS, RAISON_MAX
 from evaluation.views.commun import REPONSES
@@ -218,6 +218,7 @@ class ConcertationForm(FormulaireActe):
 
     def __init__(self, *args: Any, libelles: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        maximum = commentaire_max(horloge.aujourd_hui())
         for question in QUESTIONS:
             self.fields[f"accord_{question}"] = forms.ChoiceField(
                 label=libelles[question],
@@ -227,7 +228,7 @@ class ConcertationForm(FormulaireActe):
                 error_messages={"invalid_choice": "Choisissez « D'accord » ou « Dissidence »."},
             )
             self.fields[f"commentaire_{question}"] = champ_texte(
-                "Ce que vous en dites, pour le dossier", maximum=RAISON_MAX, requis=False, rangees=2
+                "Ce que vous en dites, pour le dossier", maximum=maximum, requis=False, rangees=2
             )
 
     def par_question(self) -> dict[str, dict[str, str]]:

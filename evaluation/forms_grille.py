@@ -9,7 +9,6 @@ from django import forms
 
 from decisions.forms_csems import champ_texte
 from evaluation.grille import Definition, Genre
-from evaluation.regles_grille import PHRASE_MAX
 from referentiels.models import QuestionGrille
 
 PHRASES = {Genre.AGE: "Comment l'âge a pesé, en une phrase que la personne lira"}
@@ -27,7 +26,7 @@ class ChampsDeGrille(forms.Form):
             if ligne.genre == Genre.DOMAINES:
                 self._ajouter_les_domaines(definition)
             else:
-                self._ajouter_la_ligne(ligne, definition.choix(ligne))
+                self._ajouter_la_ligne(ligne, definition)
 
     def _ajouter_les_domaines(self, definition: Definition) -> None:
         for code, libelle in definition.domaines:
@@ -38,17 +37,17 @@ class ChampsDeGrille(forms.Form):
                 error_messages={"invalid_choice": "Choisissez un des niveaux de la liste."},
             )
 
-    def _ajouter_la_ligne(self, ligne: QuestionGrille, choix: Mapping[str, str]) -> None:
+    def _ajouter_la_ligne(self, ligne: QuestionGrille, definition: Definition) -> None:
         self.fields[f"grille_{ligne.code}"] = forms.ChoiceField(
             label=ligne.libelle,
             help_text=ligne.aide,
-            choices=list(choix.items()),
+            choices=list(definition.choix(ligne).items()),
             widget=forms.RadioSelect,
             required=False,
             error_messages={"invalid_choice": "Choisissez une des réponses offertes."},
         )
         self.fields[f"phrase_{ligne.code}"] = champ_texte(
-            PHRASES.get(Genre(ligne.genre), PHRASE), maximum=PHRASE_MAX, requis=False, rangees=2
+            PHRASES.get(Genre(ligne.genre), PHRASE), maximum=definition.phrase_max, requis=False, rangees=2
         )
 
     def grille(self) -> dict[str, Any]:

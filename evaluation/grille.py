@@ -14,7 +14,7 @@ from datetime import date
 from typing import Any
 
 from dossiers import verification as verifier
-from evaluation.regles_grille import AGE, CHOIX, PHRASE_MAX
+from evaluation.regles_grille import AGE, CHOIX
 from referentiels import lecture as referentiels
 from referentiels.models import QuestionGrille
 from socle.refus import Refus
@@ -30,12 +30,16 @@ VOLETS = {
 
 @dataclass(frozen=True)
 class Definition:
-    """La grille en vigueur un jour : ses lignes dans l'ordre, ses domaines et leurs niveaux (code, libellé)."""
+    """La grille en vigueur un jour : ses lignes dans l'ordre, ses domaines et leurs niveaux (code, libellé).
+
+    `phrase_max` : longueur permise de chaque phrase, en signes.
+    """
 
     jour: date
     lignes: tuple[QuestionGrille, ...]
     domaines: tuple[tuple[str, str], ...]
     niveaux: tuple[tuple[str, str], ...]
+    phrase_max: int
 
     def du_volet(self, volet: str) -> list[QuestionGrille]:
         """Les lignes d'un volet."""
@@ -53,7 +57,13 @@ def definition(jour: date) -> Definition:
         referentiels.questions_grille(jour),
         tuple((un.code, un.libelle) for un in referentiels.domaines(jour)),
         tuple((un.code, un.libelle) for un in referentiels.niveaux(jour)),
+        int(referentiels.regle("grille_phrase_max_caracteres", jour)),
     )
+
+
+def commentaire_max(jour: date) -> int:
+    """Longueur permise, en signes, du commentaire d'une dissidence (règle datée)."""
+    return int(referentiels.regle("concertation_commentaire_max_caracteres", jour))
 
 
 def verifiee(brute: Any, jour: date) -> dict[str, Any]:
@@ -87,7 +97,7 @@ def _lignes(brutes: Any, selon: Definition) -> dict[str, dict[str, str]]:
         reponse = dite.get("reponse") or ""
         if reponse:
             verifier.parmi("grille", reponse, selon.choix(ligne))
-        phrase = verifier.texte("grille", dite.get("phrase"), requis=False, maximum=PHRASE_MAX)
+        phrase = verifier.texte("grille", dite.get("phrase"), requis=False, maximum=selon.phrase_max)
         gardees[code] = {nom: valeur for nom, valeur in (("reponse", reponse), ("phrase", phrase)) if valeur}
     return {code: dite for code, dite in gardees.items() if dite}
 

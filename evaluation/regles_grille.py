@@ -11,7 +11,6 @@ from typing import Any
 from evaluation.regles import AvisLu, dissidents
 
 AGE = "age"
-PHRASE_MAX = 300
 CHOIX: dict[str, dict[str, str]] = {
     "reponse": {"oui": "Oui", "non": "Non", "inconnu": "Renseignement insuffisant"},
     "facteur": {"nuit": "Nuit", "neutre": "Neutre", "aide": "Aide", "inconnu": "Inconnu"},

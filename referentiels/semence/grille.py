@@ -78,3 +78,20 @@ QUESTIONS_GRILLE: list[dict[str, Any]] = [
         "Si oui, la lettre le dira, avec vos mots.",
     ),
 ]
+
+_LIMITE = {"unite": "signes", "source": "Choix de conception", "certitude": "choix"}
+
+REGLES_GRILLE: list[dict[str, Any]] = [
+    {
+        "code": "grille_phrase_max_caracteres",
+        "valeur": 300,
+        "libelle": "Longueur d'une phrase de la grille, celle de l'âge comprise",
+        **_LIMITE,
+    },
+    {
+        "code": "concertation_commentaire_max_caracteres",
+        "valeur": 600,
+        "libelle": "Longueur du commentaire d'une dissidence par question",
+        **_LIMITE,
+    },
+]

@@ -16,6 +16,7 @@ from dossiers.porte import executer
 from evaluation import files
 from evaluation.regles import AvisLu
 from evaluation.regles_grille import age as age_pese
+from socle import horloge
 from tests.evaluation.grilles import AGE_A_PESE, GRILLE
 from tests.fabrique_csems import Equipe, a_signer, avis, client_de, pris, transmis
 from tests.lettres import contenus
@@ -88,7 +89,7 @@ def test_la_lettre_dit_comment_l_age_a_pese(equipe: Equipe) -> None:
     avis(equipe.medecin, dossier, grille=GRILLE)
     avis(equipe.specialiste, dossier, grille=AGE_A_PESE, recommandation="reconnaitre")
     executer("conclure_concertation", acteur=equipe.medecin, dossier=dossier, accord="oui")
-    donnees = {"issue": "reconnue", "date_effet": date(2026, 1, 5), "justification_date": "date de la demande"}
+    donnees = {"issue": "reconnue", "date_effet": horloge.aujourd_hui(), "justification_date": "date de la demande"}
     executer("signer_decision", acteur=equipe.medecin, dossier=dossier, **donnees)
     client = client_de(equipe.specialiste)
     apercu = client.get(_url(dossier, "decision/")).content.decode()

@@ -121,7 +121,7 @@ def test_un_avis_se_relit_avec_sa_definition(equipe: Equipe) -> None:
 def test_une_ligne_fermee_n_empeche_pas_de_rendre() -> None:
     """Un brouillon commencé avec une ligne que la définition n'offre plus se rend sans elle."""
     brute = {"lignes": {"ancienne": {"reponse": "oui"}, "langue": {"reponse": "neutre"}}, "domaines": {"x": "grave"}}
-    selon = grilles.Definition(JOUR, (QuestionGrille(code="langue", genre="facteur", volet="socio"),), (), ())
+    selon = grilles.Definition(JOUR, (QuestionGrille(code="langue", genre="facteur", volet="socio"),), (), (), 300)
     with pytest.MonkeyPatch.context() as rustine:
         rustine.setattr(grilles, "definition", lambda _jour: selon)
         assert grilles.elaguee(brute, JOUR) == {"lignes": {"langue": {"reponse": "neutre"}}, "domaines": {}}
