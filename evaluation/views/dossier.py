@@ -33,6 +33,7 @@ from evaluation.views.commun import (
 )
 from evaluation.views.historique import comparaison_des_rapports, decisions_precedentes
 from evaluation.views.lus import accords_en_mots, versions_en_clair
+from evaluation.views.lus import avis_en_clair as avis_en_clair
 from socle.composants import ChampConflit, Citation
 from socle.pages import page_conflit
 

@@ -21,10 +21,10 @@ from evaluation import lecture as evaluation
 from evaluation.views.commun import questions_de_la_loi, volet_pieces
 from evaluation.views.dossier import (
     avec_version,
+    avis_en_clair,
     champs_en_conflit,
     lignes_des_questions,
 )
-from evaluation.views.lus import avis_en_clair
 from revision import lecture
 from revision.actes.traitement import ConflitRevision, garder_brouillon_revision
 from revision.forms import AnalyseForm, EntrevueForm, RecevabiliteForm
