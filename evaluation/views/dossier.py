@@ -32,11 +32,12 @@ from evaluation.views.commun import (
     volet_pieces,
 )
 from evaluation.views.historique import comparaison_des_rapports, decisions_precedentes
-from evaluation.views.lus import accords_en_mots, versions_en_clair
-from evaluation.views.lus import avis_en_clair as avis_en_clair
+from evaluation.views.lus import accords_en_mots, avis_en_clair, versions_en_clair
 from socle.composants import ChampConflit, Citation
 from socle.pages import page_conflit
 
+# `avis_en_clair` se lit aussi d'ici par la révision.
+__all__ = ["avis_en_clair"]
 OUVERTE = (Etat.EN_EVALUATION, Etat.EN_CONCERTATION)
 BASES = {Role.PRESTATAIRE: "base_prestataire.html"}
 
