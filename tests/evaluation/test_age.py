@@ -57,10 +57,12 @@ def test_la_grille_est_la_meme_quel_que_soit_l_age(equipe: Equipe) -> None:
 def test_les_files_ne_bougent_pas_avec_l_age(equipe: Equipe, onglet: str) -> None:
     dossiers = [transmis(equipe) if onglet == "a-prendre" else pris(equipe) for _ in range(2)]
     client, vues, ordres = client_de(equipe.medecin), [], []
+    instant = horloge.maintenant()
     for naissances in ((JEUNE, AGEE), (AGEE, JEUNE)):
         for dossier, naissance in zip(dossiers, naissances, strict=True):
             _naitre(dossier, naissance)
-        page = client.get(f"/evaluation/?file={onglet}").content.decode()
+        with horloge.figer(instant):  # « depuis 2 minutes » ne bouge pas d'une vue à l'autre
+            page = client.get(f"/evaluation/?file={onglet}").content.decode()
         vues.append(_sans_jetons(page[page.index("<table") : page.index("</table>")]))
         requete = files.ONGLETS[onglet][1](equipe.medecin)
         ordres.append(list(requete.order_by(*files.ORDRE).values_list("pk", flat=True)))

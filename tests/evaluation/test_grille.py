@@ -180,8 +180,8 @@ def test_une_reponse_de_grille_fausse_revient_avec_son_message(equipe: Equipe) -
     faux = {"version": "0", "grille_scolarite": "peut-être", "domaine_emotions": "énorme", "phrase_langue": "x" * 301}
     page = client.post(_url(dossier), faux).content.decode()
     assert "<title>Erreur" in page
-    assert "Choisissez une des réponses offertes." in page
-    assert "Choisissez un des niveaux de la liste." in page
+    assert "choisissez une des réponses offertes." in page
+    assert "choisissez un des niveaux de la liste." in page
     assert "x" * 301 in page
     assert not BrouillonAvis.objects.exists()
 
