@@ -9,6 +9,7 @@ from typing import Any
 from correspondance.models import Lettre
 from correspondance.registre import ModeleLettre, inscrire
 from decisions import lecture, phrases, temporaires
+from decisions.contenus import age
 from decisions.models import Decision, Issue, RetourClinicien
 from decisions.pieces import pieces_lues
 from dossiers import phrases as mots_de_lettre
@@ -51,6 +52,7 @@ def contenu_decision(decision: Decision) -> dict[str, Any]:
         "motifs": [_motif_fige(referentiels.motif(code, jour)) for code in decision.motifs],
         "ce_qui_changerait": elements_en_clair(decision.ce_qui_changerait, jour),
         "questions": projet.get("questions", []),
+        "age": age.contenu(decision, projet),
         "pieces_lues": pieces_lues(decision.demande),
         "date_effet": decision.date_effet.isoformat() if decision.date_effet else "",
         "justification_date": decision.justification_date,
@@ -105,6 +107,7 @@ def contexte_decision(lettre: Lettre) -> dict[str, Any]:
     return {
         **commun,
         **phrases.decision(lettre.contenu, questions_posees(jour, lettre.langue), commun["anglais"]),
+        "age": age.dire(lettre.contenu, commun["anglais"]),
         "echeance_revision": echeance,
         "calcul_revision": mots_de_lettre.calcul(echeance, commun["anglais"]),
     }

@@ -20,6 +20,7 @@ from decisions import connaissance as lus
 from decisions import lecture, pieces
 from decisions import lettre_feinte as apercu
 from decisions.actes.signature import QUALITES_SIGNATAIRES, occasion_offerte
+from decisions.contenus import age
 from decisions.forms_csems import DecisionForm, IssueForm, RouvrirForm, date_proposee
 from decisions.models import Decision, Issue, ProjetDecision
 from dossiers.acces import Droits
@@ -101,6 +102,11 @@ def _resume(demande: Demande) -> dict[str, Any]:
             f"{qui} : {RECOMMANDATIONS[ligne['recommandation']]}"
             for ligne in contenu.get("recommandations", [])
             for qui in ["tiers avis" if ligne["tiers"] else METIERS[ligne["metier"]]]
+        ],
+        "age": age.dire({"age": contenu.get("age")}, anglais=False),
+        "dissidence_par_question": [
+            referentiels.vocabulaire(f"question_{question}", jour, "fr")
+            for question in contenu.get("dissidence_par_question", [])
         ],
         "dissidence": [METIERS[metier] for metier in contenu.get("dissidence", [])],
     }

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
-
-from django.db import transaction
 
 from comptes.models import Compte, Role
 from decisions.actes.signature import QUALITES_SIGNATAIRES, annuler_signature, exiger_saisi
@@ -16,10 +15,11 @@ from dossiers import verification as verifier
 from dossiers.etats import CHEZ_CSEMS, Etat, Voie
 from dossiers.models import Attribution, Demande, Participation
 from dossiers.porte import Contexte, acte
-from evaluation import lecture, regles
+from evaluation import brouillons, lecture, regles, regles_grille
+from evaluation import grille as grilles
 from evaluation.models import Avis, BrouillonAvis, Concertation
+from formulaires.actes.brouillons import ConflitBrouillon
 from formulaires.lecture import pieces_citables
-from socle import horloge
 from socle.refus import Refus
 
 OUI_NON = {"oui": True, "non": False}
@@ -57,16 +57,19 @@ def rendre_avis(
     pieces_citees: Any = None,
     recommandation: Any = None,
     raisons: Any = None,
+    grille: Any = None,
 ) -> Avis:
     """Rend un avis signé : trois réponses, un texte, des pièces citées, une recommandation.
 
-    `raisons` (facultatives) : par question, ce que la personne lira.
+    `raisons` (facultatives) : par question, ce que la personne lira. `grille` (facultative) : domaines, effet
+    cumulatif, traitement, facteurs, part de l'âge, jugés par la définition à la date de la demande.
     Refus propres : `question_sans_reponse`, `piece_non_citee`. Le même avis deux fois : `deja_signe`.
     """
     demande = ctx.courante
     exiger_saisi(ctx, demande)
     dernier = lecture.dernier_avis(demande, ctx.acteur)
-    if dernier is not None and _identique(dernier, questions, texte, pieces_citees, recommandation, raisons):
+    identique = dernier is not None and _identique(dernier, questions, texte, pieces_citees, recommandation, raisons)
+    if dernier is not None and identique and _meme_grille(dernier, grille):
         raise Refus("deja_signe")
     etapes.exiger_etat(demande, (Etat.EN_EVALUATION, Etat.EN_CONCERTATION))
     if regles.questions_sans_reponse(questions):
@@ -74,6 +77,7 @@ def rendre_avis(
     _exiger_pieces(demande, pieces_citees)
     verifier.manquants(("texte", texte), ("recommandation", recommandation))
     reponses = {q: verifier.parmi(f"questions.{q}", questions[q], regles.REPONSES) for q in regles.QUESTIONS}
+    dite = grilles.verifiee(grille, demande.jour_depot)
     avis = Avis.objects.create(
         demande=demande,
         auteur=ctx.acteur,
@@ -86,6 +90,8 @@ def rendre_avis(
         pieces_citees=list(dict.fromkeys(pieces_citees)),
         recommandation=verifier.parmi("recommandation", recommandation, Avis.Recommandation.values),
         rendu_le=ctx.instant,
+        grille_json=json.dumps(dite, ensure_ascii=False, sort_keys=True),
+        grille_du=demande.jour_depot if dite else None,
     )
     ctx.participer(demande, Participation.Qualite.AVIS)
     BrouillonAvis.objects.filter(demande=demande, auteur=ctx.acteur).delete()
@@ -116,6 +122,13 @@ def _identique(dernier: Avis, questions: Any, texte: Any, pieces: Any, recommand
         and dernier.recommandation == recommandation
         and dernier.raisons == (raisons or {})
     )
+
+
+def _meme_grille(dernier: Avis, dite: Any) -> bool:
+    """Vrai si la grille donnée ne change rien à celle de l'avis rendu."""
+    if dite is not None and not isinstance(dite, Mapping):
+        return False
+    return brouillons.a_plat(grilles.sans_les_mots(dernier.grille)) == brouillons.a_plat(dite or {})
 
 
 def _exiger_pieces(demande: Demande, pieces: Any) -> None:
@@ -176,8 +189,13 @@ def _remplacer(ctx: Contexte, demande: Demande, metier: str) -> None:
 
 
 @acte("conclure_concertation", "avis.rendre")
-def conclure_concertation(ctx: Contexte, *, accord: Any = None, note: Any = None) -> Concertation:
-    """Conclut la concertation. Après un désaccord, un accord attend le tiers avis; la dissidence est gardée."""
+def conclure_concertation(
+    ctx: Contexte, *, accord: Any = None, note: Any = None, par_question: Any = None
+) -> Concertation:
+    """Conclut la concertation. Après un désaccord, un accord attend le tiers avis; la dissidence est gardée.
+
+    `par_question` (facultatif) : `{question: {"accord": oui/non, "commentaire": texte}}`, gardé tel quel.
+    """
     demande = ctx.courante
     exiger_saisi(ctx, demande)
     etapes.exiger_etat(demande, (Etat.EN_CONCERTATION,))
@@ -194,17 +212,45 @@ def conclure_concertation(ctx: Contexte, *, accord: Any = None, note: Any = None
         par=ctx.acteur,
         le=ctx.instant,
         note=verifier.texte("note", note, requis=False),
+        par_question_json=json.dumps(
+            accords_verifies(par_question, grilles.commentaire_max(ctx.jour)), ensure_ascii=False, sort_keys=True
+        ),
     )
     ctx.participer(demande, Participation.Qualite.COMMENTAIRE)
     if lu:
-        deposer_projet(ctx, demande, Voie.EVALUEE, contenu_projet(demande))
+        deposer_projet(ctx, demande, Voie.EVALUEE, contenu_projet(demande, concertation))
         etapes.changer(ctx, demande, "conclure")
     return concertation
 
 
-def contenu_projet(demande: Demande) -> dict[str, Any]:
-    """Réponses par question, pièces citées, accord ou dissidence : figés pour la décision et sa lettre."""
+def accords_verifies(par_question: Any, maximum: int) -> dict[str, dict[str, Any]]:
+    """Rang 8 : à chaque question nommée, un accord ou une dissidence, et son commentaire d'au plus `maximum` signes."""
+    if par_question is None:
+        return {}
+    if not isinstance(par_question, Mapping) or not set(par_question) <= set(regles.QUESTIONS):
+        raise Refus("champ_invalide", champ="par_question")
+    lus: dict[str, dict[str, Any]] = {}
+    for question in regles.QUESTIONS:
+        dit = par_question.get(question)
+        if dit is None:
+            continue
+        accord = dit.get("accord") if isinstance(dit, Mapping) else None
+        lu = accord if isinstance(accord, bool) else OUI_NON.get(accord) if isinstance(accord, str) else None
+        if lu is None:
+            raise Refus("champ_invalide", champ="par_question")
+        commentaire = verifier.texte("par_question", dit.get("commentaire"), requis=False, maximum=maximum)
+        lus[question] = {"accord": lu, "commentaire": commentaire}
+    return lus
+
+
+def contenu_projet(demande: Demande, concertation: Concertation | None = None) -> dict[str, Any]:
+    """Réponses par question, pièces citées, accord ou dissidence : figés pour la décision et sa lettre.
+
+    `age` : la part de l'âge, que la lettre dira; vide s'il n'a pas pesé. `dissidence_par_question` : les questions
+    où la concertation en garde une; son commentaire reste chiffré, avec elle.
+    """
     lus = lecture.lus(demande)
+    par_question = concertation.par_question if concertation is not None else {}
     return {
         "questions": regles.reponses_par_question(lus),
         "pieces_citees": sorted({piece for lu in lus for piece in lu.pieces_citees}),
@@ -212,6 +258,8 @@ def contenu_projet(demande: Demande) -> dict[str, Any]:
         "recommandations": [
             {"metier": lu.metier, "tiers": lu.tiers, "recommandation": lu.recommandation} for lu in lus
         ],
+        "age": regles_grille.age(lus),
+        "dissidence_par_question": [question for question, dit in par_question.items() if not dit["accord"]],
     }
 
 
@@ -234,26 +282,34 @@ def rouvrir_evaluation(ctx: Contexte, *, motif: Any = None) -> Demande:
     return demande
 
 
-class ConflitAvis(Exception):
-    """Le brouillon a changé depuis sa lecture; il porte la version gardée."""
+class ConflitAvis(ConflitBrouillon):
+    """Une réponse a changé ailleurs depuis sa lecture; porte le brouillon gardé et les réponses en cause.
 
-    def __init__(self, garde: BrouillonAvis) -> None:
-        super().__init__(str(garde))
-        self.garde = garde
+    Les réponses qui ne sont pas en cause, elles, sont gardées (`gardees`).
+    """
+
+    def __init__(self, garde: BrouillonAvis, reponses: list[str], *, gardees: bool) -> None:
+        super().__init__(garde)
+        self.garde: BrouillonAvis = garde
+        self.reponses = reponses
+        self.gardees = gardees
 
 
-@transaction.atomic
 def garder_brouillon_avis(
-    demande: Demande, auteur: Compte, contenu: dict[str, Any], version_lue: int | None = None
+    demande: Demande, auteur: Compte, contenu: dict[str, Any], version_lue: int | None = None, lu: Any = None
 ) -> BrouillonAvis:
-    """Garde les réponses en cours; lève `ConflitAvis` si une autre version l'a précédé."""
-    brouillon, _ = BrouillonAvis.objects.select_for_update(of=("self",)).get_or_create(
-        demande=demande, auteur=auteur, defaults={"modifie_le": horloge.maintenant()}
+    """Garde les réponses en cours, une à une; lève `ConflitAvis` si l'une a aussi changé dans une autre fenêtre.
+
+    `lu` : les empreintes de la page (`evaluation.brouillons`); sans elles, une autre version met tout en conflit.
+    """
+    garde, fusion = brouillons.garder(
+        BrouillonAvis,
+        {"demande": demande, "auteur": auteur},
+        contenu,
+        version_lue,
+        lu=lu,
+        depart=lecture.contenu_de_l_avis(lecture.dernier_avis(demande, auteur)),
     )
-    if version_lue is not None and version_lue != brouillon.version:
-        raise ConflitAvis(brouillon)
-    brouillon.contenu_json = json.dumps(contenu, ensure_ascii=False, sort_keys=True)
-    brouillon.version += 1
-    brouillon.modifie_le = horloge.maintenant()
-    brouillon.save()
-    return brouillon
+    if fusion.conflits:
+        raise ConflitAvis(garde, fusion.conflits, gardees=brouillons.lire_empreintes(lu) is not None)
+    return garde

@@ -16,6 +16,9 @@ from dossiers.choix import ressources
 from dossiers.etapes import est_lie
 from dossiers.models import Dossier
 from dossiers.pages import FormulaireActe
+from evaluation import brouillons
+from evaluation.forms_grille import ChampsDeGrille
+from evaluation.grille import Definition, commentaire_max
 from evaluation.models import Avis
 from evaluation.regles import QUESTIONS, RAISON_MAX
 from evaluation.views.commun import REPONSES
@@ -31,6 +34,7 @@ class GrilleForm(FormulaireActe):
     """Les trois questions de la loi : une réponse et sa raison à chacune; rien n'est exigé pour enregistrer."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
+    lu = forms.CharField(widget=forms.HiddenInput, required=False, max_length=brouillons.LU_MAX)
     texte = champ_texte("Texte d'ensemble", maximum=TEXTE_MAX, requis=False)
 
     def __init__(self, *args: Any, libelles: Mapping[str, str], **kwargs: Any) -> None:
@@ -74,6 +78,7 @@ class GrilleForm(FormulaireActe):
         """Valeurs de départ, depuis un brouillon ou un avis rendu."""
         return {
             "version": version,
+            "lu": brouillons.empreintes(contenu),
             "texte": contenu.get("texte", ""),
             "recommandation": contenu.get("recommandation", ""),
             **{f"reponse_{q}": valeur for q, valeur in contenu.get("questions", {}).items()},
@@ -81,8 +86,8 @@ class GrilleForm(FormulaireActe):
         }
 
 
-class AvisForm(GrilleForm):
-    """La grille d'un évaluateur : les trois questions, un texte d'ensemble, une recommandation."""
+class AvisForm(ChampsDeGrille, GrilleForm):
+    """La grille d'un évaluateur : les trois questions, la grille datée, un texte d'ensemble, une recommandation."""
 
     recommandation = forms.ChoiceField(
         label="Votre recommandation",
@@ -92,8 +97,22 @@ class AvisForm(GrilleForm):
         error_messages={"invalid_choice": "Choisissez une des recommandations."},
     )
 
+    def __init__(self, *args: Any, definition: Definition | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.definition = definition
+        if definition is not None:
+            self.ajouter_la_grille(definition)
+
     def contenu(self) -> dict[str, Any]:
-        return {**super().contenu(), "recommandation": self.cleaned_data["recommandation"]}
+        return {
+            **super().contenu(),
+            "recommandation": self.cleaned_data["recommandation"],
+            "grille": self.grille(),
+        }
+
+    @staticmethod
+    def initial_de(contenu: Mapping[str, Any], version: int) -> dict[str, Any]:
+        return {**GrilleForm.initial_de(contenu, version), **ChampsDeGrille.initial_de_grille(contenu)}
 
 
 class RenseignementForm(FormulaireActe):
@@ -197,8 +216,37 @@ class ConcertationForm(FormulaireActe):
     )
     note = champ_texte("Note de concertation", requis=False)
 
+    def __init__(self, *args: Any, libelles: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        maximum = commentaire_max(horloge.aujourd_hui())
+        for question in QUESTIONS:
+            self.fields[f"accord_{question}"] = forms.ChoiceField(
+                label=libelles[question],
+                choices=[("oui", "D'accord"), ("non", "Dissidence")],
+                widget=forms.RadioSelect,
+                required=False,
+                error_messages={"invalid_choice": "Choisissez « D'accord » ou « Dissidence »."},
+            )
+            self.fields[f"commentaire_{question}"] = champ_texte(
+                "Ce que vous en dites, pour le dossier", maximum=maximum, requis=False, rangees=2
+            )
+
+    def par_question(self) -> dict[str, dict[str, str]]:
+        """Ce que l'acte reçoit : les seules questions auxquelles on a répondu."""
+        return {
+            question: {"accord": accord, "commentaire": self.cleaned_data.get(f"commentaire_{question}", "")}
+            for question in QUESTIONS
+            if (accord := self.cleaned_data.get(f"accord_{question}"))
+        }
+
     def clean(self) -> dict[str, Any]:
         donnees = super().clean() or self.cleaned_data
+        for question in QUESTIONS:
+            accord, commentaire = donnees.get(f"accord_{question}"), donnees.get(f"commentaire_{question}")
+            if accord == "non" and not commentaire and f"commentaire_{question}" not in self.errors:
+                self.add_error(f"commentaire_{question}", "Écrivez en quoi vous différez : la dissidence est gardée.")
+            if commentaire and not accord and f"accord_{question}" not in self.errors:
+                self.add_error(f"accord_{question}", "Choisissez « D'accord » ou « Dissidence ».")
         if donnees.get("accord") == "non" and not donnees.get("note"):
             self.add_error("note", "Expliquez le désaccord : la personne qui donnera un tiers avis le lira.")
         return donnees

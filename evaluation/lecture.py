@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from comptes.models import Compte, Role
 from decisions.actes.signature import QUALITES_SIGNATAIRES
 from dossiers.models import Attribution, Demande
-from evaluation import regles
+from evaluation import grille, regles
 from evaluation.models import Avis, BrouillonAvis, Concertation, Metier
 
 METIER_DU_ROLE = {Role.MEDECIN_CSEMS: Metier.MEDECIN, Role.SPECIALISTE_CSEMS: Metier.SPECIALISTE}
@@ -44,15 +45,34 @@ def avis_courants(demande: Demande) -> list[Avis]:
 
 def avis_courants_de(demandes: Iterable[Demande]) -> dict[int, list[Avis]]:
     """Avis courants de chaque demande (clé : son numéro), lus en une requête."""
-    par_demande: dict[int, dict[int, Avis]] = {demande.pk: {} for demande in demandes}
+    return {pk: [versions[-1] for versions in avis] for pk, avis in versions_de(demandes).items()}
+
+
+def versions_de(demandes: Iterable[Demande]) -> dict[int, list[list[Avis]]]:
+    """Toutes les versions rendues de chaque demande, par auteur, la dernière à la fin; lues en une requête."""
+    par_demande: dict[int, dict[int, list[Avis]]] = {demande.pk: {} for demande in demandes}
     rendus = Avis.objects.filter(demande__in=par_demande).select_related("auteur").order_by("version", "pk")
     for avis in rendus:
-        par_demande[avis.demande_id][avis.auteur_id] = avis
-    return {pk: sorted(courants.values(), key=lambda avis: avis.pk) for pk, courants in par_demande.items()}
+        par_demande[avis.demande_id].setdefault(avis.auteur_id, []).append(avis)
+    return {pk: sorted(auteurs.values(), key=lambda avis: avis[-1].pk) for pk, auteurs in par_demande.items()}
 
 
-def lus(demande: Demande) -> list[regles.AvisLu]:
-    """Avis courants, tels que les lisent les règles."""
+def contenu_de_l_avis(avis: Avis | None) -> dict[str, Any]:
+    """Un avis rendu, comme départ d'une nouvelle version; vide s'il n'y en a pas."""
+    if avis is None:
+        return {}
+    return {
+        "questions": avis.questions,
+        "raisons": avis.raisons,
+        "texte": "",
+        "recommandation": avis.recommandation,
+        "citations": avis.pieces_citees,
+        "grille": grille.sans_les_mots(avis.grille),
+    }
+
+
+def lus(demande: Demande, courants: list[Avis] | None = None) -> list[regles.AvisLu]:
+    """Avis courants, tels que les lisent les règles; `courants` : ceux que la page a déjà lus."""
     return [
         regles.AvisLu(
             auteur=avis.auteur.nom_complet,
@@ -63,8 +83,9 @@ def lus(demande: Demande) -> list[regles.AvisLu]:
             pieces_citees=tuple(avis.pieces_citees),
             recommandation=avis.recommandation,
             raisons=avis.raisons,
+            grille=avis.grille,
         )
-        for avis in avis_courants(demande)
+        for avis in (avis_courants(demande) if courants is None else courants)
     ]
 
 

@@ -38,6 +38,8 @@ class Avis(models.Model):
     pieces_citees = ArrayField(models.CharField(max_length=160))
     recommandation = models.CharField(max_length=20, choices=Recommandation.choices)
     rendu_le = models.DateTimeField()
+    grille_json = TexteChiffre("réponses de la grille, en JSON", default="{}", blank=True)
+    grille_du = models.DateField("définition de la grille en vigueur le", null=True, blank=True)
 
     class Meta:
         ordering = ("demande", "pk")
@@ -53,6 +55,12 @@ class Avis(models.Model):
         lues: dict[str, str] = json.loads(self.raisons_json)
         return lues
 
+    @property
+    def grille(self) -> dict[str, Any]:
+        """Réponses de la grille et les mots de sa définition d'alors (`evaluation.grille`); vide si aucune."""
+        lue: dict[str, Any] = json.loads(self.grille_json)
+        return lue
+
 
 class Concertation(models.Model):
     """Issue d'une concertation : accord, ou désaccord gardé au dossier."""
@@ -63,12 +71,19 @@ class Concertation(models.Model):
     par = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     le = models.DateTimeField()
     note = TexteChiffre(blank=True, default="")
+    par_question_json = TexteChiffre("accord ou dissidence par question, en JSON", default="{}", blank=True)
 
     class Meta:
         ordering = ("demande", "pk")
 
     def __str__(self) -> str:
         return f"concertation ({self.demande})"
+
+    @property
+    def par_question(self) -> dict[str, dict[str, Any]]:
+        """`{question: {"accord": bool, "commentaire": str}}`; vide si rien n'est dit question par question."""
+        lu: dict[str, dict[str, Any]] = json.loads(self.par_question_json)
+        return lu
 
 
 class BrouillonAvis(models.Model):

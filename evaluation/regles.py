@@ -33,6 +33,7 @@ class AvisLu:
     pieces_citees: tuple[str, ...]
     recommandation: str
     raisons: Mapping[str, str] = field(default_factory=dict)
+    grille: Mapping[str, Any] = field(default_factory=dict)
 
 
 def reponses_par_question(avis: Iterable[AvisLu]) -> list[dict[str, Any]]:

@@ -39,6 +39,7 @@ from .models import (
     ObjetConsentement,
     PorteeMandat,
     PorteSoins,
+    QuestionGrille,
     Region,
     Regle,
     SujetAppel,
@@ -183,6 +184,7 @@ MODELES: tuple[type[LigneDatee], ...] = (
     GabaritClinicien,
     ConsigneAlerte,
     TypeQuestion,
+    QuestionGrille,
 )
 FAMILLES: dict[str, type[LigneDatee]] = {str(m._meta.model_name): m for m in MODELES}
 
@@ -396,6 +398,11 @@ def types_question(le: dt.date) -> tuple[TypeQuestion, ...]:
 def type_question(code: str, le: dt.date) -> TypeQuestion | None:
     """Un genre de question par son code, ou None s'il n'est pas en vigueur."""
     return _trouver(TypeQuestion, code, le)
+
+
+def questions_grille(le: dt.date) -> tuple[QuestionGrille, ...]:
+    """Lignes de la grille d'évaluation en vigueur, dans l'ordre d'affichage."""
+    return _lister(QuestionGrille, le)
 
 
 def vocabulaire(code: str, le: dt.date, langue: str | None = None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from cse.demo.grilles import GRILLES
 from cse.demo.recit import Jour, Recit
 from cse.demo.textes import AVIS, NATURES, PARCOURS, SANTES, TEMOIGNAGES
 from formulaires.actes.rapports import assembler
@@ -76,6 +77,7 @@ def avis(r: Recit, qui: str, sens: str, pieces: tuple[str, ...] = ("sr2100", "sr
         texte=AVIS[sens][qui == "specialiste"],
         pieces_citees=list(pieces),
         recommandation=sens,
+        grille=GRILLES[sens]["specialiste" if qui == "specialiste" else "medecin"],
     )
 
 

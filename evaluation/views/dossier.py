@@ -12,16 +12,18 @@ from django.views.decorators.http import require_http_methods
 
 from comptes.models import ROLES_CSEMS, ROLES_DRRA, Role
 from comptes.reauth import reauthentification_exigee
-from decisions import lecture as decisions
 from dossiers.acces import Droits
 from dossiers.actes.lectures import consigner_lecture
 from dossiers.etats import APRES_DECISION, Etat
 from dossiers.models import Attribution, Demande, DemandeRenseignement, Dossier, Piece
 from dossiers.pages import FormulaireActe, contexte, entrer, lecture_due, soumettre
 from evaluation import documents, lecture, lisible, pages_pdf, regles
+from evaluation import grille as grilles
 from evaluation.actes import ConflitAvis, garder_brouillon_avis
+from evaluation.brouillons import empreintes
 from evaluation.forms import AvisForm, GrilleForm
 from evaluation.models import Avis, BrouillonAvis, Concertation
+from evaluation.views import grille
 from evaluation.views.commun import (
     REPONSES,
     REPONSES_LETTRE,
@@ -29,9 +31,13 @@ from evaluation.views.commun import (
     questions_de_la_loi,
     volet_pieces,
 )
+from evaluation.views.historique import comparaison_des_rapports, decisions_precedentes
+from evaluation.views.lus import accords_en_mots, avis_en_clair, versions_en_clair
 from socle.composants import ChampConflit, Citation
 from socle.pages import page_conflit
 
+# `avis_en_clair` se lit aussi d'ici par la révision.
+__all__ = ["avis_en_clair"]
 OUVERTE = (Etat.EN_EVALUATION, Etat.EN_CONCERTATION)
 BASES = {Role.PRESTATAIRE: "base_prestataire.html"}
 
@@ -68,19 +74,7 @@ def contenu_de_depart(
     if garde is not None:
         return garde.contenu, garde.version, garde
     rendu = _le_mien(lecture.avis_courants(demande) if avis is None else avis, droits)
-    if rendu is None:
-        return {}, 0, None
-    return (
-        {
-            "questions": rendu.questions,
-            "raisons": rendu.raisons,
-            "texte": "",
-            "recommandation": rendu.recommandation,
-            "citations": rendu.pieces_citees,
-        },
-        0,
-        None,
-    )
+    return lecture.contenu_de_l_avis(rendu), 0, None
 
 
 def _le_mien(avis: list[Avis], droits: Droits) -> Avis | None:
@@ -101,7 +95,7 @@ def _grille(
     contenu, version, garde = contenu_de_depart(demande, droits, avis)
     libelles = questions_de_la_loi(demande.jour_depot)
     if formulaire is None:
-        formulaire = AvisForm(libelles=libelles, initial=AvisForm.initial_de(contenu, version))
+        formulaire = grille.formulaire_de(demande, initial=AvisForm.initial_de(contenu, version))
     formulaire.marquer_exiges()
     citees = contenu.get("citations", []) if citations is None else citations
     rendu = _le_mien(avis, droits)
@@ -114,6 +108,7 @@ def _grille(
         "form": formulaire,
         "demande": demande,
         "questions": lignes_des_questions(formulaire, libelles),
+        "volets": grille.volets(formulaire, droits, volet["documents_lus"]),
         "citations": liste_citations(citees, volet["documents_lus"], page),
         "citees": citees,
         "garde": garde,
@@ -124,7 +119,9 @@ def _grille(
         "mesures": lisible.mesures(_texte_lisible(formulaire)),
         # Les avis des autres ne se montrent qu'après avoir rendu le sien.
         "autres": [un for un in avis if un.auteur_id != droits.personne.pk] if rendu else [],
+        "volets_rendus": grilles.en_mots(rendu.grille) if rendu is not None and not modifiable else [],
         "precedentes": decisions_precedentes(ouvert, demande) if request.GET.get("historique") == "oui" else None,
+        "url_rapports": comparaison_des_rapports(ouvert, volet["documents_lus"]),
     }
     return render(request, "evaluation/grille.html", donnees)
 
@@ -180,26 +177,6 @@ def renseignements_attendus(demande: Demande) -> list[DemandeRenseignement]:
     return list(attendus.select_related("destinataire", "demandeur"))
 
 
-def decisions_precedentes(ouvert: Dossier, demande: Demande) -> list[dict[str, Any]]:
-    """Décisions des demandes antérieures; ouvertes exprès, pour ne pas peser d'avance sur la lecture."""
-    anterieures = ouvert.demandes.filter(rang__lt=demande.rang).order_by("-rang")
-    lignes = []
-    for une in anterieures:
-        decision = decisions.decision_scellee(une)
-        if decision is not None:
-            lignes.append({"demande": une, "decision": decision, "motifs": libelles_motifs(decision)})
-    return lignes
-
-
-def libelles_motifs(decision: Any) -> list[str]:
-    """Libellés des motifs d'une décision, à la date où elle a été préparée."""
-    from referentiels import lecture as referentiels
-    from socle import horloge
-
-    jour = horloge.jour_civil(decision.preparee_le)
-    return [referentiels.motif(code, jour).libelle for code in decision.motifs]
-
-
 def _recevoir(request: HttpRequest, ouvert: Dossier, demande: Demande, droits: Droits) -> HttpResponse:
     """Enregistre la grille, puis fait le geste demandé : ouvrir, citer, retirer, rendre…"""
     if demande.etat not in OUVERTE:
@@ -212,18 +189,22 @@ def _recevoir(request: HttpRequest, ouvert: Dossier, demande: Demande, droits: D
         citees.append(valeur)
     if geste == "retirer":
         citees = [code for code in citees if code != valeur]
-    formulaire = AvisForm(request.POST, libelles=questions_de_la_loi(demande.jour_depot))
-    if not formulaire.is_valid():
+    formulaire = grille.formulaire_de(demande, request.POST)
+    valide = formulaire.is_valid()
+    contenu = {**formulaire.contenu(), "citations": citees} if valide else None
+    if grille.est_en_passant(request):
+        return grille.en_passant(demande, droits, formulaire, contenu, request.POST.get("lu", ""))
+    if contenu is None:
         return _grille(request, ouvert, demande, droits, None, formulaire, citees)
-    contenu = {**formulaire.contenu(), "citations": citees}
+    version, lu = formulaire.cleaned_data.get("version") or 0, formulaire.cleaned_data.get("lu")
     try:
-        garder_brouillon_avis(demande, droits.personne, contenu, formulaire.cleaned_data.get("version") or 0)
+        garde = garder_brouillon_avis(demande, droits.personne, contenu, version, lu)
     except ConflitAvis as conflit:
         return _conflit(request, ouvert, demande, contenu, conflit)
-    if geste == "rendre" and (manque := exigences(contenu)):
+    if geste == "rendre" and (manque := exigences(garde.contenu)):
         for champ, message in manque:
             formulaire.add_error(champ, message)
-        formulaire.data = avec_version(formulaire)
+        formulaire.data = {**avec_version(formulaire), "version": str(garde.version), "lu": empreintes(contenu)}
         return _grille(request, ouvert, demande, droits, None, formulaire, citees)
     return redirect(_suite(request, ouvert.reference, geste, valeur))
 
@@ -255,12 +236,16 @@ def exigences(contenu: dict[str, Any]) -> list[tuple[str | None, str]]:
 def _conflit(
     request: HttpRequest, ouvert: Dossier, demande: Demande, contenu: dict[str, Any], conflit: ConflitAvis
 ) -> HttpResponse:
-    """Page 409 : le brouillon gardé ailleurs et celui-ci, côte à côte."""
+    """Page 409 : la réponse gardée ailleurs et celle-ci, côte à côte; les autres réponses sont gardées."""
     libelles = questions_de_la_loi(demande.jour_depot)
+    definition = grilles.definition(demande.jour_depot)
+    garde = conflit.garde.contenu
+    champs = grille.champs_en_conflit(contenu, garde, libelles, definition, conflit.reponses)
     return page_conflit(
         request,
-        champs_en_conflit(contenu, conflit.garde.contenu, libelles),
+        champs or champs_en_conflit(contenu, garde, libelles),
         reverse("dossier_evaluation", args=[ouvert.reference]),
+        gardees=conflit.gardees,
     )
 
 
@@ -333,6 +318,8 @@ def _page_rendre(
         "recommandation": Avis.Recommandation(contenu["recommandation"]).label,
         "citations": documents.titres_cites(contenu.get("citations", [])),
         "mesures": lisible.mesures(_texte_lisible(lu)),
+        "volets": grilles.avant_de_rendre(contenu.get("grille") or {}, demande.jour_depot),
+        "age_sans_phrase": grilles.age_sans_phrase(contenu.get("grille") or {}),
         "deja": lecture.dernier_avis(demande, droits.personne) is not None,
     }
     return render(request, "evaluation/rendre.html", donnees)
@@ -364,6 +351,7 @@ def _rendre(
         pieces_citees=contenu["citations"],
         recommandation=contenu["recommandation"],
         raisons=raisons,
+        grille=grilles.elaguee(contenu.get("grille") or {}, demande.jour_depot),
     )
     if not reussi:
         return _page_rendre(request, ouvert, demande, droits, contenu, version, formulaire)
@@ -380,12 +368,16 @@ def _lecture_seule(request: HttpRequest, ouvert: Dossier, droits: Droits) -> Htt
     blocs = []
     decidees = list(ouvert.demandes.filter(etat__in=APRES_DECISION).order_by("-rang"))
     concertations = list(Concertation.objects.filter(demande__in=decidees).select_related("par").order_by("pk"))
-    avis_lus = lecture.avis_courants_de(decidees)
+    avis_lus = lecture.versions_de(decidees)
     for une in decidees:
         libelles = questions_de_la_loi(une.jour_depot)
-        avis = [avis_en_clair(un, libelles) for un in avis_lus[une.pk]]
+        avis = versions_en_clair(avis_lus[une.pk], libelles)
         if avis:
-            siennes = [faite for faite in concertations if faite.demande_id == une.pk]
+            siennes = [
+                {"faite": faite, "par_question": accords_en_mots(faite.par_question, libelles)}
+                for faite in concertations
+                if faite.demande_id == une.pk
+            ]
             blocs.append({"demande": une, "avis": avis, "concertations": siennes})
     donnees = {
         **contexte(request, ouvert, droits, "dossier_evaluation"),
@@ -393,23 +385,6 @@ def _lecture_seule(request: HttpRequest, ouvert: Dossier, droits: Droits) -> Htt
         "base": BASES.get(Role(droits.personne.role), "base_personnel.html"),
     }
     return render(request, "evaluation/avis.html", donnees)
-
-
-def avis_en_clair(avis: Avis, libelles: dict[str, str]) -> dict[str, Any]:
-    """Un avis signé, en mots."""
-    raisons = avis.raisons
-    return {
-        "avis": avis,
-        "reponses": [
-            {
-                "question": libelles[question],
-                "reponse": REPONSES.get(avis.questions.get(question, ""), "Sans réponse"),
-                "raison": raisons.get(question, ""),
-            }
-            for question in regles.QUESTIONS
-        ],
-        "citations": documents.titres_cites(avis.pieces_citees),
-    }
 
 
 @require_http_methods(["GET"])

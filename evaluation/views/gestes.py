@@ -15,10 +15,12 @@ from dossiers.acces import Droits
 from dossiers.etats import Etat
 from dossiers.models import Demande, Dossier, Occasion
 from dossiers.pages import contexte, entrer, soumettre
-from evaluation import lecture, regles
+from evaluation import lecture, regles, regles_grille
 from evaluation.forms import ClotureForm, ConcertationForm, OccasionForm, RenseignementForm
+from evaluation.models import Avis
 from evaluation.views.commun import REPONSES, REPONSES_LETTRE, TITRES, adresse, evaluateur_de, questions_de_la_loi
-from evaluation.views.dossier import avis_en_clair, renseignements_attendus
+from evaluation.views.dossier import renseignements_attendus
+from evaluation.views.lus import accords_en_mots, versions_en_clair
 
 
 def _retour(droits: Droits, reference: str) -> str:
@@ -126,10 +128,11 @@ def concertation(request: HttpRequest, reference: str) -> HttpResponse:
     if lecture.dernier_avis(demande, droits.personne) is None:
         messages.info(request, "Rendez d'abord votre avis : celui de l'autre s'ouvrira ensuite.")
         return redirect("dossier_evaluation", reference)
-    formulaire = ConcertationForm(request.POST or None)
+    formulaire = ConcertationForm(request.POST or None, libelles=questions_de_la_loi(demande.jour_depot))
     if request.method == "POST" and formulaire.is_valid():
-        accord, note = formulaire.cleaned_data["accord"], formulaire.cleaned_data["note"]
-        reussi, _ = soumettre(request, formulaire, "conclure_concertation", ouvert, accord=accord, note=note)
+        accord, par_question = formulaire.cleaned_data["accord"], formulaire.par_question()
+        dits = {"accord": accord, "note": formulaire.cleaned_data["note"], "par_question": par_question}
+        reussi, _ = soumettre(request, formulaire, "conclure_concertation", ouvert, **dits)
         if reussi and accord == "oui":
             messages.success(request, "La concertation est conclue. La décision attend les deux signatures.")
             return redirect("decision_csems", reference)
@@ -156,17 +159,22 @@ def _page_concertation(
     request: HttpRequest, ouvert: Dossier, demande: Demande, droits: Droits, formulaire: ConcertationForm
 ) -> HttpResponse:
     libelles = questions_de_la_loi(demande.jour_depot)
-    avis = lecture.avis_courants(demande)
-    lus = lecture.lus(demande)
+    versions = lecture.versions_de([demande])[demande.pk]
+    lus = lecture.lus(demande, [siennes[-1] for siennes in versions])
     desaccord = lecture.desaccord_ouvert(demande)
     donnees = {
         **contexte(request, ouvert, droits, "dossier_evaluation"),
         "form": formulaire,
         "demande": demande,
-        "avis": [avis_en_clair(un, libelles) for un in avis],
+        "avis": versions_en_clair(versions, libelles),
         "retenues": _retenues(lus, libelles),
         "differences": regles.differences(lus, TITRES, REPONSES),
-        "tours": list(demande.concertations.select_related("par").order_by("-pk")),
+        "autres_differences": regles_grille.differences(lus, dict(Avis.Recommandation.choices)),
+        "par_question": [(formulaire[f"accord_{q}"], formulaire[f"commentaire_{q}"]) for q in regles.QUESTIONS],
+        "tours": [
+            {"faite": faite, "par_question": accords_en_mots(faite.par_question, libelles)}
+            for faite in demande.concertations.select_related("par").order_by("-pk")
+        ],
         "desaccord": desaccord,
         "ouverte": demande.etat == Etat.EN_CONCERTATION,
         "conclure": demande.etat == Etat.EN_CONCERTATION and desaccord is None,

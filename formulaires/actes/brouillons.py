@@ -22,7 +22,7 @@ def effacer_brouillon(brouillon: Brouillon) -> None:
 class ConflitBrouillon(Exception):
     """Le brouillon a changé depuis sa lecture; il porte la version gardée, pour montrer les deux textes."""
 
-    def __init__(self, garde: Brouillon) -> None:
+    def __init__(self, garde: Any) -> None:
         super().__init__(str(garde))
         self.garde = garde
 

@@ -142,16 +142,18 @@ def brouillon_dit(garde: Brouillon) -> str:
 
 
 def reponse_en_passant(
-    garder: Callable[[], Brouillon],
+    garder: Callable[[], Any],
     *,
     trop_long: bool,
     ailleurs: str,
     dit_trop_long: str = TROP_LONG,
-    dit: Callable[[Brouillon], str] = brouillon_dit,
+    dit: Callable[[Any], str] = brouillon_dit,
+    lu: str = "",
 ) -> JsonResponse:
     """Garde un brouillon pendant la frappe, sans le juger : la version et une phrase pour `brouillon.js`.
 
     Rien n'est gardé si un texte est trop long (422), ni s'il a changé dans un autre onglet (409, `ailleurs`).
+    `lu` : pour un brouillon gardé réponse par réponse, ce que la page montre désormais (`evaluation.brouillons`).
     """
     if trop_long:
         return JsonResponse({"dit": dit_trop_long}, status=422)
@@ -159,7 +161,7 @@ def reponse_en_passant(
         garde = garder()
     except ConflitBrouillon:
         return JsonResponse({"dit": ailleurs}, status=409)
-    return JsonResponse({"version": garde.version, "dit": dit(garde)})
+    return JsonResponse({"version": garde.version, "dit": dit(garde), **({"lu": lu} if lu else {})})
 
 
 def contexte_rapport(travail: Travail, etape: str = "") -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 from .calendrier import JOURS_FERIES
 from .echanges import REGLES_ECHANGES, TYPES_QUESTION
 from .formulaires import DOMAINES, NIVEAUX, OBJETS, PORTEES, SUJETS_APPEL, TITRES
+from .grille import QUESTIONS_GRILLE, REGLES_GRILLE
 from .lettres import DIAGNOSTICS, ELEMENTS, LIGNES, MOTIFS, VOCABULAIRE
 from .mandats import GABARITS_CLINICIEN, TYPES_REPRESENTANT
 from .pieces import PIECES
@@ -20,7 +21,7 @@ from .urgences import CONSIGNES, MOTS, REGLES_RENCONTRES
 DEPUIS = dt.date(2000, 1, 1)
 
 CONTENU: dict[str, list[dict[str, Any]]] = {
-    "Regle": [*REGLES, *SILENCES, *PIECES, *REGLES_ECHANGES, *REGLES_RENCONTRES],
+    "Regle": [*REGLES, *SILENCES, *PIECES, *REGLES_ECHANGES, *REGLES_RENCONTRES, *REGLES_GRILLE],
     "Motif": MOTIFS,
     "ElementManquant": ELEMENTS,
     "DiagnosticEvident": DIAGNOSTICS,
@@ -38,6 +39,7 @@ CONTENU: dict[str, list[dict[str, Any]]] = {
     "GabaritClinicien": GABARITS_CLINICIEN,
     "ConsigneAlerte": CONSIGNES,
     "TypeQuestion": TYPES_QUESTION,
+    "QuestionGrille": QUESTIONS_GRILLE,
 }
 
 

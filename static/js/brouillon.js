@@ -21,7 +21,12 @@
       });
       const json = !reponse.redirected && reponse.headers.get("content-type")?.includes("json");
       const lu = json ? await reponse.json() : {};
-      if (lu.version) { f.elements.version.value = lu.version; dit.textContent = lu.dit; prevenir(""); return; }
+      if (lu.version) {
+        f.elements.version.value = lu.version;
+        // Ce que la page montre, réponse par réponse : une autre fenêtre n'écrase alors que ce qu'elle change.
+        if (lu.lu && f.elements.lu) f.elements.lu.value = lu.lu;
+        dit.textContent = lu.dit; prevenir(""); return;
+      }
       // Conflit, texte trop long, séance close : « Continuer » le dira avec tout ce qu'il faut; le texte reste ici.
       arrete = reponse.status === 409;
       change = !arrete;

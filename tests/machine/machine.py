@@ -174,13 +174,17 @@ def donnees_de(tirage: st.DataObject, jouee: Scene, acte: str) -> dict[str, Any]
             "texte": tire(texte),
             "pieces_citees": tire(st.sampled_from([["sr2100"], ["sr2105"], [], ["x"]])),
             "recommandation": tire(st.sampled_from(["reconnaitre", "ne_pas_reconnaitre", "x"])),
+            **tire(st.sampled_from([{}, {"grille": {"lignes": {"age": {"reponse": "oui"}}}}, {"grille": "x"}])),
         },
         "affecter_evaluateur": lambda: {
             "evaluateur": qui[tire(st.sampled_from(["medecin2", "specialiste2", "medecin", "reviseur"]))],
             "motif": tire(texte),
         },
         "rouvrir_evaluation": lambda: {"motif": tire(texte)},
-        "conclure_concertation": lambda: {"accord": tire(oui_non)},
+        "conclure_concertation": lambda: {
+            "accord": tire(oui_non),
+            **tire(st.sampled_from([{}, {"par_question": {"duree": {"accord": "non"}}}, {"par_question": "x"}])),
+        },
         "signer_decision": lambda: dict(tire(signatures)),
         "prouver_reception": lambda: {"lettre": tire(st.sampled_from(["refus", "acceptation", "x"])), "recue_le": jour},
         "demander_revision": lambda: {
