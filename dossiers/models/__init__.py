@@ -14,6 +14,7 @@ from dossiers.models.plaintes import Plainte
 from dossiers.models.recherche import MotNom
 from dossiers.models.silences import Arret, EssaiContact, FermetureProposee, PauseDelai, Rappel, Relance
 from dossiers.models.suivi import Alerte, Echeance, FraisRapport, Tache
+from dossiers.models.textes import TextesDePiece
 from dossiers.models.travail import FILTRES_MAX, ConflitInteret, FiltreEnregistre, Fusion
 
 __all__ = [
@@ -51,5 +52,6 @@ __all__ = [
     "Rappel",
     "Relance",
     "Tache",
+    "TextesDePiece",
     "nouvelle_reference",
 ]
