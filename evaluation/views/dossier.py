@@ -20,8 +20,12 @@ from dossiers.models import Attribution, Demande, DemandeRenseignement, Dossier,
 from dossiers.pages import FormulaireActe, contexte, entrer, lecture_due, soumettre
 from evaluation import documents, lecture, lisible, pages_pdf, regles
 from evaluation.actes import ConflitAvis, garder_brouillon_avis
+from evaluation.citations import codes, en_clair, en_mots, par_question
+from evaluation.citations import lire as lire_ancrages
 from evaluation.forms import AvisForm, GrilleForm
+from evaluation.forms_lecture import LectureForm
 from evaluation.models import Avis, BrouillonAvis, Concertation
+from evaluation.views import liseuse
 from evaluation.views.commun import (
     REPONSES,
     REPONSES_LETTRE,
@@ -77,6 +81,7 @@ def contenu_de_depart(
             "texte": "",
             "recommandation": rendu.recommandation,
             "citations": rendu.pieces_citees,
+            "ancrages": rendu.citations,
         },
         0,
         None,
@@ -96,6 +101,7 @@ def _grille(
     formulaire: AvisForm | None = None,
     citations: list[str] | None = None,
     due: str = "",
+    lecture_recue: LectureForm | None = None,
 ) -> HttpResponse:
     avis = lecture.avis_courants(demande)
     contenu, version, garde = contenu_de_depart(demande, droits, avis)
@@ -107,14 +113,25 @@ def _grille(
     rendu = _le_mien(avis, droits)
     page = reverse("dossier_evaluation", args=[ouvert.reference])
     modifiable = demande.etat in OUVERTE
-    volet = volet_pieces(request, demande, droits, page=page, en_formulaire=modifiable, due=due)
+    volet = volet_pieces(
+        request,
+        demande,
+        droits,
+        page=page,
+        en_formulaire=modifiable,
+        due=due,
+        garde=contenu.get("lecture"),
+        lecture=lecture_recue,
+    )
+    ancrees = par_question(lire_ancrages(contenu.get("ancrages")), page, retirer=modifiable)
     donnees = {
         **contexte(request, ouvert, droits, "dossier_evaluation"),
         **volet,
         "form": formulaire,
         "demande": demande,
-        "questions": lignes_des_questions(formulaire, libelles),
+        "questions": lignes_des_questions(formulaire, libelles, ancrees),
         "citations": liste_citations(citees, volet["documents_lus"], page),
+        "ancrees": ancrees[""],
         "citees": citees,
         "garde": garde,
         "rendu": rendu,
@@ -129,7 +146,10 @@ def _grille(
     return render(request, "evaluation/grille.html", donnees)
 
 
-def lignes_des_questions(formulaire: GrilleForm, libelles: dict[str, str]) -> list[dict[str, Any]]:
+def lignes_des_questions(
+    formulaire: GrilleForm, libelles: dict[str, str], ancrees: dict[str, list[Citation]] | None = None
+) -> list[dict[str, Any]]:
+    """Chaque question, sa réponse, sa raison, et les pages citées à son appui (`ancrees`)."""
     lignes = []
     for question in regles.QUESTIONS:
         reponse = formulaire[f"reponse_{question}"]
@@ -144,6 +164,7 @@ def lignes_des_questions(formulaire: GrilleForm, libelles: dict[str, str]) -> li
                 "dite": REPONSES.get(valeur, ""),
                 "inconnu": valeur == "inconnu",
                 "ouverte": True,
+                "citations": (ancrees or {}).get(question, []),
             }
         )
     return lignes
@@ -203,10 +224,14 @@ def libelles_motifs(decision: Any) -> list[str]:
 def _recevoir(request: HttpRequest, ouvert: Dossier, demande: Demande, droits: Droits) -> HttpResponse:
     """Enregistre la grille, puis fait le geste demandé : ouvrir, citer, retirer, rendre…"""
     if demande.etat not in OUVERTE:
+        if (reponse := _lire_seulement(request, ouvert, demande, droits)) is not None:
+            return reponse
         messages.warning(request, "Cette évaluation n'est plus modifiable : le dossier a changé d'étape.")
         return redirect("dossier_evaluation", ouvert.reference)
-    geste, _, valeur = request.POST.get("geste", "enregistrer").partition(":")
-    citables = {d.citable for d in documents.lister(demande, droits) if d.citable}
+    geste, valeur = liseuse.geste_de(request)
+    liste = documents.lister(demande, droits)
+    lue = liseuse.recevoir(request, liste, TITRES)
+    citables = {d.citable for d in liste if d.citable}
     citees = [code for code in dict.fromkeys(request.POST.getlist("citation")) if code in citables]
     if geste == "citer" and valeur in citables and valeur not in citees:
         citees.append(valeur)
@@ -214,18 +239,41 @@ def _recevoir(request: HttpRequest, ouvert: Dossier, demande: Demande, droits: D
         citees = [code for code in citees if code != valeur]
     formulaire = AvisForm(request.POST, libelles=questions_de_la_loi(demande.jour_depot))
     if not formulaire.is_valid():
-        return _grille(request, ouvert, demande, droits, None, formulaire, citees)
-    contenu = {**formulaire.contenu(), "citations": citees}
+        return _grille(request, ouvert, demande, droits, None, formulaire, citees, lecture_recue=lue)
+    deja = lire_ancrages(contenu_de_depart(demande, droits)[0].get("ancrages"))
+    ouverte = liseuse.ouvert_de(request, liste, droits.personne.role)
+    ancrages = liseuse.ancrages_apres(request, lue, ouverte, deja)
+    contenu = {
+        **formulaire.contenu(),
+        "citations": citees,
+        "ancrages": en_clair(ancrages),
+        "lecture": lue.choix(),
+    }
     try:
         garder_brouillon_avis(demande, droits.personne, contenu, formulaire.cleaned_data.get("version") or 0)
     except ConflitAvis as conflit:
         return _conflit(request, ouvert, demande, contenu, conflit)
-    if geste == "rendre" and (manque := exigences(contenu)):
-        for champ, message in manque:
-            formulaire.add_error(champ, message)
+    manque = exigences(contenu) if geste == "rendre" else []
+    for champ, message in manque:
+        formulaire.add_error(champ, message)
+    if manque or lue.errors:
         formulaire.data = avec_version(formulaire)
-        return _grille(request, ouvert, demande, droits, None, formulaire, citees)
+        return _grille(request, ouvert, demande, droits, None, formulaire, citees, lecture_recue=lue)
+    if geste == "illisible":
+        liseuse.signaler(request, ouvert, ouverte, formulaire)
     return redirect(_suite(request, ouvert.reference, geste, valeur))
+
+
+def _lire_seulement(request: HttpRequest, ouvert: Dossier, demande: Demande, droits: Droits) -> HttpResponse | None:
+    """Filtrer, chercher, signaler une pièce illisible : permis quand la grille ne s'écrit plus; rien n'est gardé."""
+    geste = liseuse.geste_de(request)[0]
+    liste = documents.lister(demande, droits)
+    if geste == "illisible":
+        liseuse.signaler(request, ouvert, liseuse.ouvert_de(request, liste, droits.personne.role), FormulaireActe({}))
+        return redirect(liseuse.adresse(request, reverse("dossier_evaluation", args=[ouvert.reference])))
+    if geste not in liseuse.POUR_LIRE:
+        return None
+    return _grille(request, ouvert, demande, droits, lecture_recue=liseuse.recevoir(request, liste, TITRES))
 
 
 def avec_version(formulaire: GrilleForm) -> dict[str, Any]:
@@ -247,7 +295,7 @@ def exigences(contenu: dict[str, Any]) -> list[tuple[str | None, str]]:
     ]
     if not contenu.get("recommandation"):
         manque.append(("recommandation", "Choisissez votre recommandation."))
-    if not contenu.get("citations"):
+    if not (contenu.get("citations") or contenu.get("ancrages")):
         manque.append((None, "Citez au moins une pièce : ouvrez-la, puis « Citer cette pièce »."))
     return manque
 
@@ -281,21 +329,19 @@ def champs_en_conflit(ecrit: dict[str, Any], garde: dict[str, Any], libelles: di
 def _suite(request: HttpRequest, reference: str, geste: str, valeur: str) -> str:
     """Où mène le geste, une fois la grille enregistrée."""
     ici = reverse("dossier_evaluation", args=[reference])
-    if geste == "ouvrir":
-        return f"{ici}?document={valeur}#gauche"
-    if geste == "page":
-        cle, _, rang = valeur.partition(":")
-        return f"{ici}?document={cle}&page={rang}#gauche"
+    if (lue := liseuse.suite(request, ici)) is not None:
+        return lue
     if geste in ("rendre", "renseignement", "occasion"):
         return reverse(f"evaluation_{geste}", args=[reference])
     if geste == "historique":
         return f"{ici}?historique=oui#historique"
-    if geste in ("citer", "retirer"):
-        messages.success(request, "Citation ajoutée." if geste == "citer" else "Citation retirée.")
-    else:
+    if geste in ("citer", "ancrer"):
+        messages.success(request, "Citation ajoutée.")
+    elif geste in ("retirer", "desancrer"):
+        messages.success(request, "Citation retirée.")
+    elif geste != "illisible":
         messages.success(request, "C'est enregistré. Vous seul voyez ce brouillon.")
-    cle = request.POST.get("document", "")
-    return f"{ici}?document={cle}" if cle.replace("-", "").isalnum() else ici
+    return liseuse.adresse(request, ici)
 
 
 @require_http_methods(["GET", "POST"])
@@ -324,6 +370,7 @@ def _page_rendre(
 ) -> HttpResponse:
     libelles = questions_de_la_loi(demande.jour_depot)
     lu = AvisForm(libelles=libelles, initial=AvisForm.initial_de(contenu, version))
+    ancrages = lire_ancrages(contenu.get("ancrages"))
     donnees = {
         **contexte(request, ouvert, droits, "dossier_evaluation"),
         "form": formulaire,
@@ -331,7 +378,8 @@ def _page_rendre(
         "apercu": apercu(lu, libelles),
         "texte": contenu.get("texte", ""),
         "recommandation": Avis.Recommandation(contenu["recommandation"]).label,
-        "citations": documents.titres_cites(contenu.get("citations", [])),
+        "citations": documents.titres_cites(codes(contenu.get("citations", []), ancrages)),
+        "ancrages": [en_mots(une) for une in ancrages],
         "mesures": lisible.mesures(_texte_lisible(lu)),
         "deja": lecture.dernier_avis(demande, droits.personne) is not None,
     }
@@ -361,7 +409,8 @@ def _rendre(
         ouvert,
         questions=contenu["questions"],
         texte=regles.assembler(libelles, raisons, contenu.get("texte", "")),
-        pieces_citees=contenu["citations"],
+        pieces_citees=codes(contenu.get("citations", []), lire_ancrages(contenu.get("ancrages"))),
+        citations=contenu.get("ancrages", []),
         recommandation=contenu["recommandation"],
         raisons=raisons,
     )
@@ -395,9 +444,10 @@ def _lecture_seule(request: HttpRequest, ouvert: Dossier, droits: Droits) -> Htt
     return render(request, "evaluation/avis.html", donnees)
 
 
-def avis_en_clair(avis: Avis, libelles: dict[str, str]) -> dict[str, Any]:
-    """Un avis signé, en mots."""
+def avis_en_clair(avis: Avis, libelles: dict[str, str], page: str = "") -> dict[str, Any]:
+    """Un avis signé, en mots. `page` : l'écran qui rouvre ses citations, pour qui peut l'ouvrir."""
     raisons = avis.raisons
+    ancrees = par_question(lire_ancrages(avis.citations), page)
     return {
         "avis": avis,
         "reponses": [
@@ -405,10 +455,12 @@ def avis_en_clair(avis: Avis, libelles: dict[str, str]) -> dict[str, Any]:
                 "question": libelles[question],
                 "reponse": REPONSES.get(avis.questions.get(question, ""), "Sans réponse"),
                 "raison": raisons.get(question, ""),
+                "citations": ancrees[question],
             }
             for question in regles.QUESTIONS
         ],
         "citations": documents.titres_cites(avis.pieces_citees),
+        "ancrees": ancrees[""],
     }
 
 

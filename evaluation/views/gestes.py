@@ -163,7 +163,7 @@ def _page_concertation(
         **contexte(request, ouvert, droits, "dossier_evaluation"),
         "form": formulaire,
         "demande": demande,
-        "avis": [avis_en_clair(un, libelles) for un in avis],
+        "avis": [avis_en_clair(un, libelles, adresse("dossier_evaluation", ouvert.reference)) for un in avis],
         "retenues": _retenues(lus, libelles),
         "differences": regles.differences(lus, TITRES, REPONSES),
         "tours": list(demande.concertations.select_related("par").order_by("-pk")),
