@@ -1,4 +1,4 @@
-"""La liseuse dans Chromium : deux volets, puis empilés à 900 px et à 400 %; lire, agrandir, citer, sans script aussi."""
+"""La liseuse dans Chromium : deux volets, empilés à 900 px et à 400 %; lire, agrandir, chercher, citer, sans script."""
 
 from __future__ import annotations
 
