@@ -17,6 +17,7 @@ from evaluation.documents import DocumentLu
 from evaluation.regles_documents import GENRES, MOTS_MAX, MOTS_MIN, Filtre, auteurs
 
 GARDES = ("genre", "auteur", "depuis", "jusqu_au", "mots")
+CITATION = ("question", "extrait")
 PREFIXE = "lecture"
 DATE_ILLISIBLE = "Écrivez la date ainsi : 2026-02-15 (année, mois, jour)."
 
@@ -76,9 +77,9 @@ class LectureForm(forms.Form):
         if "mots" not in self.errors and len(self.cleaned_data.get("mots", "")) < MOTS_MIN:
             self.add_error("mots", "Écrivez au moins deux lettres à chercher.")
 
-    def choix(self) -> dict[str, str]:
-        """Ce qui se garde au brouillon; un champ fautif ne se garde pas."""
-        lus = {nom: self.cleaned_data.get(nom) for nom in GARDES}
+    def choix(self, *, extrait: bool = False) -> dict[str, str]:
+        """Ce qui se garde au brouillon; un champ fautif ne se garde pas. `extrait` : la citation commencée aussi."""
+        lus = {nom: self.cleaned_data.get(nom) for nom in (*GARDES, *(CITATION if extrait else ()))}
         return {nom: un.isoformat() if isinstance(un, date) else str(un) for nom, un in lus.items() if un}
 
     def filtre(self) -> Filtre:

@@ -247,7 +247,7 @@ def _recevoir(request: HttpRequest, ouvert: Dossier, demande: Demande, droits: D
         **formulaire.contenu(),
         "citations": citees,
         "ancrages": en_clair(ancrages),
-        "lecture": lue.choix(),
+        "lecture": liseuse.a_garder(request, lue),
     }
     try:
         garder_brouillon_avis(demande, droits.personne, contenu, formulaire.cleaned_data.get("version") or 0)

@@ -71,6 +71,11 @@ def geste_de(request: HttpRequest) -> tuple[str, str]:
     return geste, valeur
 
 
+def a_garder(request: HttpRequest, lecture: LectureForm) -> dict[str, str]:
+    """Ce que le brouillon garde de la liseuse; une citation commencée reste tant qu'on ne quitte pas la page."""
+    return lecture.choix(extrait=geste_de(request)[0] not in ("ancrer", "ouvrir", "page"))
+
+
 def ouvert_de(request: HttpRequest, liste: list[DocumentLu], role: str) -> DocumentLu | None:
     """Le document qui était ouvert quand le geste a été fait."""
     return documents.choisir(liste, request.GET.get("document", ""), role)

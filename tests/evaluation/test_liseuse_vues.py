@@ -211,6 +211,16 @@ def test_un_extrait_d_ailleurs_est_refuse_pres_du_champ(ecran: Ecran) -> None:
     assert ecran.garde["raisons"] == {"atteinte": "Gardée."}
 
 
+def test_une_citation_commencee_reste_jusqu_a_la_page_suivante(ecran: Ecran) -> None:
+    commencee = {"lecture-question": "duree", "lecture-extrait": "Hospitalisée"}
+    ecran.envoyer("enregistrer", **commencee)
+    page = ecran.lire(document=ecran.cle)
+    assert "Hospitalisée</textarea>" in page
+    assert '<option value="duree" selected>' in page
+    ecran.envoyer(f"page:{ecran.cle}:2", **commencee)
+    assert "Hospitalisée</textarea>" not in ecran.lire(document=ecran.cle, page="2")
+
+
 def test_un_rapport_sans_pages_se_cite_par_un_passage(ecran: Ecran) -> None:
     rapport = next(un for un in ecran.lire().split('value="ouvrir:')[1:] if un.startswith("sr2100-")).split('"')[0]
     donnees = {"geste": "ancrer", "version": "0", "lecture-extrait": "discopathie"}
