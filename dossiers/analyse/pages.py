@@ -87,18 +87,23 @@ def textes(piece: Piece) -> list[str]:
     if gardes is not None:
         return gardes.pages
     lus = _lire_textes(piece) if extension(piece) == "pdf" else []
+    if lus is None:
+        return []
     garder_textes(piece, lus)
     return lus
 
 
-def _lire_textes(piece: Piece) -> list[str]:
+def _lire_textes(piece: Piece) -> list[str] | None:
+    """Le texte de chaque page; rien de gardable si la machine n'a pas pu essayer : la fois suivante le fera."""
     with tempfile.TemporaryDirectory(prefix="cse-textes-") as lieu:
         sortie = Path(lieu, "textes.json")
         try:
             copie.textes(_prise(piece, Path(lieu)), sortie)
-        except (OSError, PieceRefusee) as erreur:
-            journal_technique.warning("pièce %s sans texte : %s", piece.pk, type(erreur).__name__)
+        except PieceRefusee:
             return []
+        except OSError as erreur:
+            journal_technique.warning("texte de la pièce %s non lu : %s", piece.pk, type(erreur).__name__)
+            return None
         lus: list[str] = json.loads(sortie.read_bytes())
     return lus if any(lus) else []
 

@@ -130,6 +130,18 @@ def test_un_texte_qui_ne_se_lit_pas_ne_bloque_rien(monkeypatch: pytest.MonkeyPat
     assert TextesDePiece.objects.get().pages == []
 
 
+def test_une_machine_trop_chargee_ne_rend_pas_une_piece_muette(monkeypatch: pytest.MonkeyPatch) -> None:
+    def attendre(*_: Any) -> None:
+        raise TimeoutError
+
+    piece = recue(fichiers.pdf_de_textes("Sciatalgie"))
+    with monkeypatch.context() as lente:
+        lente.setattr(copie, "textes", attendre)
+        assert pages.textes(piece) == []
+    assert not TextesDePiece.objects.exists()
+    assert pages.textes(piece) == ["Sciatalgie"]
+
+
 def test_chercher_rend_la_page_et_dit_ce_qui_est_muet() -> None:
     parlante = document(recue(fichiers.pdf_de_textes("Rien ici", "Une névralgie tenace")))
     muette = document(recue(fichiers.pdf()))
