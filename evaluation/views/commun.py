@@ -115,7 +115,7 @@ def volet_pieces(
 
 def _recherche(request: HttpRequest, lecture: LectureForm, montrees: list[documents.DocumentLu]) -> Recherche | None:
     """Ce que les mots trouvent, quand la page vient d'être demandée pour cela; les relire à chaque page serait lent."""
-    cherche = request.method == "POST" and liseuse.geste_de(request)[0] == "chercher"
+    cherche = request.method == "POST" and liseuse.cherche(request)
     mots = lecture.cleaned_data.get("mots", "")
     if not mots or lecture.errors or not (cherche or request.GET.get("trouves") == "oui"):
         return None

@@ -43,7 +43,7 @@ def recevoir(request: HttpRequest, liste: Sequence[DocumentLu], questions: dict[
     recu.is_valid()
     if geste == "tout_montrer":
         return _vierge(liste, questions)
-    if geste == "chercher":
+    if geste == "chercher" or cherche(request):
         recu.exiger_des_mots()
     if geste not in (*POUR_LIRE, "ancrer"):
         recu.errors.clear()
@@ -74,6 +74,13 @@ def geste_de(request: HttpRequest) -> tuple[str, str]:
 def a_garder(request: HttpRequest, lecture: LectureForm) -> dict[str, str]:
     """Ce que le brouillon garde de la liseuse; une citation commencée reste tant qu'on ne quitte pas la page."""
     return lecture.choix(extrait=geste_de(request)[0] not in ("ancrer", "ouvrir", "page"))
+
+
+def cherche(request: HttpRequest) -> bool:
+    """Vrai si des mots sont à chercher : « Chercher », ou « Filtrer » (que la touche Entrée presse) avec des mots."""
+    geste = geste_de(request)[0]
+    mots = request.POST.get(f"{PREFIXE}-mots", "").strip()
+    return geste in ("chercher", "filtrer") and bool(mots)
 
 
 def ouvert_de(request: HttpRequest, liste: list[DocumentLu], role: str) -> DocumentLu | None:
@@ -128,10 +135,10 @@ def suite(request: HttpRequest, page: str) -> str | None:
         return adresse(request, page, document=cle, rang=rang, ancre="#gauche")
     if geste == "zoom":
         return adresse(request, page, zoom=valeur, ancre="#page-lue")
-    if geste in ("filtrer", "tout_montrer"):
-        return adresse(request, page, ancre="#gauche")
-    if geste == "chercher":
+    if cherche(request):
         return adresse(request, page, trouves=True, ancre="#trouves")
+    if geste in POUR_LIRE:
+        return adresse(request, page, ancre="#gauche")
     return None
 
 

@@ -146,6 +146,17 @@ def test_chercher_demande_des_mots(ecran: Ecran, mots: str) -> None:
     assert "<title>Erreur" in reponse.content.decode()
 
 
+def test_la_touche_entree_cherche_aussi_dans_ce_que_le_filtre_montre(ecran: Ecran) -> None:
+    """Entrée presse le premier bouton du formulaire : « Filtrer »."""
+    mots = {"lecture-mots": "hospitalisee"}
+    ou = ecran.envoyer("filtrer", **mots).headers["Location"]
+    assert "<mark>Hospitalisée</mark>" in ecran.client.get(ou).content.decode()
+    ou = ecran.envoyer("filtrer", **mots, **{"lecture-genre": "rapports"}).headers["Location"]
+    page = ecran.client.get(ou).content.decode()
+    assert "aucun passage" in page
+    assert "Le filtre cache peut-être le bon document." in page
+
+
 def test_ce_qui_est_absent_se_dit(ecran: Ecran) -> None:
     page = ecran.client.get(ecran.envoyer("chercher", **{"lecture-mots": "migraine"}).headers["Location"])
     assert "aucun passage" in page.content.decode()
