@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 
-from bench import bases, codes, demarrage, formulaires, lettre, pages, pieces, recherche, suivant, suivi
+from bench import bases, codes, demarrage, formulaires, lettre, liseuse, pages, pieces, recherche, suivant, suivi
 from bench.rapport import Resultat
 
 REQUETES_MAX = 15
@@ -17,6 +17,7 @@ NUE_REPERE = 14.0  # ms : la vue nue sur la machine où les cibles ont été pos
 PAGE_MAX, MEMOIRE_MAX = 60.0, 300.0
 LETTRE_MAX = 1.3
 CODE_MAX = 50.0
+LISEUSE_PREMIERE_MAX, LISEUSE_SUIVANTE_MAX, LISEUSE_SAUT_MAX = 400.0, 120.0, 1_500.0
 DEPOT_MAX, DEPOT_MEMOIRE_MAX = 10.0, 60.0
 RECHERCHE_MAX, RAPPEL_MIN = 60.0, 0.95
 MILLION = 1_000_000
@@ -174,6 +175,28 @@ def depot_25mo_memoire(volume: int) -> Resultat:
     return Resultat("depot_25mo_memoire", prise, "Mo", "≤ 60", prise <= DEPOT_MEMOIRE_MAX)
 
 
+def liseuse_premiere_p95(volume: int) -> Resultat:
+    """La première page d'une pièce de 400 pages jamais ouverte, écran et image, contre la vue nue."""
+    with bases.base(bases.petit_volume(volume), petite=True):
+        froide, chaude, nue = liseuse.premieres()
+    print(f"  première page rouverte : {chaude.p95:.0f} ms")
+    return _contre_nue("liseuse_premiere_p95", froide, nue, LISEUSE_PREMIERE_MAX, volume)
+
+
+def liseuse_suivante_p95(volume: int) -> Resultat:
+    """Chaque page suivante d'une pièce de 400 pages, jamais ouverte, écran et image, contre la vue nue."""
+    with bases.base(bases.petit_volume(volume), petite=True):
+        page, nue = liseuse.suivantes()
+    return _contre_nue("liseuse_suivante_p95", page, nue, LISEUSE_SUIVANTE_MAX, volume)
+
+
+def liseuse_saut_p95(volume: int) -> Resultat:
+    """Une page lointaine que rien n'a préparée, dans la même pièce, contre la vue nue."""
+    with bases.base(bases.petit_volume(volume), petite=True):
+        page, nue = liseuse.sauts()
+    return _contre_nue("liseuse_saut_p95", page, nue, LISEUSE_SAUT_MAX, volume)
+
+
 def poids_prestataire(volume: int) -> Resultat:
     """Ko compressés de la plus lourde première vue de la personne, cache vide."""
     with bases.base(bases.petit_volume(volume), petite=True):
@@ -218,6 +241,9 @@ MESURES: dict[str, Callable[[int], Resultat]] = {
         depot_10mo_p95,
         depot_25mo_memoire,
         poids_prestataire,
+        liseuse_premiere_p95,
+        liseuse_suivante_p95,
+        liseuse_saut_p95,
         demo_premiere_page,
         demo_memoire,
     )

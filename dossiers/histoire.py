@@ -26,6 +26,7 @@ PHRASES: dict[str, str] = {
     "substituer_rapport": "Autre rapport reçu à la place du SR-2100",
     "deposer_sr2105": "Renseignements complémentaires (SR-2105) déposés",
     "verser_piece": "Pièce versée",
+    "signaler_piece_illisible": "Pièce difficile à lire : autre copie demandée au bureau",
     "refuser_envoi": "Envoi d'un fichier qui n'est ni un PDF ni une photo : rien n'en est gardé",
     "juger_piece": "Pièce vérifiée",
     "effacer_original": "Fichier tel que reçu effacé, sa copie vérifiée reste",

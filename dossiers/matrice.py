@@ -145,6 +145,7 @@ MATRICE: dict[str, Droits] = {
         R.CLINICIEN: INVITE,
         R.INTERVENANT: mandat("verser_pieces"),
     },
+    "piece.signaler": {**EVALUATEURS, **REVISEURS},
     "renseignement.demander": {**AGENT_SEUL, **EVALUATEURS, **REVISEURS},
     "renseignement.repondre": {**AGENT_ET_PERSONNE, R.CLINICIEN: INVITE, R.INTERVENANT: mandat("repondre")},
     "renseignement.relancer": {**AGENT_SEUL, R.SYSTEME: TOUS},

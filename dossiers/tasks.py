@@ -11,7 +11,7 @@ from django.db.models import F
 from comptes.lecture import compte_systeme
 from dossiers import travaux
 from dossiers.actes.pieces import rendre_analyse, tenir_analyse
-from dossiers.analyse import analyseur, antivirus
+from dossiers.analyse import analyseur, antivirus, pages
 from dossiers.models import Piece
 from dossiers.porte import executer
 from referentiels.lecture import regle
@@ -59,7 +59,24 @@ def verifier_piece(piece: int) -> bool:
     except Refus:
         analyseur.oublier(issue)
         return False
+    if issue.copie:
+        pages.reveiller(visee)
     return True
+
+
+@shared_task(name="dossiers.preparer_pages")
+def preparer_pages(piece: int, rang: int = 1) -> int:
+    """Prépare les pages d'une pièce reçue dès `rang`, et lit son texte une fois; rend combien de pages sont faites.
+
+    Rien n'en dépend : une page qui n'est pas prête se fait à la lecture, un texte à la première recherche.
+    """
+    visee = Piece.objects.filter(pk=piece, verification=Piece.Verification.RECUE).first()
+    if visee is None:
+        return 0
+    faites = pages.preparer(visee, rang)
+    if rang == 1:
+        pages.textes(visee)
+    return faites
 
 
 @shared_task(name="dossiers.verifier_pieces")

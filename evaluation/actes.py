@@ -17,6 +17,7 @@ from dossiers.models import Attribution, Demande, Participation
 from dossiers.porte import Contexte, acte
 from evaluation import brouillons, lecture, regles, regles_grille
 from evaluation import grille as grilles
+from evaluation.citations import verifiees
 from evaluation.models import Avis, BrouillonAvis, Concertation
 from formulaires.actes.brouillons import ConflitBrouillon
 from formulaires.lecture import pieces_citables
@@ -58,18 +59,21 @@ def rendre_avis(
     recommandation: Any = None,
     raisons: Any = None,
     grille: Any = None,
+    citations: Any = None,
 ) -> Avis:
     """Rend un avis signé : trois réponses, un texte, des pièces citées, une recommandation.
 
     `raisons` (facultatives) : par question, ce que la personne lira. `grille` (facultative) : domaines, effet
-    cumulatif, traitement, facteurs, part de l'âge, jugés par la définition à la date de la demande.
+    cumulatif, traitement, facteurs, part de l'âge, jugés par la définition à la date de la demande. `citations`
+    (facultatives) : les pages et les extraits sur quoi chaque réponse s'appuie (`evaluation.citations`), figés avec
+    l'avis.
     Refus propres : `question_sans_reponse`, `piece_non_citee`. Le même avis deux fois : `deja_signe`.
     """
     demande = ctx.courante
     exiger_saisi(ctx, demande)
     dernier = lecture.dernier_avis(demande, ctx.acteur)
     identique = dernier is not None and _identique(dernier, questions, texte, pieces_citees, recommandation, raisons)
-    if dernier is not None and identique and _meme_grille(dernier, grille):
+    if dernier is not None and identique and _meme_grille(dernier, grille) and dernier.citations == (citations or []):
         raise Refus("deja_signe")
     etapes.exiger_etat(demande, (Etat.EN_EVALUATION, Etat.EN_CONCERTATION))
     if regles.questions_sans_reponse(questions):
@@ -87,6 +91,7 @@ def rendre_avis(
         questions=reponses,
         raisons_json=json.dumps(raisons_verifiees(raisons), ensure_ascii=False, sort_keys=True),
         texte=verifier.texte("texte", texte),
+        citations_json=_citations(ctx, citations, pieces_citees),
         pieces_citees=list(dict.fromkeys(pieces_citees)),
         recommandation=verifier.parmi("recommandation", recommandation, Avis.Recommandation.values),
         rendu_le=ctx.instant,
@@ -98,6 +103,11 @@ def rendre_avis(
     if demande.etat == Etat.EN_EVALUATION and lecture.deux_avis_rendus(demande):
         etapes.changer(ctx, demande, "concerter")
     return avis
+
+
+def _citations(ctx: Contexte, citations: Any, pieces_citees: list[str]) -> str:
+    lues = verifiees(citations, pieces_citees, ctx.dossier)
+    return json.dumps(lues, ensure_ascii=False, sort_keys=True) if lues else ""
 
 
 def raisons_verifiees(raisons: Any) -> dict[str, str]:

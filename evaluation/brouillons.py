@@ -22,6 +22,8 @@ from socle import horloge
 M = TypeVar("M", bound=models.Model)
 # Une empreinte sert à comparer, jamais à protéger : ce qu'elle résume est déjà dans la page.
 OCTETS = 6
+# Les citations de page et l'état de la liseuse.
+HORS_PAGE = ("ancrages", "lecture")
 LU_MAX = 20_000
 
 
@@ -82,17 +84,21 @@ class Fusion:
 
 
 def fusionner(garde: Mapping[str, Any], ecrit: Mapping[str, Any], lu: Mapping[str, str]) -> Fusion:
-    """Rapproche ce qui est gardé de ce qu'une page envoie, d'après ce qu'elle avait lu. Pur."""
+    """Rapproche ce qui est gardé de ce qu'une page envoie, d'après ce qu'elle avait lu. Pur.
+
+    `HORS_PAGE` se calcule à partir de ce qui est gardé, jamais de ce que la page montrait : toujours écrit.
+    """
     avant, apres = a_plat(garde), a_plat(ecrit)
     reste, conflits, ailleurs = dict(avant), [], []
     for chemin in sorted({*avant, *apres}):
         gardee, ecrite = avant.get(chemin), apres.get(chemin)
         if gardee == ecrite:
             continue
+        hors_page = chemin.split(".")[0] in HORS_PAGE
         montree = lu.get(chemin)
-        if montree == (None if ecrite is None else _empreinte(ecrite)):
+        if not hors_page and montree == (None if ecrite is None else _empreinte(ecrite)):
             ailleurs.append(chemin)
-        elif montree == (None if gardee is None else _empreinte(gardee)):
+        elif hors_page or montree == (None if gardee is None else _empreinte(gardee)):
             if ecrite is None:
                 del reste[chemin]
             else:

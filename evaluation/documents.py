@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from comptes.models import Role
@@ -45,6 +45,11 @@ class DocumentLu:
     def famille(self) -> str:
         """Genre du document : sr2100, sr2105, contribution, substitut, piece, reponse, occasion, echange."""
         return self.cle.partition("-")[0]
+
+    @property
+    def jour(self) -> date:
+        """Jour civil de la réception."""
+        return horloge.jour_civil(self.recu_le)
 
 
 def renseignements(demande: Demande) -> list[DemandeRenseignement]:

@@ -67,6 +67,7 @@ def contenu_de_l_avis(avis: Avis | None) -> dict[str, Any]:
         "texte": "",
         "recommandation": avis.recommandation,
         "citations": avis.pieces_citees,
+        "ancrages": avis.citations,
         "grille": grille.sans_les_mots(avis.grille),
     }
 

@@ -35,6 +35,7 @@ class Avis(models.Model):
     questions = models.JSONField()
     raisons_json = TexteChiffre("raisons par question, en JSON", default="{}", blank=True)
     texte = TexteChiffre()
+    citations_json = TexteChiffre("citations par question, en JSON", default="", blank=True)
     pieces_citees = ArrayField(models.CharField(max_length=160))
     recommandation = models.CharField(max_length=20, choices=Recommandation.choices)
     rendu_le = models.DateTimeField()
@@ -60,6 +61,12 @@ class Avis(models.Model):
         """Réponses de la grille et les mots de sa définition d'alors (`evaluation.grille`); vide si aucune."""
         lue: dict[str, Any] = json.loads(self.grille_json)
         return lue
+
+    @property
+    def citations(self) -> list[dict[str, Any]]:
+        """Les pages citées à l'appui de chaque réponse (`evaluation.citations`); vide si aucune."""
+        lues: list[dict[str, Any]] = json.loads(self.citations_json) if self.citations_json else []
+        return lues
 
 
 class Concertation(models.Model):

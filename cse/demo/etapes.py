@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.files.base import ContentFile
+
 from cse.demo.grilles import GRILLES
 from cse.demo.recit import Jour, Recit
 from cse.demo.textes import AVIS, NATURES, PARCOURS, SANTES, TEMOIGNAGES
@@ -47,6 +49,12 @@ def temoigne(r: Recit, rang: int, par: str = "personne") -> Recit:
     """La personne, ou quelqu'un pour elle, verse un texte au dossier."""
     titre, texte = TEMOIGNAGES[rang % len(TEMOIGNAGES)]
     return r.fait(par, "verser_piece", "20:10", nature=NATURES[0], titre=titre, texte=texte)
+
+
+def numerise(r: Recit, titre: str, octets: bytes) -> Recit:
+    """L'agent verse un document numérisé; sa vérification se fait comme pour tout envoi, dans la minute."""
+    recu = ContentFile(octets, "numerise.pdf")
+    return r.fait("agent", "verser_piece", "20:30", nature="Autre document", titre=titre, fichier=recu)
 
 
 def complet(r: Recit, sante: str, rang: int = 0, **canal: Any) -> Recit:

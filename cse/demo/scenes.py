@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cse.demo import etapes as e
+from cse.demo.documents import dossier_d_hopital
 from cse.demo.personnes import personne
 from cse.demo.recit import Jour, Moments, Recit
 
@@ -171,7 +172,8 @@ def _fil_vivant(r: Recit) -> None:
 def _au_csems(s: _Suite) -> None:
     for repos, sante, bureau in ((2, "bipolaire", 0), (31, "itinerance", 2)):
         e.transmis(s.nouveau(repos, bureau), sante, repos)
-    e.temoigne(e.en_evaluation(s.nouveau(3, 0), "depression", 3), 3)
+    r = e.temoigne(e.en_evaluation(s.nouveau(3, 0), "depression", 3), 3)
+    e.numerise(r, "Dossier d'hôpital", dossier_d_hopital())
     r = e.avis(e.en_evaluation(s.nouveau(5, 2), "sclerose", 1), "medecin", "reconnaitre")
     r.fait("specialiste", "echanger", "15:20", a="agent", texte="Savez-vous si un poste adapté a déjà été tenté?")
     r = e.demande_a(e.en_evaluation(s.nouveau(9, 1), "migraine", 2), "clinicien", ["duree_limitations"], "medecin")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import logging
 from datetime import timedelta
 from typing import Any
@@ -17,7 +18,7 @@ from dossiers import etapes
 from dossiers import verification as verifier
 from dossiers.analyse.raisons import GENRES_EN_MOTS
 from dossiers.etats import Etat
-from dossiers.models import Piece, Tache
+from dossiers.models import Piece, Tache, TextesDePiece
 from dossiers.porte import Contexte, acte
 from referentiels.lecture import regle
 from socle import horloge
@@ -25,6 +26,7 @@ from socle.refus import Refus
 
 journal_technique = logging.getLogger(__name__)
 MO = 2**20
+PAGES_MAX = 2_000  # ce qu'une copie gardée peut avoir (`dossiers.analyse.enfant`) : toute page s'ouvre
 # Plus long que toute analyse : au-delà, son travailleur est mort.
 TENUE = timedelta(minutes=3)
 
@@ -116,6 +118,31 @@ def rendre_analyse(piece: int) -> None:
     """Rend une pièce dont l'analyse n'a pas pu finir : elle passe après celles qui n'ont pas été essayées."""
     attente = Piece.objects.filter(pk=piece, verification=Piece.Verification.EN_COURS)
     attente.update(reprise_le=horloge.maintenant())
+
+
+def garder_textes(piece: Piece, textes: list[str]) -> None:
+    """Garde le texte lu par machine dans une copie, page par page; deux lectures à la fois n'en gardent qu'une."""
+    dit = json.dumps(textes, ensure_ascii=False) if textes else ""
+    TextesDePiece.objects.get_or_create(piece=piece, defaults={"pages_json": dit})
+
+
+@acte("signaler_piece_illisible", "piece.signaler")
+def signaler_piece_illisible(ctx: Contexte, *, piece: Any = None, page: Any = None) -> Tache:
+    """Dit à l'agent qu'une pièce, ou une de ses pages, ne se lit pas : il en demande une autre copie.
+
+    La même page signalée deux fois ne fait qu'une tâche; une autre s'ajoute à sa note.
+    `champ_invalide` : la pièce n'est pas de ce dossier, n'a pas de fichier, ou la page n'est pas un rang.
+    """
+    demande = ctx.courante
+    verifier.manquants(("piece", piece))
+    visee = Piece.objects.filter(dossier=ctx.dossier, pk=piece).first() if type(piece) is int else None
+    if visee is None or visee.verification == Piece.Verification.SANS_FICHIER:
+        raise Refus("champ_invalide", champ="piece")
+    if page is not None and (type(page) is not int or not 0 < page <= PAGES_MAX):
+        raise Refus("champ_invalide", champ="page")
+    ctx.details["piece"] = visee.pk
+    note = f"{visee.titre[:120]}, page {page}" if page else visee.titre[:120]
+    return etapes.creer_tache(ctx, Tache.Code.PIECE_ILLISIBLE, demande=demande, note=note, ajouter=True)
 
 
 @acte("refuser_envoi", "piece.verser")

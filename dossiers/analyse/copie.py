@@ -24,6 +24,7 @@ MEMOIRE = {
     "heic": 700 * 2**20,
     "page_pdf": 560 * 2**20,
     "page_image": 560 * 2**20,
+    "textes_pdf": 560 * 2**20,
 }
 
 
@@ -35,9 +36,17 @@ def refaire(genre: str, entree: Path, sortie: Path) -> None:
     _lancer(genre, entree, sortie)
 
 
-def page(genre: str, entree: Path, sortie: Path, rang: int) -> None:
-    """Écrit l'image d'une page dans `sortie` (PNG), son texte dans `sortie.json`. Lève `PieceRefusee`."""
-    _lancer("page_pdf" if genre == "pdf" else "page_image", entree, sortie, str(rang))
+def page(genre: str, entree: Path, sortie: Path, rang: int, combien: int = 1) -> None:
+    """Écrit l'image d'une page dans `sortie` (PNG), son texte dans `sortie.json`. Lève `PieceRefusee`.
+
+    `combien` : les pages qui suivent s'écrivent à côté (`page-<rang>.png` et `.json`), s'il y en a.
+    """
+    _lancer("page_pdf" if genre == "pdf" else "page_image", entree, sortie, str(rang), str(combien))
+
+
+def textes(entree: Path, sortie: Path) -> None:
+    """Écrit le texte de chaque page d'un PDF dans `sortie`, une liste JSON. Lève `PieceRefusee`."""
+    _lancer("textes_pdf", entree, sortie)
 
 
 def _lancer(genre: str, entree: Path, sortie: Path, *de_plus: str) -> None:

@@ -1,7 +1,8 @@
 """L'enfant : refait une copie sûre d'un fichier, dans un processus jetable; lancé par `copie.py`, jamais importé.
 
-Usage : `enfant.py GENRE ENTREE SORTIE MEMOIRE SECONDES [RANG]`; GENRE : pdf, jpg, png, heic pour une copie,
-page_pdf ou page_image pour l'image PNG d'une page, son texte à côté (`SORTIE.json`). Sort 0 : c'est écrit.
+Usage : `enfant.py GENRE ENTREE SORTIE MEMOIRE SECONDES [RANG COMBIEN]`; GENRE : pdf, jpg, png, heic pour une copie,
+page_pdf ou page_image pour l'image PNG d'une page, son texte à côté (`SORTIE.json`), textes_pdf pour le texte de
+toutes les pages. `COMBIEN` pages : les suivantes s'écrivent à côté, `page-RANG.png`. Sort 0 : c'est écrit.
 Sort 3 : le fichier est refusé, le code de la raison sur la sortie standard. Toute autre issue (mémoire, temps,
 mort) dit un fichier qui ne se lit pas dans ces bornes. Barrières : limites du noyau (mémoire, temps, taille
 écrite), et un crochet d'audit qui refuse prises et processus. Source : `epreuves.md` U02, U03.
@@ -24,6 +25,9 @@ OCTETS_DECODES = 110 * 2**20
 PIXELS_VOULUS = 24_000_000
 # Pages
 LARGEUR = 1100  # pixels : lisible à 200 %, sans peser
+GRILLE = 2000  # unités en travers d'une page, pour y placer son texte
+LIGNES_MAX = 1_500  # lignes placées d'une page
+SIGNES_MAX = 4_000_000  # de texte gardés d'un document
 # PDF
 PAGES_MAX = 2_000
 FLUX_MAX = 128 * 2**20  # octets dépliés d'un flux : une page en couleur à 600 points par pouce
@@ -247,21 +251,82 @@ def _nettoyer(objet: Any, pikepdf: Any, profondeur: int) -> None:
 
 
 # --- Pages ----------------------------------------------------------------------------------
-def page_pdf(entree: Path, sortie: Path, rang: int) -> None:
-    """L'image d'une page de PDF, son texte, et le nombre de pages; `rang` est ramené dans le document."""
+def page_pdf(entree: Path, sortie: Path, rang: int, combien: int) -> None:
+    """L'image de `combien` pages dès `rang`, ramené dans le document : leur texte, ses lignes placées, et le total."""
     import pypdfium2
 
     try:
         document = pypdfium2.PdfDocument(entree)
         total = min(len(document), PAGES_MAX)
-        voulue = max(1, min(rang, total))
-        page = document[voulue - 1]
-        texte = page.get_textpage().get_text_bounded().replace("\x00", "").strip()
-        echelle = LARGEUR / max(page.get_width(), page.get_height() / 2, 1.0)
-        page.render(scale=min(echelle, 4.0)).to_pil().save(sortie, "PNG")
+        premiere = max(1, min(rang, total))
+        for voulue in range(premiere, min(premiere + combien, total + 1)):
+            _une_page(document, voulue, total, sortie if voulue == premiere else sortie.with_name(f"page-{voulue}.png"))
     except (pypdfium2.PdfiumError, IndexError, ValueError, OSError, MemoryError):
         refuser("pdf_abime")
-    _ecrire_page(sortie, voulue, total, texte)
+
+
+def _une_page(document: Any, rang: int, total: int, sortie: Path) -> None:
+    page = document[rang - 1]
+    lue = page.get_textpage()
+    texte = lue.get_text_bounded().replace("\x00", "").strip()
+    echelle = LARGEUR / max(page.get_width(), page.get_height() / 2, 1.0)
+    _sans_couleur_inutile(page.render(scale=min(echelle, 4.0)).to_pil()).save(sortie, "PNG")
+    haut = max(1, round(GRILLE * page.get_height() / max(page.get_width(), 1.0)))
+    _ecrire_page(sortie, rang, total, texte, haut=haut, lignes=_places(page, lue, haut) if texte else [])
+    lue.close()
+    page.close()
+
+
+def _sans_couleur_inutile(rendue: Any) -> Any:
+    """Une page sans couleur, en gris : les mêmes points, vingt fois moins d'octets, plus vite écrits."""
+    parts = [part.tobytes() for part in rendue.split()[:3]]
+    return rendue.getchannel(0) if all(part == parts[0] for part in parts) else rendue
+
+
+def _places(page: Any, lue: Any, haut: int) -> list[list[Any]]:
+    """Chaque ligne de texte et sa boîte : [x, y, largeur, hauteur, texte], sur une page de `GRILLE` par `haut`.
+
+    Comptés du coin haut et gauche de l'image : PDFium applique le sens de la page et son cadre.
+    """
+    lignes: list[list[Any]] = []
+    for numero in range(min(lue.count_rects(), LIGNES_MAX)):
+        boite = lue.get_rect(numero)
+        texte = " ".join(lue.get_text_bounded(*boite).replace("\x00", "").split())
+        (gauche, bas), (droite, dessus) = (_place(page, haut, *boite[:2]), _place(page, haut, *boite[2:]))
+        x, y = max(0, min(gauche, droite)), max(0, min(bas, dessus))
+        if texte and x < GRILLE and y < haut:
+            lignes.append([x, y, max(1, abs(droite - gauche)), max(1, abs(bas - dessus)), texte])
+    return lignes
+
+
+def _place(page: Any, haut: int, x: float, y: float) -> tuple[int, int]:
+    import ctypes
+
+    from pypdfium2 import raw
+
+    ici, la = ctypes.c_int(), ctypes.c_int()
+    raw.FPDF_PageToDevice(page, 0, 0, GRILLE, haut, 0, x, y, ctypes.byref(ici), ctypes.byref(la))
+    return ici.value, la.value
+
+
+def textes_pdf(entree: Path, sortie: Path) -> None:
+    """Le texte de chaque page, en JSON; au-delà de `SIGNES_MAX`, les pages suivantes sont vides."""
+    import pypdfium2
+
+    try:
+        document = pypdfium2.PdfDocument(entree)
+        textes, signes = [], 0
+        for rang in range(min(len(document), PAGES_MAX)):
+            page = document[rang]
+            lue = page.get_textpage()
+            texte = lue.get_text_bounded().replace("\x00", "").strip() if signes < SIGNES_MAX else ""
+            signes += len(texte)
+            textes.append(texte)
+            lue.close()
+            page.close()
+    except (pypdfium2.PdfiumError, IndexError, ValueError, OSError, MemoryError):
+        refuser("pdf_abime")
+    sortie.write_text(json.dumps(textes), encoding="utf-8")
 
 
 def page_image(entree: Path, sortie: Path) -> None:
@@ -278,23 +343,28 @@ def page_image(entree: Path, sortie: Path) -> None:
         droite.thumbnail((LARGEUR, LARGEUR * 4))
         droite.info.clear()
         droite.save(sortie, "PNG")
-    _ecrire_page(sortie, 1, 1, "")
+    _ecrire_page(sortie, 1, 1, "", haut=0, lignes=[])
 
 
-def _ecrire_page(sortie: Path, rang: int, total: int, texte: str) -> None:
-    dit = json.dumps({"rang": rang, "total": total, "texte": texte})
+def _ecrire_page(sortie: Path, rang: int, total: int, texte: str, *, haut: int, lignes: list[list[Any]]) -> None:
+    dit = json.dumps({"rang": rang, "total": total, "texte": texte, "taille": [GRILLE, haut], "lignes": lignes})
     sortie.with_suffix(".json").write_text(dit, encoding="utf-8")
 
 
 def principal() -> None:
     """S'enfermer, puis refaire la copie ou l'image d'une page."""
     genre, entree, sortie = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
-    if genre == "page_pdf":
-        import pypdfium2  # noqa: F401 - chargé avant les limites
+    if genre in ("page_pdf", "textes_pdf"):
+        import ctypes  # noqa: F401 - chargés avant les limites
+
+        import pypdfium2  # noqa: F401
         from PIL import PngImagePlugin
 
         limiter(int(sys.argv[4]), int(sys.argv[5]))
-        page_pdf(entree, sortie, int(sys.argv[6]))
+        if genre == "textes_pdf":
+            textes_pdf(entree, sortie)
+        else:
+            page_pdf(entree, sortie, int(sys.argv[6]), int(sys.argv[7]))
         return
     if genre == "pdf":
         import pikepdf  # noqa: F401 - chargé avant les limites

@@ -15,6 +15,7 @@ from dossiers.models.recherche import MotNom
 from dossiers.models.rencontres import CRENEAUX_MAX, QUI_TIENT, Creneau, Rencontre
 from dossiers.models.silences import Arret, EssaiContact, FermetureProposee, PauseDelai, Rappel, Relance
 from dossiers.models.suivi import Alerte, Echeance, FraisRapport, Tache
+from dossiers.models.textes import TextesDePiece
 from dossiers.models.travail import FILTRES_MAX, ConflitInteret, FiltreEnregistre, Fusion
 from dossiers.models.urgences import Besoin, Garde, Signalement
 
@@ -60,5 +61,6 @@ __all__ = [
     "Rencontre",
     "Signalement",
     "Tache",
+    "TextesDePiece",
     "nouvelle_reference",
 ]

@@ -141,6 +141,7 @@ class Tache(models.Model):
         DECISION_A_EXPLIQUER = "decision_a_expliquer", "Offrir un appel pour expliquer la décision"
         REPONSE_TARDIVE = "reponse_tardive", "Lire une réponse reçue après la clôture"
         PIECE_REFUSEE = "piece_refusee", "Demander une autre copie de la pièce"
+        PIECE_ILLISIBLE = "piece_illisible", "Obtenir une copie lisible de la pièce"
         DEPOT_A_CONFIRMER = "depot_a_confirmer", "Confirmer avec la personne une demande déposée en clinique"
         APPEL_DEMANDE = "appel_demande", "Rappeler la personne, qui l'a demandé"
         TEMPORAIRE_SANS_CLINIQUE = "temporaire_sans_clinique", "Chercher qui peut confirmer la contrainte temporaire"

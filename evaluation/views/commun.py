@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -14,7 +15,11 @@ from dossiers.actes.lectures import consigner_lectures
 from dossiers.models import Demande, Piece
 from dossiers.pages import LECTURES, personne_de
 from evaluation import documents, pages_pdf
+from evaluation.forms_lecture import LectureForm
+from evaluation.recherche_documents import Recherche, rechercher
 from evaluation.regles import QUESTIONS
+from evaluation.regles_documents import filtrer
+from evaluation.views import liseuse
 from formulaires.models import RapportMedical
 from referentiels import lecture as referentiels
 from socle import composants
@@ -57,39 +62,74 @@ def volet_pieces(
     en_formulaire: bool = False,
     separer_le: datetime | None = None,
     due: str = "",
+    garde: Mapping[str, Any] | None = None,
+    lecture: LectureForm | None = None,
 ) -> dict[str, Any]:
     """Contexte du volet gauche : la liste, le document ouvert, ses voisins, sa page si c'est un PDF.
 
     Ouvrir un document laisse sa ligne de consultation. `page` : adresse de l'écran. `en_formulaire` : la
     liste se parcourt par des boutons qui enregistrent d'abord ce qui est écrit dans la grille. `separer_le` :
     instant de la première décision; la révision montre à part ce qui est arrivé depuis. `due` : la lecture
-    que la page doit encore au journal, écrite avec celle du document.
+    que la page doit encore au journal, écrite avec celle du document. `garde` : filtres et mots du brouillon;
+    `lecture` : ceux qui viennent d'être envoyés.
     """
     renseignements = documents.renseignements(demande)
     liste = documents.lister(demande, droits, renseignements)
+    if lecture is None:
+        lecture = liseuse.depuis_le_brouillon(garde, liste, TITRES)
+    montrees = filtrer(liste, lecture.filtre())
+    recherche = _recherche(request, lecture, montrees)
     ouvert = documents.choisir(liste, request.GET.get("document", ""), droits.personne.role)
     lues = [(due, "")] if due else []
+    if recherche is not None and droits.peut("piece.lire"):
+        lues.append(("pieces", ""))
     if ouvert is not None and request.method in LECTURES:
         lues.append((ouvert.quoi, ouvert.cle))
     consigner_lectures(droits.personne, droits.dossier, lues)
-    rang = liste.index(ouvert) if ouvert in liste and ouvert is not None else 0
+    precedent, suivant = _voisins(montrees, ouvert)
+    lecture.pour_montrer()
     return {
         "groupes": [
             {"titre": titre, "lus": lus, "liens": [_ligne(document, document == ouvert, page) for document in lus]}
-            for titre, lus in _groupes(liste, separer_le)
+            for titre, lus in _groupes(montrees, separer_le)
         ],
         "documents_lus": liste,
         "ouvert": ouvert,
         "sections": documents.sections(ouvert) if ouvert else [],
-        "precedent": liste[rang - 1] if ouvert and rang > 0 else None,
-        "suivant": liste[rang + 1] if ouvert and rang + 1 < len(liste) else None,
+        "precedent": precedent,
+        "suivant": suivant,
         "page_pdf": _page(request, demande, ouvert),
         "url_comparer": _comparer(demande, liste, ouvert),
         "note_pieces": _note(liste, ouvert),
         "en_formulaire": en_formulaire,
         "page": page,
         "attendus": [une for une in renseignements if une.demande_id == demande.pk and une.close_le is None],
+        "lecture": lecture,
+        "formulaire_lecture": "grille" if en_formulaire else "lecture",
+        "filtre_actif": lecture.filtre().actif,
+        "montrees": montrees,
+        "recherche": recherche,
+        "peut_signaler": droits.peut("piece.signaler"),
     }
+
+
+def _recherche(request: HttpRequest, lecture: LectureForm, montrees: list[documents.DocumentLu]) -> Recherche | None:
+    """Ce que les mots trouvent, quand la page vient d'être demandée pour cela; les relire à chaque page serait lent."""
+    cherche = request.method == "POST" and liseuse.cherche(request)
+    mots = lecture.cleaned_data.get("mots", "")
+    if not mots or lecture.errors or not (cherche or request.GET.get("trouves") == "oui"):
+        return None
+    return rechercher(montrees, mots)
+
+
+def _voisins(
+    montrees: list[documents.DocumentLu], ouvert: documents.DocumentLu | None
+) -> tuple[documents.DocumentLu | None, documents.DocumentLu | None]:
+    """Le document d'avant et celui d'après, parmi ceux que le filtre montre."""
+    if ouvert is None or ouvert not in montrees:
+        return None, next(iter(montrees), None) if ouvert is not None else None
+    rang = montrees.index(ouvert)
+    return (montrees[rang - 1] if rang else None), (montrees[rang + 1] if rang + 1 < len(montrees) else None)
 
 
 def _groupes(
@@ -130,12 +170,15 @@ def _page(request: HttpRequest, demande: Demande, ouvert: documents.DocumentLu |
         return None
     if not pages_pdf.se_montre(piece):
         if piece.verification == Piece.Verification.EN_COURS:
-            return {"raison": "La vérification de ce fichier n'est pas finie. Revenez dans quelques minutes."}
-        return {"raison": "Ce fichier ne s'affiche pas ici. Demandez à l'agent d'en verser une copie en PDF."}
+            return {
+                "raison": "La vérification de ce fichier n'est pas finie. Revenez dans quelques minutes.",
+                "signaler": False,
+            }
+        return {"raison": "Ce fichier ne s'affiche pas ici. Demandez une autre copie au bureau.", "signaler": True}
     try:
-        lue = pages_pdf.lire(piece, _entier(request.GET.get("page", "1")))
+        lue = pages_pdf.lire(piece, liseuse.entier(request.GET.get("page", "1")))
     except pages_pdf.PageIllisible:
-        return {"raison": "Ce fichier ne se lit pas. Demandez à l'agent d'en obtenir une autre copie."}
+        return {"raison": "Ce fichier ne se lit pas. Demandez une autre copie au bureau.", "signaler": True}
     url = reverse("evaluation_page_image", args=[demande.dossier.reference, piece.pk, lue.rang])
     return {
         "lue": lue,
@@ -143,6 +186,8 @@ def _page(request: HttpRequest, demande: Demande, ouvert: documents.DocumentLu |
         "avant": lue.rang - 1,
         "apres": lue.rang + 1 if lue.rang < lue.total else 0,
         "sauts": _sauts(lue),
+        "zoom": liseuse.zoom_de(request),
+        "zooms": liseuse.ZOOMS,
     }
 
 
@@ -164,7 +209,3 @@ def _comparer(demande: Demande, liste: list[documents.DocumentLu], ouvert: docum
     if ouvert not in rapports or ouvert is None or len(rapports) < 2:
         return ""
     return f"{reverse('sr2100_comparer', args=[demande.dossier.reference])}?apres={ouvert.objet.pk}"
-
-
-def _entier(texte: str) -> int:
-    return int(texte) if texte.isascii() and texte.isdigit() and len(texte) < 6 else 1

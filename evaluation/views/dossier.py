@@ -21,9 +21,12 @@ from evaluation import documents, lecture, lisible, pages_pdf, regles
 from evaluation import grille as grilles
 from evaluation.actes import ConflitAvis, garder_brouillon_avis
 from evaluation.brouillons import empreintes
+from evaluation.citations import codes, en_clair, en_mots, par_question
+from evaluation.citations import lire as lire_ancrages
 from evaluation.forms import AvisForm, GrilleForm
+from evaluation.forms_lecture import LectureForm
 from evaluation.models import Avis, BrouillonAvis, Concertation
-from evaluation.views import grille
+from evaluation.views import grille, liseuse
 from evaluation.views.commun import (
     REPONSES,
     REPONSES_LETTRE,
@@ -90,6 +93,7 @@ def _grille(
     formulaire: AvisForm | None = None,
     citations: list[str] | None = None,
     due: str = "",
+    lecture_recue: LectureForm | None = None,
 ) -> HttpResponse:
     avis = lecture.avis_courants(demande)
     contenu, version, garde = contenu_de_depart(demande, droits, avis)
@@ -101,15 +105,26 @@ def _grille(
     rendu = _le_mien(avis, droits)
     page = reverse("dossier_evaluation", args=[ouvert.reference])
     modifiable = demande.etat in OUVERTE
-    volet = volet_pieces(request, demande, droits, page=page, en_formulaire=modifiable, due=due)
+    volet = volet_pieces(
+        request,
+        demande,
+        droits,
+        page=page,
+        en_formulaire=modifiable,
+        due=due,
+        garde=contenu.get("lecture"),
+        lecture=lecture_recue,
+    )
+    ancrees = par_question(lire_ancrages(contenu.get("ancrages")), page, retirer=modifiable)
     donnees = {
         **contexte(request, ouvert, droits, "dossier_evaluation"),
         **volet,
         "form": formulaire,
         "demande": demande,
-        "questions": lignes_des_questions(formulaire, libelles),
+        "questions": lignes_des_questions(formulaire, libelles, ancrees),
         "volets": grille.volets(formulaire, droits, volet["documents_lus"]),
         "citations": liste_citations(citees, volet["documents_lus"], page),
+        "ancrees": ancrees[""],
         "citees": citees,
         "garde": garde,
         "rendu": rendu,
@@ -126,7 +141,10 @@ def _grille(
     return render(request, "evaluation/grille.html", donnees)
 
 
-def lignes_des_questions(formulaire: GrilleForm, libelles: dict[str, str]) -> list[dict[str, Any]]:
+def lignes_des_questions(
+    formulaire: GrilleForm, libelles: dict[str, str], ancrees: dict[str, list[Citation]] | None = None
+) -> list[dict[str, Any]]:
+    """Chaque question, sa réponse, sa raison, et les pages citées à son appui (`ancrees`)."""
     lignes = []
     for question in regles.QUESTIONS:
         reponse = formulaire[f"reponse_{question}"]
@@ -141,6 +159,7 @@ def lignes_des_questions(formulaire: GrilleForm, libelles: dict[str, str]) -> li
                 "dite": REPONSES.get(valeur, ""),
                 "inconnu": valeur == "inconnu",
                 "ouverte": True,
+                "citations": (ancrees or {}).get(question, []),
             }
         )
     return lignes
@@ -180,33 +199,64 @@ def renseignements_attendus(demande: Demande) -> list[DemandeRenseignement]:
 def _recevoir(request: HttpRequest, ouvert: Dossier, demande: Demande, droits: Droits) -> HttpResponse:
     """Enregistre la grille, puis fait le geste demandé : ouvrir, citer, retirer, rendre…"""
     if demande.etat not in OUVERTE:
+        if (reponse := _lire_seulement(request, ouvert, demande, droits)) is not None:
+            return reponse
         messages.warning(request, "Cette évaluation n'est plus modifiable : le dossier a changé d'étape.")
         return redirect("dossier_evaluation", ouvert.reference)
-    geste, _, valeur = request.POST.get("geste", "enregistrer").partition(":")
-    citables = {d.citable for d in documents.lister(demande, droits) if d.citable}
-    citees = [code for code in dict.fromkeys(request.POST.getlist("citation")) if code in citables]
-    if geste == "citer" and valeur in citables and valeur not in citees:
-        citees.append(valeur)
-    if geste == "retirer":
-        citees = [code for code in citees if code != valeur]
+    geste, valeur = liseuse.geste_de(request)
+    liste = documents.lister(demande, droits)
+    lue = liseuse.recevoir(request, liste, TITRES)
+    citees = _citees(request, liste, geste, valeur)
     formulaire = grille.formulaire_de(demande, request.POST)
-    valide = formulaire.is_valid()
-    contenu = {**formulaire.contenu(), "citations": citees} if valide else None
+    ouverte = liseuse.ouvert_de(request, liste, droits.personne.role)
+    contenu = None
+    if formulaire.is_valid():
+        deja = lire_ancrages(contenu_de_depart(demande, droits)[0].get("ancrages"))
+        contenu = {
+            **formulaire.contenu(),
+            "citations": citees,
+            "ancrages": en_clair(liseuse.ancrages_apres(request, lue, ouverte, deja)),
+            "lecture": liseuse.a_garder(request, lue),
+        }
     if grille.est_en_passant(request):
         return grille.en_passant(demande, droits, formulaire, contenu, request.POST.get("lu", ""))
     if contenu is None:
-        return _grille(request, ouvert, demande, droits, None, formulaire, citees)
+        return _grille(request, ouvert, demande, droits, None, formulaire, citees, lecture_recue=lue)
     version, lu = formulaire.cleaned_data.get("version") or 0, formulaire.cleaned_data.get("lu")
     try:
         garde = garder_brouillon_avis(demande, droits.personne, contenu, version, lu)
     except ConflitAvis as conflit:
         return _conflit(request, ouvert, demande, contenu, conflit)
-    if geste == "rendre" and (manque := exigences(garde.contenu)):
-        for champ, message in manque:
-            formulaire.add_error(champ, message)
+    manque = exigences(garde.contenu) if geste == "rendre" else []
+    for champ, message in manque:
+        formulaire.add_error(champ, message)
+    if manque or lue.errors:
         formulaire.data = {**avec_version(formulaire), "version": str(garde.version), "lu": empreintes(contenu)}
-        return _grille(request, ouvert, demande, droits, None, formulaire, citees)
+        return _grille(request, ouvert, demande, droits, None, formulaire, citees, lecture_recue=lue)
+    if geste == "illisible":
+        liseuse.signaler(request, ouvert, ouverte, formulaire)
     return redirect(_suite(request, ouvert.reference, geste, valeur))
+
+
+def _citees(request: HttpRequest, liste: list[documents.DocumentLu], geste: str, valeur: str) -> list[str]:
+    """Les pièces entières citées, après le geste."""
+    citables = {d.citable for d in liste if d.citable}
+    citees = [code for code in dict.fromkeys(request.POST.getlist("citation")) if code in citables]
+    if geste == "citer" and valeur in citables and valeur not in citees:
+        citees.append(valeur)
+    return [code for code in citees if geste != "retirer" or code != valeur]
+
+
+def _lire_seulement(request: HttpRequest, ouvert: Dossier, demande: Demande, droits: Droits) -> HttpResponse | None:
+    """Filtrer, chercher, signaler une pièce illisible : permis quand la grille ne s'écrit plus; rien n'est gardé."""
+    geste = liseuse.geste_de(request)[0]
+    liste = documents.lister(demande, droits)
+    if geste == "illisible":
+        liseuse.signaler(request, ouvert, liseuse.ouvert_de(request, liste, droits.personne.role), FormulaireActe({}))
+        return redirect(liseuse.adresse(request, reverse("dossier_evaluation", args=[ouvert.reference])))
+    if geste not in liseuse.POUR_LIRE:
+        return None
+    return _grille(request, ouvert, demande, droits, lecture_recue=liseuse.recevoir(request, liste, TITRES))
 
 
 def avec_version(formulaire: GrilleForm) -> dict[str, Any]:
@@ -228,7 +278,7 @@ def exigences(contenu: dict[str, Any]) -> list[tuple[str | None, str]]:
     ]
     if not contenu.get("recommandation"):
         manque.append(("recommandation", "Choisissez votre recommandation."))
-    if not contenu.get("citations"):
+    if not (contenu.get("citations") or contenu.get("ancrages")):
         manque.append((None, "Citez au moins une pièce : ouvrez-la, puis « Citer cette pièce »."))
     return manque
 
@@ -266,21 +316,19 @@ def champs_en_conflit(ecrit: dict[str, Any], garde: dict[str, Any], libelles: di
 def _suite(request: HttpRequest, reference: str, geste: str, valeur: str) -> str:
     """Où mène le geste, une fois la grille enregistrée."""
     ici = reverse("dossier_evaluation", args=[reference])
-    if geste == "ouvrir":
-        return f"{ici}?document={valeur}#gauche"
-    if geste == "page":
-        cle, _, rang = valeur.partition(":")
-        return f"{ici}?document={cle}&page={rang}#gauche"
+    if (lue := liseuse.suite(request, ici)) is not None:
+        return lue
     if geste in ("rendre", "renseignement", "occasion"):
         return reverse(f"evaluation_{geste}", args=[reference])
     if geste == "historique":
         return f"{ici}?historique=oui#historique"
-    if geste in ("citer", "retirer"):
-        messages.success(request, "Citation ajoutée." if geste == "citer" else "Citation retirée.")
-    else:
+    if geste in ("citer", "ancrer"):
+        messages.success(request, "Citation ajoutée.")
+    elif geste in ("retirer", "desancrer"):
+        messages.success(request, "Citation retirée.")
+    elif geste != "illisible":
         messages.success(request, "C'est enregistré. Vous seul voyez ce brouillon.")
-    cle = request.POST.get("document", "")
-    return f"{ici}?document={cle}" if cle.replace("-", "").isalnum() else ici
+    return liseuse.adresse(request, ici)
 
 
 @require_http_methods(["GET", "POST"])
@@ -309,6 +357,7 @@ def _page_rendre(
 ) -> HttpResponse:
     libelles = questions_de_la_loi(demande.jour_depot)
     lu = AvisForm(libelles=libelles, initial=AvisForm.initial_de(contenu, version))
+    ancrages = lire_ancrages(contenu.get("ancrages"))
     donnees = {
         **contexte(request, ouvert, droits, "dossier_evaluation"),
         "form": formulaire,
@@ -316,7 +365,8 @@ def _page_rendre(
         "apercu": apercu(lu, libelles),
         "texte": contenu.get("texte", ""),
         "recommandation": Avis.Recommandation(contenu["recommandation"]).label,
-        "citations": documents.titres_cites(contenu.get("citations", [])),
+        "citations": documents.titres_cites(codes(contenu.get("citations", []), ancrages)),
+        "ancrages": [en_mots(une) for une in ancrages],
         "mesures": lisible.mesures(_texte_lisible(lu)),
         "volets": grilles.avant_de_rendre(contenu.get("grille") or {}, demande.jour_depot),
         "age_sans_phrase": grilles.age_sans_phrase(contenu.get("grille") or {}),
@@ -348,7 +398,8 @@ def _rendre(
         ouvert,
         questions=contenu["questions"],
         texte=regles.assembler(libelles, raisons, contenu.get("texte", "")),
-        pieces_citees=contenu["citations"],
+        pieces_citees=codes(contenu.get("citations", []), lire_ancrages(contenu.get("ancrages"))),
+        citations=contenu.get("ancrages", []),
         recommandation=contenu["recommandation"],
         raisons=raisons,
         grille=grilles.elaguee(contenu.get("grille") or {}, demande.jour_depot),

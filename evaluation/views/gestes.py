@@ -166,7 +166,7 @@ def _page_concertation(
         **contexte(request, ouvert, droits, "dossier_evaluation"),
         "form": formulaire,
         "demande": demande,
-        "avis": versions_en_clair(versions, libelles),
+        "avis": versions_en_clair(versions, libelles, adresse("dossier_evaluation", ouvert.reference)),
         "retenues": _retenues(lus, libelles),
         "differences": regles.differences(lus, TITRES, REPONSES),
         "autres_differences": regles_grille.differences(lus, dict(Avis.Recommandation.choices)),

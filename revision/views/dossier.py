@@ -16,8 +16,11 @@ from django.views.decorators.http import require_http_methods
 from comptes.reauth import reauthentification_exigee
 from dossiers.acces import Droits
 from dossiers.models import Dossier, Echeance
-from dossiers.pages import lecture_due, soumettre
+from dossiers.pages import FormulaireActe, lecture_due, soumettre
+from evaluation import documents
 from evaluation import lecture as evaluation
+from evaluation.forms_lecture import LectureForm
+from evaluation.views import liseuse
 from evaluation.views.commun import questions_de_la_loi, volet_pieces
 from evaluation.views.dossier import (
     avec_version,
@@ -48,7 +51,12 @@ def brouillon_de(revision: Revision, droits: Droits) -> BrouillonRevision | None
 
 
 def _page(
-    request: HttpRequest, ouvert: Dossier, droits: Droits, revision: Revision, formulaire: AnalyseForm | None = None
+    request: HttpRequest,
+    ouvert: Dossier,
+    droits: Droits,
+    revision: Revision,
+    formulaire: AnalyseForm | None = None,
+    lecture_recue: LectureForm | None = None,
 ) -> HttpResponse:
     garde = brouillon_de(revision, droits)
     libelles = questions_de_la_loi(revision.demande.jour_depot)
@@ -71,6 +79,8 @@ def _page(
             en_formulaire=modifiable,
             separer_le=revision.decision.scellee_le,
             due=lecture_due(request, "revision.lire"),
+            garde=garde.contenu.get("lecture") if garde else None,
+            lecture=lecture_recue,
         ),
         "form": formulaire,
         "questions": lignes_des_questions(formulaire, libelles),
@@ -95,37 +105,58 @@ def _premiere(revision: Revision, libelles: dict[str, str]) -> dict[str, Any]:
 
 def _recevoir(request: HttpRequest, ouvert: Dossier, droits: Droits, revision: Revision) -> HttpResponse:
     commun = contexte_revision(request, ouvert, droits, revision)
+    lue = liseuse.recevoir(request, documents.lister(revision.demande, droits))
     if not commun["ouverte"] or revision.recevable is not True:
-        messages.warning(request, "Cette analyse n'est pas modifiable à cette étape.")
-        return redirect("revision_dossier", ouvert.reference)
+        return _lire_seulement(request, ouvert, droits, revision, lue)
     libelles = questions_de_la_loi(revision.demande.jour_depot)
     formulaire = AnalyseForm(request.POST, libelles=libelles)
     if not formulaire.is_valid():
-        return _page(request, ouvert, droits, revision, formulaire)
-    contenu = formulaire.contenu()
+        return _page(request, ouvert, droits, revision, formulaire, lue)
+    contenu = {**formulaire.contenu(), "lecture": lue.choix()}
     version = formulaire.cleaned_data.get("version") or 0
     try:
         garder_brouillon_revision(revision, droits.personne, contenu, version)
     except ConflitRevision as conflit:
         champs = champs_en_conflit(contenu, conflit.garde.contenu, libelles)
         return page_conflit(request, champs, reverse("revision_dossier", args=[ouvert.reference]))
-    geste, _, valeur = request.POST.get("geste", "enregistrer").partition(":")
+    geste = liseuse.geste_de(request)[0]
     if geste == "decider" and len(contenu["questions"]) < len(libelles):
         for question in libelles:
             if question not in contenu["questions"]:
                 formulaire.add_error(f"reponse_{question}", "Répondez à cette question avant de passer à la décision.")
+    if formulaire.errors or lue.errors:
         formulaire.data = avec_version(formulaire)
-        return _page(request, ouvert, droits, revision, formulaire)
-    return redirect(_suite(request, ouvert.reference, geste, valeur))
+        return _page(request, ouvert, droits, revision, formulaire, lue)
+    if geste == "illisible":
+        _signaler(request, ouvert, droits, revision, formulaire)
+    return redirect(_suite(request, ouvert.reference, geste))
 
 
-def _suite(request: HttpRequest, reference: str, geste: str, valeur: str) -> str:
+def _lire_seulement(
+    request: HttpRequest, ouvert: Dossier, droits: Droits, revision: Revision, lue: LectureForm
+) -> HttpResponse:
+    """L'analyse ne s'écrit pas à cette étape; filtrer, chercher et signaler une pièce illisible restent permis."""
+    geste = liseuse.geste_de(request)[0]
+    if geste in liseuse.POUR_LIRE:
+        return _page(request, ouvert, droits, revision, lecture_recue=lue)
+    if geste == "illisible":
+        _signaler(request, ouvert, droits, revision, FormulaireActe({}))
+        return redirect(_suite(request, ouvert.reference, geste))
+    messages.warning(request, "Cette analyse n'est pas modifiable à cette étape.")
+    return redirect("revision_dossier", ouvert.reference)
+
+
+def _signaler(
+    request: HttpRequest, ouvert: Dossier, droits: Droits, revision: Revision, formulaire: FormulaireActe
+) -> None:
+    liste = documents.lister(revision.demande, droits)
+    liseuse.signaler(request, ouvert, liseuse.ouvert_de(request, liste, droits.personne.role), formulaire)
+
+
+def _suite(request: HttpRequest, reference: str, geste: str) -> str:
     ici = reverse("revision_dossier", args=[reference])
-    if geste == "ouvrir":
-        return f"{ici}?document={valeur}#gauche"
-    if geste == "page":
-        cle, _, rang = valeur.partition(":")
-        return f"{ici}?document={cle}&page={rang}#gauche"
+    if (lue := liseuse.suite(request, ici)) is not None:
+        return lue
     if geste == "premiere":
         return f"{ici}?premiere=oui#premiere"
     ailleurs = {
@@ -135,8 +166,9 @@ def _suite(request: HttpRequest, reference: str, geste: str, valeur: str) -> str
     }
     if geste in ailleurs:
         return reverse(ailleurs[geste], args=[reference])
-    messages.success(request, "C'est enregistré. Vous seul voyez ce brouillon.")
-    return ici
+    if geste != "illisible":
+        messages.success(request, "C'est enregistré. Vous seul voyez ce brouillon.")
+    return liseuse.adresse(request, ici)
 
 
 @require_http_methods(["GET", "POST"])

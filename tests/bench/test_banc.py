@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import bases, chrono, codes, formulaires, lettre, mesures, pages, rapport, suivi
+from bench import bases, chrono, codes, formulaires, lettre, liseuse, mesures, pages, rapport, suivi
 from cse.peuplement import faits
 from cse.peuplement.chargement import charger
 from dossiers.models import Dossier
@@ -141,3 +141,14 @@ def test_le_suivi_de_la_personne_se_pese() -> None:
     assert {"entree", "suivi", "suivi_documents", "suivi_coordonnees"} == set(vues)
     assert all(5 < ko < mesures.POIDS_PRESTATAIRE_MAX for ko in vues.values())
     assert not Dossier.objects.exists()
+
+
+@pytest.mark.django_db
+def test_la_liseuse_se_mesure_sans_rien_laisser() -> None:
+    charger(300, taire)
+    avant = Dossier.objects.count()
+    court = liseuse.pdf(24)
+    froide, chaude, nue = liseuse.premieres(1, court)
+    assert min(froide.p95, chaude.p95, nue.p95) > 0
+    assert min(liseuse.suivantes(2, court)[0].p95, liseuse.sauts(1, court)[0].p95) > 0
+    assert Dossier.objects.count() == avant

@@ -31,6 +31,19 @@ def _octets(document: pikepdf.Pdf, **options: Any) -> bytes:
     return tampon.getvalue()
 
 
+def pdf_de_textes(*textes: str, tournee: int = 0) -> bytes:
+    """Un PDF dont chaque page porte ces lignes, en vrai texte; `tournee` : le sens de toutes ses pages."""
+    with pikepdf.new() as document:
+        police = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica, Encoding=Name.WinAnsiEncoding)
+        for texte in textes:
+            page = document.add_blank_page(page_size=(612, 792))
+            page.obj.Rotate = tournee
+            page.obj.Resources = Dictionary(Font=Dictionary(F=police))
+            lignes = " ".join(f"({ligne}) Tj 0 -24 Td" for ligne in texte.splitlines())
+            page.obj.Contents = pikepdf.Stream(document, f"BT /F 14 Tf 72 700 Td {lignes} ET".encode("cp1252"))
+        return _octets(document)
+
+
 def pdf_de_pages(combien: int) -> bytes:
     """Un PDF d'autant de pages vides, écrit à la main : vite fait, quel qu'en soit le nombre."""
     enfants = " ".join(f"{rang} 0 R" for rang in range(3, 3 + combien))

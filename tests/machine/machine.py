@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from dossiers.etats import Etat
-from dossiers.models import Demande, Dossier, Tache
+from dossiers.models import Demande, Dossier, Piece, Tache
 from dossiers.porte import ACTES
 from journal.models import Entree
 from revision.models import Revision
@@ -117,6 +117,7 @@ HABITUDES: dict[str, tuple[str, ...]] = {
         "demander_renseignement",
         "rouvrir_evaluation",
         "offrir_occasion",
+        "signaler_piece_illisible",
     ),
     "medecin2": ("prendre_en_evaluation", "rendre_avis", "signer_decision", "conclure_concertation"),
     "specialiste": (
@@ -134,6 +135,11 @@ HABITUDES: dict[str, tuple[str, ...]] = {
     "ressource": ("proposer_mandat", "demander_revision", "verser_piece", "repondre_renseignement", "deposer_sr2105"),
     "systeme": ("emettre_lettres", "constater_recours_direct"),
 }
+
+
+def _pieces(jouee: Scene) -> list[int]:
+    """Les pièces du dossier, et une qui n'existe pas."""
+    return [*Piece.objects.filter(dossier=jouee.dossier).order_by("pk").values_list("pk", flat=True), 0]
 
 
 def donnees_de(tirage: st.DataObject, jouee: Scene, acte: str) -> dict[str, Any]:
@@ -157,6 +163,10 @@ def donnees_de(tirage: st.DataObject, jouee: Scene, acte: str) -> dict[str, Any]
         "substituer_rapport": lambda: {"nature": "exemption", "date": jour, "justification": tire(texte)},
         "deposer_sr2105": lambda: tire(st.sampled_from([SR2105, {}, {"scolarite": "ne_sait_pas"}])),
         "verser_piece": lambda: {"nature": "note", "titre": tire(texte)},
+        "signaler_piece_illisible": lambda: {
+            "piece": tire(st.one_of(st.none(), st.sampled_from(_pieces(jouee)))),
+            "page": tire(st.sampled_from([None, 1, 0, "1"])),
+        },
         "demander_renseignement": lambda: {"elements": tire(elements), "a": cible},
         "repondre_renseignement": lambda: {
             "reponses": dict.fromkeys(tire(elements), "Réponse."),

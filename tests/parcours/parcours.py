@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from django.core.files.base import ContentFile
 from playwright.sync_api import Browser
 
 from comptes.models import Compte, Role
@@ -19,6 +20,8 @@ from dossiers.actes.demandes import ouvrir_dossier
 from dossiers.etats import Etat
 from dossiers.models import Dossier
 from dossiers.porte import executer
+from dossiers.tasks import verifier_piece
+from tests.epreuves import fichiers
 from tests.parcours import personnes
 from tests.parcours.personnes import MOT_DE_PASSE
 from tests.parcours.visite import Releve, Visite
@@ -248,6 +251,13 @@ class Parcours:
         executer("deposer_demande", acteur=autre, dossier=dossier, canal="en_ligne", type="initiale")
         agente.ouvrir("/travail/")
         agente.voit("Prendre le suivant")
+        recu = ContentFile(fichiers.pdf(3), "papier.pdf")
+        versee = executer(
+            "verser_piece", acteur=autre, dossier=dossier, nature="Autre document", titre="Papier", fichier=recu
+        )
+        assert verifier_piece(versee.pk)
+        agente.ouvrir(f"/dossiers/{dossier.reference}/sr2100-papier/?piece={versee.pk}&page=2")
+        agente.voit("Page 2 de 3")
         agente.ouvrir("/raccourcis/")
         annoncees = set(agente.page.locator("main dt").all_inner_texts())
         actives = self.releve.raccourcis
