@@ -38,6 +38,7 @@ from .models import (
     ObjetConsentement,
     PorteeMandat,
     PorteSoins,
+    ProgrammeAide,
     Region,
     Regle,
     SujetAppel,
@@ -179,6 +180,7 @@ MODELES: tuple[type[LigneDatee], ...] = (
     TypeRepresentant,
     GabaritClinicien,
     TypeQuestion,
+    ProgrammeAide,
 )
 FAMILLES: dict[str, type[LigneDatee]] = {str(m._meta.model_name): m for m in MODELES}
 
@@ -387,6 +389,16 @@ def types_question(le: dt.date) -> tuple[TypeQuestion, ...]:
 def type_question(code: str, le: dt.date) -> TypeQuestion | None:
     """Un genre de question par son code, ou None s'il n'est pas en vigueur."""
     return _trouver(TypeQuestion, code, le)
+
+
+def programmes_aide(le: dt.date) -> tuple[ProgrammeAide, ...]:
+    """Programmes et services vers qui orienter, en vigueur, dans l'ordre d'affichage."""
+    return _lister(ProgrammeAide, le)
+
+
+def programme_aide(code: str, le: dt.date) -> ProgrammeAide | None:
+    """Un programme par son code, ou None s'il n'est pas en vigueur."""
+    return _trouver(ProgrammeAide, code, le)
 
 
 def vocabulaire(code: str, le: dt.date, langue: str | None = None) -> str:

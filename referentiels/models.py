@@ -17,10 +17,11 @@ from django.utils.translation import get_language
 
 from .lignes import Certitude, EntreeDeListe, LigneDatee
 from .modeles_codes import CodeDiagnostic, MotDiagnostic
+from .modeles_programmes import ProgrammeAide
 from .regles import Fermeture, GenreFermeture
 
 # Nés ailleurs, offerts ici avec les autres modèles.
-__all__ = ("Certitude", "CodeDiagnostic", "EntreeDeListe", "LigneDatee", "MotDiagnostic")
+__all__ = ("Certitude", "CodeDiagnostic", "EntreeDeListe", "LigneDatee", "MotDiagnostic", "ProgrammeAide")
 
 
 class QuiRepond(models.TextChoices):

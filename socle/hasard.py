@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 _fixe: ContextVar[random.Random | None] = ContextVar("hasard_fixe", default=None)
+_graine: ContextVar[str] = ContextVar("hasard_graine", default="")
 
 
 def tirer(alphabet: str, longueur: int) -> str:
@@ -20,11 +21,20 @@ def tirer(alphabet: str, longueur: int) -> str:
     return "".join(choisir(alphabet) for _ in range(longueur))
 
 
+def sur_cent(sujet: str) -> int:
+    """Rend un entier de 0 à 99. Graine fixée, il ne tient qu'à elle et au sujet : les autres tirages n'en bougent pas."""
+    if _fixe.get() is None:
+        return secrets.randbelow(100)
+    return random.Random(f"{_graine.get()} {sujet}").randrange(100)  # noqa: S311 - tirage fictif, voulu répétable
+
+
 @contextmanager
 def fixer(graine: str) -> Iterator[None]:
     """Rendre les tirages du bloc répétables; propre au fil courant. Jamais hors d'une démonstration ou d'un essai."""
     jeton = _fixe.set(random.Random(graine))  # noqa: S311 - références fictives, voulues répétables
+    sienne = _graine.set(graine)
     try:
         yield
     finally:
+        _graine.reset(sienne)
         _fixe.reset(jeton)

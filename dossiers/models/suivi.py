@@ -135,6 +135,9 @@ class Tache(models.Model):
         DOSSIER_IMMOBILE = "dossier_immobile", "Débloquer le dossier : il n'avance plus"
         DOSSIER_TRANSFERE = "dossier_transfere", "Accueillir la personne : son dossier vient d'un autre bureau"
         RAPPORT_RETIRE = "rapport_retire", "Un rapport médical a été retiré : relire le dossier"
+        REEXAMEN_A_OUVRIR = "reexamen_a_ouvrir", "Ouvrir le réexamen prévu; les prestations continuent"
+        QUALITE_A_LIRE = "qualite_a_lire", "Lire le retour de qualité sur une décision signée"
+        APPEL_A_TROIS = "appel_a_trois", "Tenir un appel à trois : la personne, l'agent et un évaluateur"
         FERMETURE_REFUSEE = "fermeture_refusee", "La fermeture n'est pas signée : reprendre le dossier"
 
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="taches")

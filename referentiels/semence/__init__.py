@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .calendrier import JOURS_FERIES
+from .decision import PROGRAMMES, REGLES_DECISION
 from .echanges import REGLES_ECHANGES, TYPES_QUESTION
 from .formulaires import DOMAINES, NIVEAUX, OBJETS, PORTEES, SUJETS_APPEL, TITRES
 from .lettres import DIAGNOSTICS, ELEMENTS, LIGNES, MOTIFS, VOCABULAIRE
@@ -19,7 +20,7 @@ from .regles_silences import SILENCES
 DEPUIS = dt.date(2000, 1, 1)
 
 CONTENU: dict[str, list[dict[str, Any]]] = {
-    "Regle": [*REGLES, *SILENCES, *PIECES, *REGLES_ECHANGES],
+    "Regle": [*REGLES, *SILENCES, *PIECES, *REGLES_ECHANGES, *REGLES_DECISION],
     "Motif": MOTIFS,
     "ElementManquant": ELEMENTS,
     "DiagnosticEvident": DIAGNOSTICS,
@@ -36,6 +37,7 @@ CONTENU: dict[str, list[dict[str, Any]]] = {
     "TypeRepresentant": TYPES_REPRESENTANT,
     "GabaritClinicien": GABARITS_CLINICIEN,
     "TypeQuestion": TYPES_QUESTION,
+    "ProgrammeAide": PROGRAMMES,
 }
 
 
