@@ -88,9 +88,7 @@ class Decision(models.Model):
         ordering = ("demande", "pk")
         verbose_name = "décision"
         indexes = (
-            models.Index(
-                fields=("scellee_le",), name="severe_non_permanente", condition=Q(severe_non_permanente=True)
-            ),
+            models.Index(fields=("scellee_le",), name="severe_non_permanente", condition=Q(severe_non_permanente=True)),
         )
         constraints = (
             models.UniqueConstraint(

@@ -118,6 +118,10 @@ PHRASES: dict[str, str] = {
     "signaler_depart_clinicien": "Départ d'un professionnel de la santé constaté",
     "retirer_rapport": "Rapport médical retiré",
     "effacer_brouillons": "Formulaire commencé : rappel, ou effacement à l'échéance",
+    "relire_qualite": "Décision relue pour la qualité",
+    "constater_reexamen": "Réexamen prévu : à ouvrir, les prestations continuent",
+    "consigner_mois_solidarite": "Mois comptés vers le revenu de base",
+    "retirer_mois_solidarite": "Mois retiré du compte vers le revenu de base",
     "signaler_immobile": "Dossier qui n'avance plus : signalé au bureau",
 }
 LUS: dict[str, str] = {
