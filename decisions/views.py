@@ -13,9 +13,10 @@ from django.views.decorators.http import require_http_methods
 from comptes.reauth import reauthentification_exigee
 from correspondance.regles import depart_en_mots
 from decisions import connaissance as lus
-from decisions import forms, lecture, phrases, pieces, temporaires, triage
+from decisions import effet, forms, lecture, phrases, pieces, temporaires, triage
 from decisions.apercu import lettre_a_blanc
 from decisions.forms import FormulaireDemande
+from decisions.forms_motifs import FormulaireMotive
 from decisions.models import Decision
 from dossiers.acces import Droits
 from dossiers.actes.lectures import consigner_lecture
@@ -27,7 +28,7 @@ from dossiers.views.gestes import CONFIRME, reprises
 from formulaires.lecture import dernier_rapport, rapports_a_comparer
 from formulaires.reperes import manques
 from referentiels import lecture as referentiels
-from socle import horloge
+from socle import horloge, score_lecture
 from socle.pages import poser_refus
 from socle.refus import Refus
 
@@ -134,7 +135,7 @@ def _signer(
     request: HttpRequest, dossier: Dossier, droits: Droits, form: FormulaireDemande, acte: str, quoi: dict[str, Any]
 ) -> HttpResponse:
     """Formulaire, puis page d'arrêt avec la lettre et ce qu'elle dit avoir lu, puis signature."""
-    page = contexte(request, dossier, droits) | {"form": form, "champs": list(form.visible_fields()), **quoi}
+    page = contexte(request, dossier, droits) | {"form": form, "champs": champs_montres(form), **quoi}
     if request.method == "POST" and form.is_valid():
         signe = CONFIRME in request.POST
         connaissance = _connaissance(request, droits, form.demande, signe=signe)
@@ -150,8 +151,14 @@ def _signer(
             if lettre is not None:
                 reportes = [(nom, valeur) for nom, valeur in reprises(request) if nom not in lus.CHAMPS]
                 arret = page | connaissance.contexte() | {"lettre": lettre, "reprises": reportes}
+                arret["mesures"] = score_lecture.mesures(" ".join(form.donnees().get("phrases_motifs", {}).values()))
                 return render(request, "decisions/arret.html", arret)
     return render(request, "decisions/signer.html", page)
+
+
+def champs_montres(form: FormulaireDemande) -> list[Any]:
+    """Les champs à montrer, dans l'ordre; la phrase d'un motif seulement s'il est coché."""
+    return form.champs_montres() if isinstance(form, FormulaireMotive) else list(form.visible_fields())
 
 
 def _consigner(request: HttpRequest, dossier: Dossier, droits: Droits) -> None:
@@ -203,6 +210,7 @@ def _signer_preparee(request: HttpRequest, dossier: Dossier, droits: Droits, dem
         "titre": "Signer la reconduction du refus" if refus else "Signer la reconnaissance",
         "possible": True,
         "refus": refus,
+        "calcul": None if refus else effet.proposition(demande, horloge.aujourd_hui()),
         "arret": "Vous allez signer un refus" if refus else "Vous allez signer une reconnaissance",
     }
     return _signer(request, dossier, droits, form, "signer_decision", quoi)

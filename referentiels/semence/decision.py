@@ -94,12 +94,4 @@ REGLES_DECISION: list[dict[str, Any]] = [
         "Choix de conception",
         "choix",
     ),
-    _regle(
-        "contrainte_temporaire_max_mois",
-        60,
-        "mois",
-        "Durée maximale d'une contrainte temporaire accordée avec un refus",
-        "Choix de conception : faute de frappe au-delà",
-        "choix",
-    ),
 ]
