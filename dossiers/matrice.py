@@ -194,7 +194,7 @@ MATRICE: dict[str, Droits] = {
     "plainte.deposer": {R.PRESTATAIRE: SOI},
     "plainte.repondre": {R.CHEF_EQUIPE: (("equipe_bureau",),)},
     # Relire après coup une décision tirée au hasard ou changée en révision; rien n'y change la décision.
-    "qualite.relire": {R.CHEF_EQUIPE: (("equipe_bureau", "decidee"), ("equipe_csems", "decidee"))},
+    "qualite.relire": {R.CHEF_EQUIPE: (("equipe_bureau",), ("equipe_csems",))},
     "systeme.jouer": {R.SYSTEME: TOUS},
 }
 

@@ -48,6 +48,12 @@ GRILLE: dict[str, Any] = {
     "recommandation": "ne_pas_reconnaitre",
     "citation": ["sr2100"],
 }
+CHOIX: dict[str, Any] = {
+    "issue": "non_reconnue",
+    "motifs": ["duree_non_etablie"],
+    "phrase_duree_non_etablie": "Votre rapport ne dit pas combien de temps cela va durer.",
+    "ce_qui_changerait": ["duree_limitations"],
+}
 
 
 def _url(dossier: Dossier, suite: str = "evaluation/") -> str:

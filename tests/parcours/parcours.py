@@ -28,6 +28,7 @@ RAISONS = {
     "duree": "Le rapport dit une durée indéterminée, suivie depuis longtemps.",
     "socioprofessionnel": "Les emplois passés et la formation laissent des possibilités.",
 }
+PHRASE = "Selon nous, un emploi assis reste possible pour vous."
 
 
 class Parcours:
