@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from comptes.models import Compte
 from decisions import effet
 from decisions.forms_csems import proposer
 from decisions.forms_motifs import FormulaireMotive, champ_orientation, champ_sans_reexamen
@@ -130,6 +131,25 @@ PAR_VOIE: dict[str, type[FormulaireDemande]] = {
 }
 
 
+class FormulaireAppelATrois(FormulaireGeste):
+    """Avec qui, et quel jour."""
+
+    evaluateur = radios("Avec quel évaluateur?")
+    prevu_le = ChampDate(label="Quel jour?")
+    note = zone("Ce que la personne veut comprendre", requis=False, maximum=200, rangs=2)
+
+    def __init__(self, *args: Any, evaluateurs: list[Compte], **kwargs: Any) -> None:
+        self.evaluateurs = evaluateurs
+        super().__init__(*args, **kwargs)
+
+    def preparer(self) -> None:
+        self.offrir_comptes("evaluateur", self.evaluateurs)
+
+    def donnees(self) -> dict[str, Any]:
+        lues = super().donnees()
+        return lues | {"evaluateur": self.comptes[lues["evaluateur"]]}
+
+
 class FormulaireExplication(FormulaireGeste):
     """Ce qui a été dit à l'appel."""
 
@@ -138,12 +158,19 @@ class FormulaireExplication(FormulaireGeste):
         ("revision", "La révision : gratuite, par écrit, avant la date de la lettre"),
         ("aide", "Où trouver de l'aide pour la demander"),
         ("nouvelle", "Une nouvelle demande reste possible en tout temps"),
+        ("trois", "Un appel à trois avec un évaluateur, si elle le veut"),
     )
     dits = forms.MultipleChoiceField(label="Ce que j'ai dit", choices=DITS, widget=forms.CheckboxSelectMultiple)
     note = zone("Note", requis=False, maximum=200, rangs=3, aide="Aucun renseignement médical.")
 
     def donnees(self) -> dict[str, Any]:
-        titres = {"decision": "décision", "revision": "révision", "aide": "aide", "nouvelle": "nouvelle demande"}
+        titres = {
+            "decision": "décision",
+            "revision": "révision",
+            "aide": "aide",
+            "nouvelle": "nouvelle demande",
+            "trois": "appel à trois",
+        }
         dits = ", ".join(titres[code] for code in self.cleaned_data["dits"])
         note = self.cleaned_data["note"].strip()
         return {"note": f"Dit : {dits}.{f' {note}' if note else ''}"[:300]}

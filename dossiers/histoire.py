@@ -118,6 +118,7 @@ PHRASES: dict[str, str] = {
     "signaler_depart_clinicien": "Départ d'un professionnel de la santé constaté",
     "retirer_rapport": "Rapport médical retiré",
     "effacer_brouillons": "Formulaire commencé : rappel, ou effacement à l'échéance",
+    "demander_appel_a_trois": "Appel à trois prévu : la personne, l'agent et un évaluateur",
     "relire_qualite": "Décision relue pour la qualité",
     "constater_reexamen": "Réexamen prévu : à ouvrir, les prestations continuent",
     "consigner_mois_solidarite": "Mois comptés vers le revenu de base",
