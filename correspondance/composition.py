@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+import pikepdf
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -81,6 +83,22 @@ def en_page(lecture: str) -> SafeString:
     return mark_safe(baisse.replace("<h2>", '<h2 class="resultat">', 1))  # noqa: S308
 
 
+def joindre(octets: bytes, annexes: list[bytes]) -> bytes:
+    """La lettre, puis les pages de chaque annexe, en un seul PDF. Lève `RenduImpossible` d'une annexe illisible."""
+    if not annexes:
+        return octets
+    try:
+        with pikepdf.open(BytesIO(octets)) as lettre:
+            for annexe in annexes:
+                with pikepdf.open(BytesIO(annexe)) as suite:
+                    lettre.pages.extend(suite.pages)
+            sortie = BytesIO()
+            lettre.save(sortie, deterministic_id=True)
+    except pikepdf.PdfError as erreur:
+        raise pdf.RenduImpossible("Une annexe de la lettre ne se lit pas.") from erreur
+    return sortie.getvalue()
+
+
 def composer(lettre: Lettre, copies: list[Compte]) -> Rendu:
     """Rendre une lettre datée. Lève `RenduImpossible` ou `RessourceInterdite`."""
     gabarit = registre.obtenir(lettre.modele).gabarit
@@ -88,5 +106,7 @@ def composer(lettre: Lettre, copies: list[Compte]) -> Rendu:
     with translation.override("en" if lettre.langue == "en" else "fr-ca"):
         lecture = render_to_string(gabarit, {**variables, "lecture": True})
         octets = pdf.rendre(render_to_string(gabarit, variables)) if _avec_pdf.get() else b""
+    if octets:
+        octets = joindre(octets, registre.annexes_de(lettre))
     empreinte = hashlib.sha256(octets or lecture.encode()).hexdigest()
     return Rendu(octets, lecture, empreinte)

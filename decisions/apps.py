@@ -11,7 +11,7 @@ class DecisionsConfig(AppConfig):
         from django.db.models import Exists, OuterRef, Q
 
         from correspondance import registre
-        from decisions import lettres, qualite, reexamens, reste, temporaires
+        from decisions import annexes, lettres, qualite, reexamens, reste, temporaires
         from decisions.models import Renouvellement, RetourClinicien
         from dossiers import acces, echeances, suivi, travaux
         from dossiers.etats import Etat
@@ -26,6 +26,7 @@ class DecisionsConfig(AppConfig):
         travaux.inscrire(temporaires.a_relancer, "relancer_renouvellement")
         travaux.inscrire(reexamens.a_ouvrir, "constater_reexamen")
         lettres.inscrire_modeles()
+        registre.inscrire_annexes(annexes.fichiers)
         registre.inscrire_apres_emission(qualite.apres_emission)
         echeances.inscrire(lettres.echeances_de_decision)
         acces.inscrire_fait(

@@ -8,7 +8,7 @@ from typing import Any
 
 from correspondance.models import Lettre
 from correspondance.registre import ModeleLettre, inscrire
-from decisions import complements, lecture, phrases, temporaires
+from decisions import annexes, complements, lecture, phrases, temporaires
 from decisions.models import Decision, Issue, RetourClinicien
 from decisions.pieces import pieces_lues
 from dossiers import phrases as mots_de_lettre
@@ -65,6 +65,7 @@ def contenu_decision(decision: Decision) -> dict[str, Any]:
         ],
         "appel_le": _jour_appel(decision.demande) if precedente else "",
         "precedente": contenu_decision(precedente) if precedente else {},
+        "annexes": annexes.de_la_decision(decision),
         "orientation": complements.orientation_figee(decision.orientation, jour),
     }
 

@@ -119,6 +119,9 @@ TABLE: dict[str, Regle] = {
     "dossier_temporaire": dossier(AGENT_TRAITE, *GP, confirme=True),
     "dossier_signer": dossier(AGENT_TRAITE, *GP, confirme=True),
     "dossier_expliquer": dossier(AGENT_TRAITE, *GP, manque=SANS_DECISION),
+    "dossier_examen": dossier(
+        ("sommaire.lire", "piece.verser"), *GP, roles=(R.MEDECIN_CSEMS, R.MEDECIN_DRRA), manque=PAS_SAISI
+    ),
     "revenu_de_base": dossier(AGENT_TRAITE, *GP),
     # Clinique.
     "toujours_valable": dossier(("sr2100.lire", "temporaire.confirmer"), *GP, confirme=True),
