@@ -7,7 +7,10 @@ suite de la même lettre, un texte s'y lit. Source : Loi sur l'aide aux personne
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from io import BytesIO
 from typing import Any
+
+from PIL import Image
 
 from correspondance.models import Lettre
 from decisions.models import Decision, Issue
@@ -33,7 +36,7 @@ def figees(demande: Demande) -> list[dict[str, Any]]:
             "auteur": une.versee_par.nom_complet,
             "date": horloge.jour_civil(une.versee_le).isoformat(),
             "texte": une.texte,
-            "sha256": une.sha256 if _en_pdf(une) else "",
+            "sha256": une.sha256 if une.fichier else "",
         }
         for une in examens(demande)
     ]
@@ -44,8 +47,19 @@ def de_la_decision(decision: Decision) -> list[dict[str, Any]]:
     return figees(decision.demande) if decision.issue == Issue.NON_RECONNUE else []
 
 
-def _en_pdf(piece: Piece) -> bool:
-    return bool(piece.fichier) and str(piece.fichier.name).lower().endswith(".pdf")
+def _octets(piece: Piece) -> bytes:
+    """Le fichier vérifié, en PDF; une photo devient une page."""
+    with piece.fichier.open("rb") as ouvert:
+        lus: bytes = ouvert.read()
+    if lus.startswith(b"%PDF"):
+        return lus
+    try:
+        with Image.open(BytesIO(lus)) as photo:
+            page = BytesIO()
+            photo.convert("RGB").save(page, "PDF", resolution=150)
+    except OSError as erreur:
+        raise RenduImpossible("Le rapport d'examen à joindre ne se lit pas.") from erreur
+    return page.getvalue()
 
 
 def fichiers(lettre: Lettre) -> Iterable[bytes]:
@@ -58,7 +72,6 @@ def fichiers(lettre: Lettre) -> Iterable[bytes]:
         if not annexe.get("sha256"):
             continue
         piece = Piece.objects.filter(pk=annexe["piece"], dossier=lettre.dossier_id, sha256=annexe["sha256"]).first()
-        if piece is None or not _en_pdf(piece):
+        if piece is None or not piece.fichier:
             raise RenduImpossible("Le rapport d'examen à joindre n'est plus au dossier.")
-        with piece.fichier.open("rb") as ouvert:
-            yield ouvert.read()
+        yield _octets(piece)
