@@ -63,6 +63,31 @@ def consigner(decision: Decision, par: Compte, le: datetime, *, origine: str = "
     )
 
 
+def consigner_en_revision(demande: Demande, date_effet: date | None, par: Compte, le: datetime) -> None:
+    """Ajoute la date que fixe une décision en révision qui vient d'être scellée; elle se lit après sa lettre."""
+    decision = Decision.objects.filter(demande=demande, scellee_le__isnull=False).first()
+    if decision is None or date_effet is None:
+        return
+    DateEffet.objects.create(
+        decision=decision,
+        date=date_effet,
+        justification="Fixée par la décision en révision.",
+        origine=DateEffet.Origine.REVISION,
+        par=par,
+        le=le,
+    )
+
+
+def histoire(decision: Decision) -> list[DateEffet]:
+    """Les dates retenues, dans l'ordre; celle d'une révision attend que la personne l'ait apprise."""
+    if decision._state.adding:
+        return []
+    lues = decision.dates_effet.select_related("par").order_by("pk")
+    if decision.demande.revision_emise_le is None:
+        lues = lues.exclude(origine=DateEffet.Origine.REVISION)
+    return list(lues)
+
+
 def est_vraisemblable(effet: date, le: date) -> bool:
     """`regles.effet_vraisemblable`, aux limites en vigueur ce jour."""
     passees = int(referentiels.regle("date_effet_passee_max_annees", le))

@@ -187,7 +187,7 @@ def _a_relire(decision: Decision) -> dict[str, Any]:
     textes = [*raisons, *complements.lire_phrases(decision).values()]
     return {
         "mesures": score_lecture.mesures("\n".join(texte.strip() for texte in textes if texte.strip())),
-        "dates_effet": [] if decision._state.adding else list(decision.dates_effet.select_related("par")),
+        "dates_effet": effet.histoire(decision),
     }
 
 
@@ -265,7 +265,7 @@ def _confirmation(request: HttpRequest, ouvert: Dossier, droits: Droits, en_cour
         "lettre": lettre,
         "motifs": [referentiels.motif(code, jour).libelle for code in en_cours.motifs],
         "rouvrable": en_cours.scellee_le is None,
-        "dates_effet": list(en_cours.dates_effet.select_related("par")),
+        "dates_effet": effet.histoire(en_cours),
         "form": None,
     }
     return render(request, "evaluation/decision_confirmation.html", donnees)

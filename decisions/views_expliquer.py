@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from decisions import forms, lecture, lettres, phrases
+from decisions import effet, forms, lecture, lettres, phrases
 from decisions.actes import appel_a_trois
 from decisions.models import Decision
 from decisions.views import GET_POST, de_l_agent
@@ -90,7 +90,7 @@ def _explication(decision: Decision | None) -> dict[str, Any]:
         "changerait": phrases.ce_qui_changerait(contenu, anglais=False)
         or phrases.ce_qui_changerait(contenu.get("precedente") or {}, anglais=False),
         "orientation": phrases.orientation_en_mots(contenu.get("orientation", []), False),
-        "dates_effet": list(decision.dates_effet.select_related("par")),
+        "dates_effet": effet.histoire(decision),
         "limite": limite,
         "aides": referentiels.lignes_aide(horloge.aujourd_hui(), crise=False),
     }

@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from comptes.models import Compte, Role
-from decisions import lecture, qualite
+from decisions import effet, lecture, qualite
 from decisions.actes.qualite import NOTE_MAX
 from decisions.models import Decision, RevueQualite
 from dossiers.models import Dossier
@@ -112,7 +112,7 @@ def relire(request: HttpRequest, reference: str) -> HttpResponse:
         "diagnostic": (decision.projet.contenu if decision.projet else {}).get("diagnostic", ""),
         "signatures": lecture.signatures_vivantes(decision),
         "lettre": lecture.lettre_de(decision),
-        "dates_effet": list(decision.dates_effet.select_related("par")),
+        "dates_effet": effet.histoire(decision),
         "form": form,
     }
     return render(request, "espaces/equipe_qualite_revue.html", contexte)

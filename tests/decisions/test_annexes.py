@@ -91,10 +91,11 @@ def test_le_fichier_suit_la_lettre_dans_le_meme_pdf(octets: bytes, nom: str, pag
     lettre = _refuser(scene)
     joints = list(annexes.fichiers(lettre))
     assert len(joints) == 1
-    entier = composition.joindre(_pdf(3), joints)
+    seule = _pdf(3)
+    entier = composition.joindre(seule, joints)
     with pikepdf.open(BytesIO(entier)) as document:
         assert len(document.pages) == 3 + pages
-    assert composition.joindre(_pdf(3), []) == _pdf(3)
+    assert composition.joindre(seule, []) == seule
 
 
 def test_ce_qui_arrive_apres_la_signature_ne_s_ajoute_pas() -> None:

@@ -27,7 +27,7 @@ def _offerte() -> Scene:
 
 
 def _lu(scene: Scene, suite: str = "") -> str:
-    adresse = f"/clinique/{scene.dossier.reference}/" if not suite else suite
+    adresse = suite or f"/clinique/dossiers/{scene.dossier.reference}/"
     with horloge.figer(scene.instant):
         reponse = session(scene["clinicien"]).get(adresse)
     assert reponse.status_code == 200

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from decisions import qualite
+from decisions import effet, qualite
 from decisions.models import Decision, RevueQualite
 from dossiers.models import Tache
 from journal.models import Entree
@@ -19,10 +18,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def toutes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def toutes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Chaque reconnaissance évidente est tirée."""
     monkeypatch.setattr(hasard, "sur_cent", lambda _sujet: 0)
-    yield
 
 
 def test_le_tirage_se_repete_et_ne_decale_aucun_autre() -> None:
@@ -96,12 +94,16 @@ def test_une_decision_changee_en_revision_est_a_relire() -> None:
     scene.joue("reviseuse", "juger_recevabilite", recevable="oui")
     donnees = {
         "issue": "infirmee", "ce_qui_differe": "La durée.", "cause": "preuve_nouvelle",
-        "date_effet": scene.instant.date(), "justification_date": "Date de la demande.",
+        "date_effet": scene.instant.date(),
     }  # fmt: skip
     scene.joue("reviseur", "rendre_revision", **donnees)
     scene.joue("reviseuse", "rendre_revision", issue="infirmee")
     assert not RevueQualite.objects.exists()
+    decision = Decision.objects.get()
+    assert effet.histoire(decision) == []
     scene.joue("systeme", "emettre_lettres")
+    decision = Decision.objects.get()
+    assert [une.origine for une in effet.histoire(decision)] == ["revision"]
     assert RevueQualite.objects.get().raison == RevueQualite.Raison.RENVERSEE
 
 
