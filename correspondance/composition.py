@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from io import BytesIO
@@ -88,10 +88,11 @@ def joindre(octets: bytes, annexes: list[bytes]) -> bytes:
     if not annexes:
         return octets
     try:
-        with pikepdf.open(BytesIO(octets)) as lettre:
+        # Chaque annexe reste ouverte jusqu'à l'écriture : ses pages y sont lues.
+        with ExitStack() as ouverts:
+            lettre = ouverts.enter_context(pikepdf.open(BytesIO(octets)))
             for annexe in annexes:
-                with pikepdf.open(BytesIO(annexe)) as suite:
-                    lettre.pages.extend(suite.pages)
+                lettre.pages.extend(ouverts.enter_context(pikepdf.open(BytesIO(annexe))).pages)
             sortie = BytesIO()
             lettre.save(sortie, deterministic_id=True)
     except pikepdf.PdfError as erreur:

@@ -16,6 +16,7 @@ from decisions import annexes
 from dossiers.models import NATURE_EXAMEN, Piece
 from socle import horloge
 from socle.pdf import RenduImpossible
+from tests.decisions.lecture import lu
 from tests.fabriques import RECONNUE, REFUS, Scene
 from tests.formulaires.test_vues_sr2100 import session
 
@@ -122,16 +123,16 @@ def test_l_auteur_est_averti_et_confirme_qu_il_le_sait() -> None:
     envoi: dict[str, Any] = {"titre": "Examen du 4 mai", "texte": TEXTE}
     with horloge.figer(scene.instant):
         client = session(scene["medecin"])
-        page = client.get(adresse).content.decode()
+        page = lu(client.get(adresse))
         assert "il part avec la lettre, en entier" in page
         faute = client.post(adresse, envoi)
-        assert "Cochez cette case" in faute.content.decode()
+        assert "Cochez cette case" in lu(faute)
         assert faute.context["form"]["texte"].value() == TEXTE
-        vide = client.post(adresse, {"titre": "Examen", "compris": "on"}).content.decode()
+        vide = lu(client.post(adresse, {"titre": "Examen", "compris": "on"}))
         assert "Écrivez le rapport, ou joignez-le." in vide
         assert not Piece.objects.filter(nature=NATURE_EXAMEN).exists()
         assert client.post(adresse, {**envoi, "compris": "on"}).status_code == 302
-        assert "Examen du 4 mai, Medecin" in client.get(adresse).content.decode()
+        assert "Examen du 4 mai, Medecin" in lu(client.get(adresse))
         for autre in ("specialiste", "agent", "prestataire", "medecin2"):
             assert session(scene[autre]).get(adresse).status_code == 404
     piece = Piece.objects.get(nature=NATURE_EXAMEN)

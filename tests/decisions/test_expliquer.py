@@ -9,6 +9,7 @@ import pytest
 
 from dossiers.models import Echange, Tache
 from socle import horloge
+from tests.decisions.lecture import lu
 from tests.fabriques import REFUS, Scene
 from tests.formulaires.test_vues_sr2100 import session
 
@@ -32,7 +33,7 @@ def _page(scene: Scene) -> str:
 def test_la_feuille_dit_les_raisons_de_la_lettre() -> None:
     scene = _emise()
     with horloge.figer(scene.instant):
-        page = session(scene["agent"]).get(_page(scene)).content.decode()
+        page = lu(session(scene["agent"]).get(_page(scene)))
     assert PHRASE in page
     assert "Ce qui pourrait changer la décision" in page
     assert "Dernier jour" in page
@@ -42,7 +43,7 @@ def test_la_feuille_dit_les_raisons_de_la_lettre() -> None:
 def test_avant_la_lettre_il_n_y_a_rien_a_expliquer() -> None:
     scene = Scene().decidee()
     with horloge.figer(scene.instant):
-        page = session(scene["agent"]).get(_page(scene)).content.decode()
+        page = lu(session(scene["agent"]).get(_page(scene)))
     assert "Aucune lettre de décision n'est encore partie." in page
     assert PHRASE not in page
 
@@ -72,7 +73,7 @@ def test_prevoir_l_appel_a_trois_ecrit_a_l_evaluateur_et_date_la_tache() -> None
 )
 def test_refus_de_l_appel_a_trois(par: str, change: dict[str, Any], code: str) -> None:
     scene = _emise()
-    donnees = {"evaluateur": "medecin", "prevu_le": 3, **change}
+    donnees: dict[str, Any] = {"evaluateur": "medecin", "prevu_le": 3, **change}
     if donnees["evaluateur"]:
         donnees["evaluateur"] = scene[donnees["evaluateur"]]
     if donnees["prevu_le"]:
@@ -100,10 +101,10 @@ def test_l_ecran_de_l_appel_a_trois() -> None:
         client = session(scene["agent"])
         faute = client.post(_page(scene), envoi)
         assert faute.status_code == 200
-        assert "Choisissez aujourd'hui ou une date à venir." in faute.content.decode().replace("&#x27;", "'")
+        assert "Choisissez aujourd'hui ou une date à venir." in lu(faute)
         assert faute.context["form"]["note"].value() == "La durée."
         assert client.post(_page(scene), {**envoi, "trois-prevu_le_annee": str(jour.year)}).status_code == 302
-        page = client.get(_page(scene)).content.decode()
+        page = lu(client.get(_page(scene)))
         assert "Un appel à trois est prévu" in page
         assert "Prévoir l'appel à trois" not in page
         assert client.post(_page(scene), {"dits": ["decision", "trois"], "note": ""}).status_code == 302

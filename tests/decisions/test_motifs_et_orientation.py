@@ -14,6 +14,7 @@ from decisions.models import Decision
 from dossiers.etats import Etat
 from referentiels import lecture as referentiels
 from socle import horloge
+from tests.decisions.lecture import lu
 from tests.fabrique_csems import ayant_lu
 from tests.fabriques import RAPPORT, RECONNUE, REFUS, Scene
 from tests.formulaires.test_vues_sr2100 import session
@@ -150,15 +151,15 @@ def test_l_ecran_demande_une_phrase_par_motif_coche_et_garde_le_reste() -> None:
     with horloge.figer(scene.instant):
         client, adresse = _page(scene)
         page = client.post(adresse, envoi)
-        assert "Dites ce motif à la personne" in page.content.decode()
+        assert "Dites ce motif à la personne" in lu(page)
         assert [champ.name for champ in page.context["form"].champs_phrases()] == [f"phrase_{MOTIF}"]
         assert page.context["form"]["orientation"].value() == ["services_communautaires"]
         apercu = client.post(adresse, {**envoi, f"phrase_{MOTIF}": PHRASE})
-        lu = apercu.content.decode()
-        assert "Vous allez refuser" in lu
-        assert PHRASE in lu
-        assert "Facilité de lecture" in lu
-        assert "Services communautaires près de chez vous" in lu
+        montre = lu(apercu)
+        assert "Vous allez refuser" in montre
+        assert PHRASE in montre
+        assert "Facilité de lecture" in montre
+        assert "Services communautaires près de chez vous" in montre
         client.post(adresse, {**envoi, f"phrase_{MOTIF}": PHRASE, **ayant_lu(apercu)})
     decision = Decision.objects.get()
     assert lire_phrases(decision) == {MOTIF: PHRASE}
@@ -197,10 +198,10 @@ def test_le_reexamen_se_dit_meme_quand_il_n_y_en_a_pas(de_plus: dict[str, str], 
     scene = Scene().a_signer()
     with horloge.figer(scene.instant):
         client, adresse = _page(scene)
-        page = client.post(adresse, {**RECONNAITRE, **de_plus}).content.decode()
+        page = lu(client.post(adresse, {**RECONNAITRE, **de_plus}))
     if erreur:
         assert erreur in page
-        assert "D&#x27;où vient la date proposée" in page or "D'où vient la date proposée" in page
+        assert "D'où vient la date proposée" in page
     else:
         assert "Relisez la lettre avant de signer" in page
 
@@ -210,7 +211,7 @@ def test_la_seconde_signature_montre_l_histoire_de_la_date() -> None:
     scene.joue("medecin", "signer_decision", issue="reconnue", **RECONNUE)
     with horloge.figer(scene.instant):
         client = session(scene["specialiste"], confirmee=True)
-        page = client.get(f"/dossiers/{scene.dossier.reference}/decision/").content.decode()
+        page = lu(client.get(f"/dossiers/{scene.dossier.reference}/decision/"))
     assert "Date d'effet : son histoire" in page
     assert "Aucun réexamen prévu." in page
 

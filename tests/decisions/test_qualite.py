@@ -11,6 +11,7 @@ from decisions.models import Decision, RevueQualite
 from dossiers.models import Tache
 from journal.models import Entree
 from socle import hasard, horloge
+from tests.decisions.lecture import lu
 from tests.fabriques import Scene
 from tests.formulaires.test_vues_sr2100 import session
 
@@ -112,19 +113,19 @@ def test_les_pages_du_chef(toutes: None) -> None:
     reference = scene.dossier.reference
     with horloge.figer(scene.instant):
         chef = session(scene["chef_bureau"])
-        liste = chef.get("/equipe/qualite/").content.decode()
+        liste = lu(chef.get("/equipe/qualite/"))
         assert reference in liste
         assert "moins de 5" in liste
         adresse = f"/equipe/{reference}/qualite/"
-        assert "Ce qui a été décidé" in chef.get(adresse).content.decode()
-        vide = chef.post(adresse, {}).content.decode()
+        assert "Ce qui a été décidé" in lu(chef.get(adresse))
+        vide = lu(chef.post(adresse, {}))
         assert "Cochez au moins un constat." in vide
-        sans_note = chef.post(adresse, {"constats": ["lettre"]}).content.decode()
+        sans_note = lu(chef.post(adresse, {"constats": ["lettre"]}))
         assert "Dites en une phrase" in sans_note
-        deux = chef.post(adresse, {"constats": ["conforme", "lettre"], "note": "x"}).content.decode()
+        deux = lu(chef.post(adresse, {"constats": ["conforme", "lettre"], "note": "x"}))
         assert "ne va avec aucun autre constat" in deux
         assert chef.post(adresse, {"constats": ["lettre"], "note": "Phrase trop longue."}).status_code == 302
-        assert "Phrase trop longue." in chef.get(adresse).content.decode()
+        assert "Phrase trop longue." in lu(chef.get(adresse))
         assert session(scene["agent"]).get(adresse).status_code == 404
         assert session(scene["agent"]).get("/equipe/qualite/").status_code == 404
 
@@ -133,5 +134,5 @@ def test_sans_revue_la_page_n_existe_pas() -> None:
     scene = Scene().emise()
     with horloge.figer(scene.instant):
         assert session(scene["chef_bureau"]).get(f"/equipe/{scene.dossier.reference}/qualite/").status_code == 404
-        assert "Aucune décision n'attend" in session(scene["chef_bureau"]).get("/equipe/qualite/").content.decode()
+        assert "Aucune décision n'attend" in lu(session(scene["chef_bureau"]).get("/equipe/qualite/"))
     assert qualite.du_dossier(scene.dossier) is None

@@ -10,6 +10,7 @@ import pytest
 from decisions import prb
 from decisions.models import MoisSolidarite
 from socle import horloge
+from tests.decisions.lecture import lu
 from tests.fabriques import Scene
 from tests.formulaires.test_vues_sr2100 import session
 
@@ -102,12 +103,12 @@ def test_la_page_montre_le_compte_et_garde_ce_qui_est_ecrit() -> None:
     }  # fmt: skip
     with horloge.figer(scene.instant):
         client = session(scene["agent"])
-        assert "Aucun mois n'est encore consigné." in client.get(adresse).content.decode()
+        assert "Aucun mois n'est encore consigné." in lu(client.get(adresse))
         faute = client.post(adresse, {**envoi, "au_annee": "2024"})
-        assert "Le dernier mois doit suivre le premier." in faute.content.decode()
+        assert "Le dernier mois doit suivre le premier." in lu(faute)
         assert faute.context["form"]["note"].value() == "Relevé de 2025."
         assert client.post(adresse, envoi).status_code == 302
-        page = client.get(adresse).content.decode()
+        page = lu(client.get(adresse))
         assert "<strong>3</strong> mois comptés sur les 66 requis" in page
         assert "Il en manque 63 : 66 moins 3." in page
         mois = MoisSolidarite.objects.order_by("mois").first()
@@ -115,7 +116,7 @@ def test_la_page_montre_le_compte_et_garde_ce_qui_est_ecrit() -> None:
         assert client.post(adresse, {"geste": "retirer", "mois": str(mois.pk)}).status_code == 302
         perime = client.post(adresse, {"geste": "retirer", "mois": str(mois.pk)})
         assert perime.status_code == 200
-        assert "Ce mois n'est plus au compte" in perime.content.decode()
-        sommaire = client.get(f"/dossiers/{scene.dossier.reference}/").content.decode()
+        assert "Ce mois n'est plus au compte" in lu(perime)
+        sommaire = lu(client.get(f"/dossiers/{scene.dossier.reference}/"))
         assert adresse in sommaire
         assert session(scene["agent_ailleurs"]).get(adresse).status_code == 404

@@ -136,7 +136,7 @@ def test_pages_de_l_agent() -> None:
     onglets = du_dossier(
         scene.dossier, "", "pieces/", "echanges/", "lettres/", "historique/", "acces/", "triage/", "sr2105/",
         "sr2105/debut/", "sr2105/appels/soins/", "personnes-a-joindre/", "sr2100/rapport/", "sr2100/comparer/",
-        "sr2100-papier/", "gestes/confirmer-mandat/",
+        "sr2100-papier/", "gestes/confirmer-mandat/", "revenu-de-base/",
     )  # fmt: skip
     verifier(scene.agent, (*onglets, "/travail/"), scene.dossier, scene.agent)
 
