@@ -29,7 +29,7 @@ def expliquer(request: HttpRequest, reference: str) -> HttpResponse:
     """Feuille d'appel après une décision : les raisons en mots simples, le recours d'un ton neutre."""
     dossier, droits, _ = de_l_agent(request, reference)
     trois_envoye = request.POST.get("geste") == TROIS
-    commun = {"dossier": dossier, "personne": droits.personne}
+    commun: dict[str, Any] = {"dossier": dossier, "personne": droits.personne}
     form = forms.FormulaireExplication(None if trois_envoye else request.POST or None, **commun)
     decidee = appel_a_trois.decision_a_expliquer(dossier)
     evaluateurs = appel_a_trois.evaluateurs(decidee) if decidee is not None else []

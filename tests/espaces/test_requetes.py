@@ -155,7 +155,7 @@ def test_pages_de_la_personne_du_clinicien_et_du_chef() -> None:
     )
     verifier(scene.clinicien, clinique, scene.dossier, scene.agent)
     chef = agence.compte(Role.CHEF_EQUIPE, unite=Unite.BUREAU, bureau=scene.bureau)
-    verifier(chef, ("/equipe/", "/equipe/dossiers/", *du_dossier(scene.dossier, "")), scene.dossier, scene.agent)
+    verifier(chef, ("/equipe/", "/equipe/dossiers/", "/equipe/qualite/", *du_dossier(scene.dossier, "")), scene.dossier, scene.agent)
 
 
 def test_pages_de_l_equipe_avec_autant_de_dossiers_de_plus() -> None:
