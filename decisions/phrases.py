@@ -179,6 +179,7 @@ def decision(contenu: Mapping[str, Any], posees: Mapping[str, str], anglais: boo
         "ce_qui_changerait": ce_qui_changerait(contenu, anglais),
         "pieces": communes.pieces(contenu.get("pieces_lues", []), anglais),
         "signataires": communes.signataires(contenu.get("signataires", []), anglais),
+        "annexes": list(contenu.get("annexes") or []),  # une lettre née avant ce champ ne l'a pas
         "orientation": orientation_en_mots(contenu.get("orientation", []), anglais),
         "duree_temporaire": communes.nombre_de_mois(mois, anglais) if mois else "",
         "precedente": {**precedente, **decision(precedente, posees, anglais)} if precedente else {},
