@@ -62,13 +62,20 @@ def _octets(piece: Piece) -> bytes:
     return page.getvalue()
 
 
+def a_joindre(lettre: Lettre) -> list[Mapping[str, Any]]:
+    """Les annexes figées d'un refus, ou de la décision en révision qui le maintient; aucune d'une autre lettre."""
+    contenu: Mapping[str, Any] = lettre.contenu
+    if lettre.modele == "decision_confirmee":
+        contenu = contenu.get("decision") or {}
+    return list(contenu.get("annexes") or [])
+
+
 def fichiers(lettre: Lettre) -> Iterable[bytes]:
     """Les octets à joindre à la suite de la lettre. Lève `RenduImpossible` si l'un d'eux manque : elle attend.
 
     Seules les pièces figées à la signature comptent; rien n'est ajouté depuis.
     """
-    annexes: list[Mapping[str, Any]] = lettre.contenu.get("annexes") or []
-    for annexe in annexes:
+    for annexe in a_joindre(lettre):
         if not annexe.get("sha256"):
             continue
         piece = Piece.objects.filter(pk=annexe["piece"], dossier=lettre.dossier_id, sha256=annexe["sha256"]).first()

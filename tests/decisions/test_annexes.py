@@ -99,6 +99,23 @@ def test_le_fichier_suit_la_lettre_dans_le_meme_pdf(octets: bytes, nom: str, pag
     assert composition.joindre(seule, []) == seule
 
 
+def test_la_revision_qui_maintient_le_joint_aussi() -> None:
+    scene = _a_signer()
+    _examen(scene, _pdf())
+    _refuser(scene)
+    scene.joue("systeme", "emettre_lettres")
+    scene.attendre(days=2)
+    scene.joue("prestataire", "demander_revision", motifs="Je conteste.")
+    scene.joue("chef_drra", "affecter_reviseur", medecin=scene["reviseur"], specialiste=scene["reviseuse"])
+    scene.joue("reviseuse", "juger_recevabilite", recevable="oui")
+    scene.joue("reviseur", "rendre_revision", issue="confirmee")
+    scene.joue("reviseuse", "rendre_revision", issue="confirmee")
+    lettre = Lettre.objects.get(modele="decision_confirmee")
+    assert len(list(annexes.fichiers(lettre))) == 1
+    scene.joue("systeme", "emettre_lettres")
+    assert TEXTE in Lettre.objects.get(pk=lettre.pk).octets.html
+
+
 def test_ce_qui_arrive_apres_la_signature_ne_s_ajoute_pas() -> None:
     scene = _a_signer()
     lettre = _refuser(scene)
