@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+import pikepdf
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -81,6 +83,23 @@ def en_page(lecture: str) -> SafeString:
     return mark_safe(baisse.replace("<h2>", '<h2 class="resultat">', 1))  # noqa: S308
 
 
+def joindre(octets: bytes, annexes: list[bytes]) -> bytes:
+    """La lettre, puis les pages de chaque annexe, en un seul PDF. Lève `RenduImpossible` d'une annexe illisible."""
+    if not annexes:
+        return octets
+    try:
+        # Chaque annexe reste ouverte jusqu'à l'écriture : ses pages y sont lues.
+        with ExitStack() as ouverts:
+            lettre = ouverts.enter_context(pikepdf.open(BytesIO(octets)))
+            for annexe in annexes:
+                lettre.pages.extend(ouverts.enter_context(pikepdf.open(BytesIO(annexe))).pages)
+            sortie = BytesIO()
+            lettre.save(sortie, deterministic_id=True)
+    except pikepdf.PdfError as erreur:
+        raise pdf.RenduImpossible("Une annexe de la lettre ne se lit pas.") from erreur
+    return sortie.getvalue()
+
+
 def composer(lettre: Lettre, copies: list[Compte]) -> Rendu:
     """Rendre une lettre datée. Lève `RenduImpossible` ou `RessourceInterdite`."""
     gabarit = registre.obtenir(lettre.modele).gabarit
@@ -88,5 +107,7 @@ def composer(lettre: Lettre, copies: list[Compte]) -> Rendu:
     with translation.override("en" if lettre.langue == "en" else "fr-ca"):
         lecture = render_to_string(gabarit, {**variables, "lecture": True})
         octets = pdf.rendre(render_to_string(gabarit, variables)) if _avec_pdf.get() else b""
+    if octets:
+        octets = joindre(octets, registre.annexes_de(lettre))
     empreinte = hashlib.sha256(octets or lecture.encode()).hexdigest()
     return Rendu(octets, lecture, empreinte)

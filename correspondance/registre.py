@@ -63,6 +63,7 @@ class ModeleLettre:
 _modeles: dict[str, ModeleLettre] = {}
 _copies: list[Callable[[Lettre], Iterable[Compte]]] = []
 _apres: list[Callable[[Lettre], None]] = []
+_annexes: list[Callable[[Lettre], Iterable[bytes]]] = []
 _contextes: list[Callable[[Lettre], dict[str, Any]]] = []
 
 
@@ -127,6 +128,17 @@ def effets_apres_emission(lettre: Lettre) -> None:
     obtenir(lettre.modele).apres_emission(lettre)
     for fonction in _apres:
         fonction(lettre)
+
+
+def inscrire_annexes(fonction: Callable[[Lettre], Iterable[bytes]]) -> None:
+    """Dire quels PDF se joignent à la suite d'une lettre, dans le même document."""
+    if fonction not in _annexes:
+        _annexes.append(fonction)
+
+
+def annexes_de(lettre: Lettre) -> list[bytes]:
+    """Les PDF à joindre, dans l'ordre; une copie joint ceux de l'original."""
+    return [octets for fonction in _annexes for octets in fonction(lettre)]
 
 
 def inscrire_contexte(fonction: Callable[[Lettre], dict[str, Any]]) -> None:

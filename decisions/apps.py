@@ -10,7 +10,8 @@ class DecisionsConfig(AppConfig):
     def ready(self) -> None:
         from django.db.models import Exists, OuterRef, Q
 
-        from decisions import lettres, reste, temporaires
+        from correspondance import registre
+        from decisions import annexes, lettres, qualite, reexamens, reste, temporaires
         from decisions.models import Renouvellement, RetourClinicien
         from dossiers import acces, echeances, suivi, travaux
         from dossiers.etats import Etat
@@ -23,7 +24,10 @@ class DecisionsConfig(AppConfig):
             suivi.inscrire_reste(etat, reste.a_accorder)
         travaux.inscrire(temporaires.a_proposer, "proposer_renouvellement")
         travaux.inscrire(temporaires.a_relancer, "relancer_renouvellement")
+        travaux.inscrire(reexamens.a_ouvrir, "constater_reexamen")
         lettres.inscrire_modeles()
+        registre.inscrire_annexes(annexes.fichiers)
+        registre.inscrire_apres_emission(qualite.apres_emission)
         echeances.inscrire(lettres.echeances_de_decision)
         acces.inscrire_fait(
             "retour_emis",

@@ -6,8 +6,10 @@ from typing import Any
 
 from django import forms
 
+from comptes.models import Compte
 from decisions import effet
 from decisions.forms_csems import proposer
+from decisions.forms_motifs import FormulaireMotive, champ_orientation, champ_sans_reexamen
 from decisions.models import Issue
 from decisions.triage import diagnostics_de_la_liste
 from dossiers.etats import Voie
@@ -19,6 +21,8 @@ from referentiels import lecture as referentiels
 from referentiels.regles import plus_mois
 from socle import horloge
 from socle.champs_formulaire import ChampDate
+
+PHRASE_EVIDENT = "Votre diagnostic est sur la liste de ceux qui se reconnaissent sans autre évaluation."
 
 
 class FormulaireDemande(FormulaireGeste):
@@ -53,13 +57,14 @@ class FormulaireReconnaitre(FormulaireDemande):
 
 class FormulaireTemporaire(FormulaireDemande):
     mois = forms.IntegerField(label="Pour combien de mois?", min_value=1, max_value=1200)
+    orientation = champ_orientation()
 
     def preparer(self) -> None:
         rapport = dernier_rapport(self.demande)
         self.fields["mois"].initial = mois_de(rapport.contenu) if rapport is not None else None
 
 
-class FormulaireReconnaissance(FormulaireDemande):
+class FormulaireReconnaissance(FormulaireMotive, FormulaireDemande):
     """Signature d'une reconnaissance évidente par l'agent."""
 
     issue = Issue.RECONNUE
@@ -69,53 +74,80 @@ class FormulaireReconnaissance(FormulaireDemande):
     )
     motifs = forms.MultipleChoiceField(label="Motifs", required=False, widget=forms.CheckboxSelectMultiple)
     reexamen_le = ChampDate(label="Réexamen le", required=False)
+    sans_reexamen = champ_sans_reexamen()
 
     def preparer(self) -> None:
         jour = horloge.aujourd_hui()
         self.fields["date_effet"].initial = self.demande.jour_depot
         self.fields["justification_date"].initial = "Date de la demande."
-        favorables = [(un.code, un.libelle) for un in referentiels.motifs(jour, "favorable")]
+        motifs = referentiels.motifs(jour, "favorable")
+        favorables = [(un.code, un.libelle) for un in motifs]
+        self.offrir_phrases(motifs, jour, {"diagnostic_evident": PHRASE_EVIDENT})
         self.offrir("motifs", favorables)
         if any(code == "diagnostic_evident" for code, _ in favorables):
             self.fields["motifs"].initial = ["diagnostic_evident"]
         projet = self.demande.projets.filter(tour=self.demande.tour).order_by("-pk").first()
         exige = projet is not None and bool(projet.reexamen_mois)
         self.fields["reexamen_le"].required = exige
+        if exige:
+            del self.fields["sans_reexamen"]
         if exige and projet is not None:
             self.fields["reexamen_le"].help_text = f"La liste prévoit un réexamen dans {projet.reexamen_mois} mois."
             self.fields["reexamen_le"].initial = plus_mois(jour, int(projet.reexamen_mois or 0))
 
     def donnees(self) -> dict[str, Any]:
-        return {"issue": str(self.issue), **super().donnees()}
+        return {"issue": str(self.issue), **self.sans_les_phrases(super().donnees())}
 
 
-class FormulaireReconduction(FormulaireDemande):
+class FormulaireReconduction(FormulaireMotive, FormulaireDemande):
     """Signature d'un refus reconduit par l'agent."""
 
     issue = Issue.NON_RECONNUE
     motifs = forms.MultipleChoiceField(label="Pourquoi?", widget=forms.CheckboxSelectMultiple)
     ce_qui_changerait = forms.MultipleChoiceField(
         label="Ce qui pourrait changer la décision",
-        required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text="La lettre le dira en mots simples.",
+        error_messages={"required": "Cochez au moins un élément : la personne doit savoir quoi apporter."},
     )
+    orientation = champ_orientation()
 
     def preparer(self) -> None:
         jour = horloge.aujourd_hui()
-        self.offrir("motifs", [(un.code, un.libelle) for un in referentiels.motifs(jour, "defavorable")])
+        motifs = referentiels.motifs(jour, "defavorable")
+        self.offrir("motifs", [(un.code, un.libelle) for un in motifs])
+        self.offrir_phrases(motifs, jour)
         self.fields["motifs"].initial = ["situation_inchangee"]
         elements = [(un.code, un.quoi) for un in referentiels.elements(jour)]
         self.offrir("ce_qui_changerait", proposer(elements, elements_releves(self.demande)))
 
     def donnees(self) -> dict[str, Any]:
-        return {"issue": str(self.issue), **super().donnees()}
+        return {"issue": str(self.issue), **self.sans_les_phrases(super().donnees())}
 
 
 PAR_VOIE: dict[str, type[FormulaireDemande]] = {
     Voie.EVIDENTE: FormulaireReconnaissance,
     Voie.RECONDUITE: FormulaireReconduction,
 }
+
+
+class FormulaireAppelATrois(FormulaireGeste):
+    """Avec qui, et quel jour."""
+
+    evaluateur = radios("Avec quel évaluateur?")
+    prevu_le = ChampDate(label="Quel jour?")
+    note = zone("Ce que la personne veut comprendre", requis=False, maximum=200, rangs=2)
+
+    def __init__(self, *args: Any, evaluateurs: list[Compte], **kwargs: Any) -> None:
+        self.evaluateurs = evaluateurs
+        super().__init__(*args, **kwargs)
+
+    def preparer(self) -> None:
+        self.offrir_comptes("evaluateur", self.evaluateurs)
+
+    def donnees(self) -> dict[str, Any]:
+        lues = super().donnees()
+        return lues | {"evaluateur": self.comptes[lues["evaluateur"]]}
 
 
 class FormulaireExplication(FormulaireGeste):
@@ -126,12 +158,19 @@ class FormulaireExplication(FormulaireGeste):
         ("revision", "La révision : gratuite, par écrit, avant la date de la lettre"),
         ("aide", "Où trouver de l'aide pour la demander"),
         ("nouvelle", "Une nouvelle demande reste possible en tout temps"),
+        ("trois", "Un appel à trois avec un évaluateur, si elle le veut"),
     )
     dits = forms.MultipleChoiceField(label="Ce que j'ai dit", choices=DITS, widget=forms.CheckboxSelectMultiple)
     note = zone("Note", requis=False, maximum=200, rangs=3, aide="Aucun renseignement médical.")
 
     def donnees(self) -> dict[str, Any]:
-        titres = {"decision": "décision", "revision": "révision", "aide": "aide", "nouvelle": "nouvelle demande"}
+        titres = {
+            "decision": "décision",
+            "revision": "révision",
+            "aide": "aide",
+            "nouvelle": "nouvelle demande",
+            "trois": "appel à trois",
+        }
         dits = ", ".join(titres[code] for code in self.cleaned_data["dits"])
         note = self.cleaned_data["note"].strip()
         return {"note": f"Dit : {dits}.{f' {note}' if note else ''}"[:300]}

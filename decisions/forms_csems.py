@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 
 from decisions import effet
+from decisions.forms_motifs import FormulaireMotive, champ_orientation, champ_sans_reexamen
 from decisions.models import Issue
 from dossiers.models import Demande
 from dossiers.pages import FormulaireActe
@@ -61,7 +62,7 @@ class IssueForm(FormulaireActe):
     )
 
 
-class DecisionForm(FormulaireActe):
+class DecisionForm(FormulaireMotive, FormulaireActe):
     """Ce que porte la première signature; les champs suivent l'issue choisie."""
 
     issue = forms.ChoiceField(choices=ISSUES, widget=forms.HiddenInput)
@@ -93,21 +94,25 @@ class DecisionForm(FormulaireActe):
         },
     )
     reexamen_le = ChampDate(label="Réexamen le", required=False)
+    sans_reexamen = champ_sans_reexamen()
+    orientation = champ_orientation()
 
     def __init__(self, *args: Any, issue: str, demande: Demande, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         jour = horloge.aujourd_hui()
-        motifs = [(motif.code, motif.libelle) for motif in referentiels.motifs(jour, SENS[Issue(issue)])]
+        offerts_motifs = referentiels.motifs(jour, SENS[Issue(issue)])
+        motifs = [(motif.code, motif.libelle) for motif in offerts_motifs]
         self.fields["motifs"].choices = motifs  # type: ignore[attr-defined]
+        self.offrir_phrases(offerts_motifs, jour)
         self.fields["issue"].initial = issue
         if issue == Issue.RECONNUE:
             self.fields["motifs"].required = False
             self.fields["date_effet"].initial = date_proposee(demande)
-            retires = ("ce_qui_changerait", "contrainte_temporaire_mois")
+            retires = ("ce_qui_changerait", "contrainte_temporaire_mois", "orientation")
         else:
             offerts = choix_elements(jour, elements_releves(demande))
             self.fields["ce_qui_changerait"].choices = offerts  # type: ignore[attr-defined]
-            retires = ("date_effet", "justification_date")
+            retires = ("date_effet", "justification_date", "sans_reexamen")
         for nom in retires:
             del self.fields[nom]
 
@@ -119,7 +124,8 @@ class DecisionForm(FormulaireActe):
 
     def donnees(self) -> dict[str, Any]:
         """Ce que reçoit l'acte de signature."""
-        return {nom: valeur for nom, valeur in self.cleaned_data.items() if nom != "cle"}
+        lues = {nom: valeur for nom, valeur in self.cleaned_data.items() if nom != "cle"}
+        return self.sans_les_phrases(lues)
 
 
 def date_proposee(demande: Demande) -> date | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -46,13 +47,15 @@ def lettre(modele: str, demande: Demande, cause: models.Model, contenu: dict[str
 def decision_feinte(demande: Demande, donnees: dict[str, Any]) -> Decision:
     """La décision que porterait la première signature, sans l'écrire."""
     projet = ProjetDecision.objects.filter(demande=demande, tour=demande.tour).order_by("-pk").first()
+    champs = {nom: valeur for nom, valeur in donnees.items() if valeur is not None and nom != "phrases_motifs"}
     return Decision(
         demande=demande,
         projet=projet,
         voie=demande.voie,
         tour=demande.tour,
         preparee_le=horloge.maintenant(),
-        **{nom: valeur for nom, valeur in donnees.items() if valeur is not None},
+        phrases_json=json.dumps(donnees.get("phrases_motifs") or {}, ensure_ascii=False),
+        **champs,
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from correspondance.models import Lettre
 from correspondance.registre import ModeleLettre, inscrire
-from decisions import lecture, phrases, temporaires
+from decisions import annexes, complements, lecture, phrases, temporaires
 from decisions.contenus import age
 from decisions.models import Decision, Issue, RetourClinicien
 from decisions.pieces import pieces_lues
@@ -45,11 +45,14 @@ def contenu_decision(decision: Decision) -> dict[str, Any]:
     jour = horloge.jour_civil(decision.preparee_le)
     projet = decision.projet.contenu if decision.projet else {}
     precedente = decision_precedente(decision) if decision.voie == Voie.RECONDUITE else None
+    dites = complements.lire_phrases(decision)
     return {
         "issue": decision.issue,
         "voie": decision.voie,
         "demande_du": decision.demande.jour_depot.isoformat(),
-        "motifs": [_motif_fige(referentiels.motif(code, jour)) for code in decision.motifs],
+        "motifs": [
+            _motif_fige(referentiels.motif(code, jour)) | {"phrase": dites.get(code, "")} for code in decision.motifs
+        ],
         "ce_qui_changerait": elements_en_clair(decision.ce_qui_changerait, jour),
         "questions": projet.get("questions", []),
         "age": age.contenu(decision, projet),
@@ -64,6 +67,8 @@ def contenu_decision(decision: Decision) -> dict[str, Any]:
         ],
         "appel_le": _jour_appel(decision.demande) if precedente else "",
         "precedente": contenu_decision(precedente) if precedente else {},
+        "annexes": annexes.de_la_decision(decision),
+        "orientation": complements.orientation_figee(decision.orientation, jour),
     }
 
 

@@ -10,7 +10,22 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from decisions.modeles_suites import DateEffet, MoisSolidarite, RevueQualite
 from dossiers.etats import Voie
+from socle.champs import TexteChiffre
+
+# Nés ailleurs, offerts ici avec les autres modèles.
+__all__ = (
+    "DateEffet",
+    "Decision",
+    "Issue",
+    "MoisSolidarite",
+    "ProjetDecision",
+    "Renouvellement",
+    "RetourClinicien",
+    "RevueQualite",
+    "Signature",
+)
 
 
 class Issue(models.TextChoices):
@@ -46,7 +61,11 @@ class ProjetDecision(models.Model):
 
 
 class Decision(models.Model):
-    """Décision initiale d'une demande. La première signature porte les motifs, la dernière scelle."""
+    """Décision initiale d'une demande. La première signature porte les motifs, la dernière scelle.
+
+    `phrases_json` : la phrase simple de chaque motif, `{code: phrase}`. `orientation` : codes de `ProgrammeAide`;
+    ils ne changent aucun droit. `severe_non_permanente` : limitations et profil reconnus, durée non; pour la mesure.
+    """
 
     demande = models.ForeignKey("dossiers.Demande", on_delete=models.PROTECT, related_name="decisions")
     projet = models.ForeignKey(ProjetDecision, null=True, blank=True, on_delete=models.PROTECT)
@@ -59,12 +78,18 @@ class Decision(models.Model):
     justification_date = models.CharField(max_length=300, blank=True, default="")
     reexamen_le = models.DateField(null=True, blank=True)
     contrainte_temporaire_mois = models.PositiveSmallIntegerField(null=True, blank=True)
+    phrases_json = TexteChiffre("phrases des motifs, en JSON", blank=True, default="", db_default="")
+    orientation = ArrayField(models.CharField(max_length=40), default=list, db_default=[], blank=True)
+    severe_non_permanente = models.BooleanField(default=False, db_default=False)
     preparee_le = models.DateTimeField()
     scellee_le = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("demande", "pk")
         verbose_name = "décision"
+        indexes = (
+            models.Index(fields=("scellee_le",), name="severe_non_permanente", condition=Q(severe_non_permanente=True)),
+        )
         constraints = (
             models.UniqueConstraint(
                 fields=("demande",), name="une_decision_scellee", condition=Q(scellee_le__isnull=False)

@@ -125,14 +125,19 @@ def questions(
     """Chaque question de la loi, sa réponse et ses raisons.
 
     `raison` : le motif signé, sinon la phrase d'usage. `libres` : ce que les évaluateurs ont écrit
-    pour la personne, en texte, 600 signes au plus; il remplace la phrase d'usage.
+    pour la personne, puis la phrase de chaque motif, en texte, 600 signes au plus; il remplace la phrase d'usage.
     """
+    motifs = list(motifs)
     textes = {motif.get("question", ""): communes.traduit(motif, "texte", anglais) for motif in motifs}
+    dites: dict[str, list[str]] = {}
+    for motif in motifs:
+        dites.setdefault(str(motif.get("question", "")), []).append(str(motif.get("phrase", "")))
     lignes = []
     for figee in figees:
         code, reponse = figee["question"], figee["reponse"]
         raison = "" if reponse == "oui" else textes.get(code, "")
-        libres = [communes.abreger(texte) for texte in sans_redite(figee.get("raisons", [])) if texte.strip()]
+        ecrites = [*figee.get("raisons", []), *(() if reponse == "oui" else dites.get(code, ()))]
+        libres = [communes.abreger(texte) for texte in sans_redite(ecrites) if texte.strip()]
         if not raison and not libres:
             raison = choisir(DIVERGENCE if _partagee(figee) else RAISONS[code, reponse], anglais)
         lignes.append(
@@ -147,13 +152,21 @@ def questions(
 
 
 def motifs_a_dire(contenu: Mapping[str, Any], anglais: bool) -> list[str]:
-    """Les motifs signés qu'aucune question ne porte déjà dans la lettre."""
+    """Les motifs signés qu'aucune question ne porte déjà dans la lettre, chacun suivi de sa phrase."""
     dits = {figee["question"] for figee in contenu.get("questions", []) if figee["reponse"] != "oui"}
-    return [
-        communes.traduit(motif, "texte", anglais)
+    textes = [
+        texte
         for motif in contenu.get("motifs", [])
         if motif.get("question", "") not in dits
+        for texte in (communes.traduit(motif, "texte", anglais), communes.abreger(str(motif.get("phrase", ""))))
     ]
+    return sans_redite(texte for texte in textes if texte.strip())
+
+
+def orientation_en_mots(figee: Iterable[Mapping[str, str]], anglais: bool) -> list[dict[str, str]]:
+    """Les programmes nommés par la décision : `{nom, quoi, telephone}` dans la langue de la lettre."""
+    fin = "_en" if anglais else ""
+    return [{"nom": un[f"nom{fin}"], "quoi": un[f"quoi{fin}"], "telephone": un["telephone"]} for un in figee]
 
 
 def decision(contenu: Mapping[str, Any], posees: Mapping[str, str], anglais: bool) -> dict[str, Any]:
@@ -166,6 +179,8 @@ def decision(contenu: Mapping[str, Any], posees: Mapping[str, str], anglais: boo
         "ce_qui_changerait": ce_qui_changerait(contenu, anglais),
         "pieces": communes.pieces(contenu.get("pieces_lues", []), anglais),
         "signataires": communes.signataires(contenu.get("signataires", []), anglais),
+        "annexes": list(contenu.get("annexes") or []),  # une lettre née avant ce champ ne l'a pas
+        "orientation": orientation_en_mots(contenu.get("orientation", []), anglais),
         "duree_temporaire": communes.nombre_de_mois(mois, anglais) if mois else "",
         "precedente": {**precedente, **decision(precedente, posees, anglais)} if precedente else {},
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -27,6 +27,18 @@ def issue_permise(voie: str, issue: str) -> bool:
 def effet_vraisemblable(effet: date, le: date, annees_passees: int, annees_a_venir: int) -> bool:
     """Vrai si l'année de la date d'effet est proche du jour de la signature."""
     return le.year - annees_passees <= effet.year <= le.year + annees_a_venir
+
+
+def severe_non_permanente(issue: str, reponses: Mapping[str, str]) -> bool:
+    """Vrai d'un refus où les limitations et le profil ont « oui », et la seule durée « non ».
+
+    Ne change rien à la décision : c'est le compte que le Ministère n'a pas. Source : étude SOM, obstacle 25.
+    """
+    return issue == "non_reconnue" and (
+        reponses.get("atteinte"),
+        reponses.get("duree"),
+        reponses.get("socioprofessionnel"),
+    ) == ("oui", "non", "oui")
 
 
 @dataclass(frozen=True)

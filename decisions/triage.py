@@ -18,6 +18,7 @@ from formulaires import lecture as formulaires
 from formulaires import presentation
 from formulaires import regles as regles_formulaires
 from referentiels import lecture as referentiels
+from socle.dates_en_mots import date_longue
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,9 @@ def _evident(demande: Demande, evident: regles_formulaires.Evident) -> Resultat:
     ligne = referentiels.diagnostic_evident(evident.code, demande.jour_depot)
     liste = ligne.liste if ligne is not None else "liste de démonstration"
     raisons = [f"« {evident.libelle} » est au rapport, à l'identique, et sur la {liste.lower()}."]
+    if ligne is not None:
+        fin = f" au {date_longue(ligne.en_vigueur_au)}" if ligne.en_vigueur_au else ""
+        raisons.append(f"Ligne de la liste en vigueur du {date_longue(ligne.en_vigueur_du)}{fin}.")
     if evident.sans_travail_annees is not None:
         raisons.append(f"La liste exige {evident.sans_travail_annees} ans ou plus sans travail; à écrire ci-dessous.")
     if evident.reexamen_mois:

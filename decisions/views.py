@@ -13,21 +13,20 @@ from django.views.decorators.http import require_http_methods
 from comptes.reauth import reauthentification_exigee
 from correspondance.regles import depart_en_mots
 from decisions import connaissance as lus
-from decisions import forms, lecture, phrases, pieces, temporaires, triage
+from decisions import effet, forms, pieces, temporaires, triage
 from decisions.apercu import lettre_a_blanc
 from decisions.forms import FormulaireDemande
-from decisions.models import Decision
+from decisions.forms_motifs import FormulaireMotive
 from dossiers.acces import Droits
 from dossiers.actes.lectures import consigner_lecture
 from dossiers.etats import Etat, Voie
 from dossiers.forms import FormulaireGeste, SansChamp
-from dossiers.models import Demande, Dossier, Echeance
+from dossiers.models import Demande, Dossier
 from dossiers.pages import ACCES, contexte, entrer, lecture_due, soumettre
 from dossiers.views.gestes import CONFIRME, reprises
 from formulaires.lecture import dernier_rapport, rapports_a_comparer
 from formulaires.reperes import manques
-from referentiels import lecture as referentiels
-from socle import horloge
+from socle import horloge, score_lecture
 from socle.pages import poser_refus
 from socle.refus import Refus
 
@@ -39,7 +38,8 @@ GESTES_DE_TRIAGE = {
 }
 
 
-def _de_l_agent(request: HttpRequest, reference: str, *, consigner: bool = True) -> tuple[Dossier, Droits, Demande]:
+def de_l_agent(request: HttpRequest, reference: str, *, consigner: bool = True) -> tuple[Dossier, Droits, Demande]:
+    """Le dossier, les droits et la demande courante, pour qui peut le traiter; 404 pour les autres."""
     dossier, droits = entrer(request, reference, consigner=consigner)
     demande = dossier.courante_lue
     if demande is None or not droits.peut("dossier.traiter"):
@@ -69,7 +69,7 @@ def _formulaires(
 @require_http_methods(GET_POST)
 def trier(request: HttpRequest, reference: str) -> HttpResponse:
     """Le résultat de la règle en mots, le comparateur, et les gestes que l'agent peut choisir."""
-    dossier, droits, demande = _de_l_agent(request, reference)
+    dossier, droits, demande = de_l_agent(request, reference)
     formulaires = _formulaires(request, dossier, droits, demande)
     geste = request.POST.get("geste", "")
     envoye = formulaires.get(geste)
@@ -134,7 +134,7 @@ def _signer(
     request: HttpRequest, dossier: Dossier, droits: Droits, form: FormulaireDemande, acte: str, quoi: dict[str, Any]
 ) -> HttpResponse:
     """Formulaire, puis page d'arrêt avec la lettre et ce qu'elle dit avoir lu, puis signature."""
-    page = contexte(request, dossier, droits) | {"form": form, "champs": list(form.visible_fields()), **quoi}
+    page = contexte(request, dossier, droits) | {"form": form, "champs": champs_montres(form), **quoi}
     if request.method == "POST" and form.is_valid():
         signe = CONFIRME in request.POST
         connaissance = _connaissance(request, droits, form.demande, signe=signe)
@@ -150,8 +150,14 @@ def _signer(
             if lettre is not None:
                 reportes = [(nom, valeur) for nom, valeur in reprises(request) if nom not in lus.CHAMPS]
                 arret = page | connaissance.contexte() | {"lettre": lettre, "reprises": reportes}
+                arret["mesures"] = score_lecture.mesures(" ".join(form.donnees().get("phrases_motifs", {}).values()))
                 return render(request, "decisions/arret.html", arret)
     return render(request, "decisions/signer.html", page)
+
+
+def champs_montres(form: FormulaireDemande) -> list[Any]:
+    """Les champs à montrer, dans l'ordre; la phrase d'un motif seulement s'il est coché."""
+    return form.champs_montres() if isinstance(form, FormulaireMotive) else list(form.visible_fields())
 
 
 def _consigner(request: HttpRequest, dossier: Dossier, droits: Droits) -> None:
@@ -163,7 +169,7 @@ def _consigner(request: HttpRequest, dossier: Dossier, droits: Droits) -> None:
 @require_http_methods(GET_POST)
 def temporaire(request: HttpRequest, reference: str) -> HttpResponse:
     """Accorder une contrainte temporaire : l'agent signe par cet acte."""
-    return _temporaire(request, *_de_l_agent(request, reference, consigner=False))
+    return _temporaire(request, *de_l_agent(request, reference, consigner=False))
 
 
 @reauthentification_exigee
@@ -184,7 +190,7 @@ def _temporaire(request: HttpRequest, dossier: Dossier, droits: Droits, demande:
 @require_http_methods(GET_POST)
 def signer(request: HttpRequest, reference: str) -> HttpResponse:
     """Signer une reconnaissance évidente ou un refus reconduit, préparés par l'agent."""
-    dossier, droits, demande = _de_l_agent(request, reference, consigner=False)
+    dossier, droits, demande = de_l_agent(request, reference, consigner=False)
     if not droits.peut("decision.signer"):
         raise Http404
     return _signer_preparee(request, dossier, droits, demande)
@@ -203,60 +209,7 @@ def _signer_preparee(request: HttpRequest, dossier: Dossier, droits: Droits, dem
         "titre": "Signer la reconduction du refus" if refus else "Signer la reconnaissance",
         "possible": True,
         "refus": refus,
+        "calcul": None if refus else effet.proposition(demande, horloge.aujourd_hui()),
         "arret": "Vous allez signer un refus" if refus else "Vous allez signer une reconnaissance",
     }
     return _signer(request, dossier, droits, form, "signer_decision", quoi)
-
-
-@require_http_methods(GET_POST)
-def expliquer(request: HttpRequest, reference: str) -> HttpResponse:
-    """Feuille d'appel après une décision : les raisons en mots simples, le recours d'un ton neutre."""
-    dossier, droits, _ = _de_l_agent(request, reference)
-    form = forms.FormulaireExplication(request.POST or None, dossier=dossier, personne=droits.personne)
-    if request.method == "POST" and form.is_valid():
-        fait, _resultat = soumettre(request, form, "expliquer_decision", dossier, **form.donnees())
-        if fait:
-            messages.success(request, "C'est noté : la décision a été expliquée.")
-            return redirect("dossier_sommaire", dossier.reference)
-    decision = (
-        Decision.objects.filter(
-            demande__dossier=dossier, scellee_le__isnull=False, demande__decision_emise_le__isnull=False
-        )
-        .select_related("demande", "projet")
-        .order_by("-demande__rang")
-        .first()
-    )
-    donnees = contexte(request, dossier, droits) | {"form": form, **_explication(decision)}
-    return render(request, "decisions/expliquer.html", donnees)
-
-
-def _explication(decision: Decision | None) -> dict[str, Any]:
-    """Ce que la lettre a dit, repris de son contenu figé : mêmes mots au téléphone."""
-    lettre = lecture.lettre_de(decision) if decision is not None else None
-    if decision is None or lettre is None:
-        return {"decision": None}
-    jour = horloge.jour_civil(decision.demande.deposee_le)
-    reponses = {"oui": "Oui", "non": "Non", "inconnu": "Nous n'avons pas assez de renseignements"}
-    questions = [
-        {
-            "question": referentiels.vocabulaire(f"question_{une['question']}", jour, "fr"),
-            "reponse": reponses.get(str(une.get("reponse")), ""),
-        }
-        for une in _questions(lettre.contenu)
-    ]
-    limite = Echeance.objects.filter(demande=decision.demande, code=Echeance.Code.DEMANDER_REVISION).first()
-    return {
-        "decision": decision,
-        "lettre": lettre,
-        "questions": questions,
-        "motifs": lettre.contenu.get("motifs", []),
-        "changerait": phrases.ce_qui_changerait(lettre.contenu, anglais=False)
-        or phrases.ce_qui_changerait(lettre.contenu.get("precedente") or {}, anglais=False),
-        "limite": limite,
-        "aides": referentiels.lignes_aide(horloge.aujourd_hui(), crise=False),
-    }
-
-
-def _questions(contenu: dict[str, Any]) -> list[dict[str, Any]]:
-    source = contenu.get("questions") or contenu.get("precedente", {}).get("questions") or []
-    return [une for une in source if isinstance(une, dict) and une.get("question")]

@@ -16,8 +16,8 @@ from django.views.decorators.http import require_http_methods
 from comptes.models import ROLES_CSEMS
 from comptes.reauth import reauthentification_exigee
 from correspondance.models import Lettre
+from decisions import complements, effet, lecture, pieces
 from decisions import connaissance as lus
-from decisions import lecture, pieces
 from decisions import lettre_feinte as apercu
 from decisions.actes.signature import QUALITES_SIGNATAIRES, occasion_offerte
 from decisions.contenus import age
@@ -28,7 +28,7 @@ from dossiers.etats import Etat
 from dossiers.models import Attribution, Demande, Dossier, Occasion
 from dossiers.pages import contexte, entrer, soumettre
 from referentiels import lecture as referentiels
-from socle import horloge
+from socle import horloge, score_lecture
 
 REPONSES = {"oui": "Oui", "non": "Non", "inconnu": "Nous ne le savons pas"}
 RECOMMANDATIONS = {
@@ -155,6 +155,7 @@ def _formulaire(
         "form": formulaire,
         "favorable": issue == Issue.RECONNUE,
         "proposee": date_proposee(demande),
+        "calcul": effet.proposition(demande, horloge.aujourd_hui()) if issue == Issue.RECONNUE else None,
         "occasion": _occasion(demande),
     }
     return render(request, "evaluation/decision_formulaire.html", donnees)
@@ -177,8 +178,23 @@ def _apercu(
         "lettre": apercu.lettre_de_decision(feinte),
         "favorable": feinte.issue == Issue.RECONNUE,
         "occasion": _occasion(demande),
+        **_a_relire(feinte),
     }
     return render(request, "evaluation/decision_apercu.html", donnees)
+
+
+def _a_relire(decision: Decision) -> dict[str, Any]:
+    """À côté de la lettre : le score des raisons écrites, et les dates d'effet déjà retenues pour cette décision."""
+    raisons = [
+        texte
+        for une in (decision.projet.contenu if decision.projet else {}).get("questions", [])
+        for texte in une.get("raisons", [])
+    ]
+    textes = [*raisons, *complements.lire_phrases(decision).values()]
+    return {
+        "mesures": score_lecture.mesures("\n".join(texte.strip() for texte in textes if texte.strip())),
+        "dates_effet": effet.histoire(decision),
+    }
 
 
 def _caches(request: HttpRequest) -> list[tuple[str, str]]:
@@ -237,6 +253,7 @@ def _page_adopter(
         "premiere": lecture.signatures_vivantes(en_cours)[0],
         "lettre": apercu.lettre_de_decision(en_cours),
         "favorable": en_cours.issue == Issue.RECONNUE,
+        **_a_relire(en_cours),
     }
     return render(request, "evaluation/decision_adopter.html", donnees)
 
@@ -254,6 +271,7 @@ def _confirmation(request: HttpRequest, ouvert: Dossier, droits: Droits, en_cour
         "lettre": lettre,
         "motifs": [referentiels.motif(code, jour).libelle for code in en_cours.motifs],
         "rouvrable": en_cours.scellee_le is None,
+        "dates_effet": effet.histoire(en_cours),
         "form": None,
     }
     return render(request, "evaluation/decision_confirmation.html", donnees)

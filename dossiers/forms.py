@@ -444,4 +444,9 @@ class FormulaireDepot(FormulaireGeste):
     canal = forms.ChoiceField(
         label="Comment la demande est-elle reçue?", choices=Demande.Canal.du_bureau(), widget=forms.RadioSelect
     )
-    type = forms.ChoiceField(label="Quelle demande?", choices=Demande.Type.choices, widget=forms.RadioSelect)
+    type = forms.ChoiceField(
+        label="Quelle demande?",
+        choices=Demande.Type.choices,
+        widget=forms.RadioSelect,
+        help_text="Pendant un réexamen, les prestations continuent : dites-le à la personne.",
+    )

@@ -126,6 +126,11 @@ PHRASES: dict[str, str] = {
     "annuler_rencontre": "Rencontre annulée",
     "noter_besoin": "Besoin de communication noté",
     "retirer_besoin": "Besoin de communication retiré",
+    "demander_appel_a_trois": "Appel à trois prévu : la personne, l'agent et un évaluateur",
+    "relire_qualite": "Décision relue pour la qualité",
+    "constater_reexamen": "Réexamen prévu : à ouvrir, les prestations continuent",
+    "consigner_mois_solidarite": "Mois comptés vers le revenu de base",
+    "retirer_mois_solidarite": "Mois retiré du compte vers le revenu de base",
     "signaler_immobile": "Dossier qui n'avance plus : signalé au bureau",
 }
 LUS: dict[str, str] = {

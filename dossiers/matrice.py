@@ -201,6 +201,8 @@ MATRICE: dict[str, Droits] = {
     # La plainte ne s'ouvre pas à l'agent : elle peut le viser. Le chef du bureau y répond.
     "plainte.deposer": {R.PRESTATAIRE: SOI},
     "plainte.repondre": {R.CHEF_EQUIPE: (("equipe_bureau",),)},
+    # Relire après coup une décision tirée au hasard ou changée en révision; rien n'y change la décision.
+    "qualite.relire": {R.CHEF_EQUIPE: (("equipe_bureau",), ("equipe_csems",))},
     "systeme.jouer": {R.SYSTEME: TOUS},
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from espaces.views import absences, arrets, equipe, fusion, passation, plaintes, rappels, urgences
+from espaces.views import absences, arrets, equipe, fusion, passation, plaintes, qualite, rappels, urgences
 
 urlpatterns = [
     path("equipe/", equipe.accueil, name="equipe"),
@@ -18,6 +18,8 @@ urlpatterns = [
     path("rappels/lus/", rappels.lus, name="rappels_lus"),
     path("equipe/arrets/", arrets.arrets, name="equipe_arrets"),
     path("equipe/plaintes/", plaintes.liste, name="equipe_plaintes"),
+    path("equipe/qualite/", qualite.liste, name="equipe_qualite"),
+    path("equipe/<str:reference>/qualite/", qualite.relire, name="equipe_qualite_revue"),
     path("equipe/<str:reference>/plaintes/<int:numero>/", plaintes.repondre, name="equipe_plainte"),
     path("equipe/<str:reference>/evaluateur/", equipe.evaluateur, name="equipe_evaluateur"),
     path("equipe/<str:reference>/reviseurs/", equipe.reviseurs, name="equipe_reviseurs"),

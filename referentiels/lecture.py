@@ -39,6 +39,7 @@ from .models import (
     ObjetConsentement,
     PorteeMandat,
     PorteSoins,
+    ProgrammeAide,
     QuestionGrille,
     Region,
     Regle,
@@ -185,6 +186,7 @@ MODELES: tuple[type[LigneDatee], ...] = (
     ConsigneAlerte,
     TypeQuestion,
     QuestionGrille,
+    ProgrammeAide,
 )
 FAMILLES: dict[str, type[LigneDatee]] = {str(m._meta.model_name): m for m in MODELES}
 
@@ -403,6 +405,16 @@ def type_question(code: str, le: dt.date) -> TypeQuestion | None:
 def questions_grille(le: dt.date) -> tuple[QuestionGrille, ...]:
     """Lignes de la grille d'évaluation en vigueur, dans l'ordre d'affichage."""
     return _lister(QuestionGrille, le)
+
+
+def programmes_aide(le: dt.date) -> tuple[ProgrammeAide, ...]:
+    """Programmes et services vers qui orienter, en vigueur, dans l'ordre d'affichage."""
+    return _lister(ProgrammeAide, le)
+
+
+def programme_aide(code: str, le: dt.date) -> ProgrammeAide | None:
+    """Un programme par son code, ou None s'il n'est pas en vigueur."""
+    return _trouver(ProgrammeAide, code, le)
 
 
 def vocabulaire(code: str, le: dt.date, langue: str | None = None) -> str:

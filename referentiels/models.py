@@ -18,10 +18,19 @@ from django.utils.translation import get_language
 from .lignes import Certitude, EntreeDeListe, LigneDatee
 from .modeles_codes import CodeDiagnostic, MotDiagnostic
 from .modeles_grille import QuestionGrille
+from .modeles_programmes import ProgrammeAide
 from .regles import Fermeture, GenreFermeture
 
 # Nés ailleurs, offerts ici avec les autres modèles.
-__all__ = ("Certitude", "CodeDiagnostic", "EntreeDeListe", "LigneDatee", "MotDiagnostic", "QuestionGrille")
+__all__ = (
+    "Certitude",
+    "CodeDiagnostic",
+    "EntreeDeListe",
+    "LigneDatee",
+    "MotDiagnostic",
+    "ProgrammeAide",
+    "QuestionGrille",
+)
 
 
 class QuiRepond(models.TextChoices):

@@ -18,7 +18,7 @@ from cse.rejeu.fichier import ATTENDRE, SYSTEME, Cas, Evenement
 from dossiers import travaux
 from dossiers.models import Dossier
 from dossiers.porte import ACTES, executer
-from socle import horloge
+from socle import hasard, horloge
 from socle.refus import Refus
 
 PERSONNES_EN_DONNEES = ("clinicien", "a", "pour", "intervenant", "evaluateur", "medecin", "specialiste")
@@ -121,7 +121,7 @@ def rejouer(cas: Cas, apres: Callable[[Resultat], None] | None = None) -> Result
     """Joue un cas et annule tout; rien n'en reste en base."""
     resultat = Resultat(cas.code, cas.titre)
     try:
-        with transaction.atomic():
+        with hasard.fixer_parts(cas.code), transaction.atomic():
             _derouler(cas, resultat)
             raise _Annuler
     except _Annuler:

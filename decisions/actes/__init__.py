@@ -1,5 +1,5 @@
-"""Les actes de la décision : triage de l'agent, signatures, renouvellement d'une contrainte temporaire."""
+"""Les actes de la décision : triage, signatures, renouvellement, et ce qui suit une décision signée."""
 
-from decisions.actes import renouvellement, signature, triage
+from decisions.actes import appel_a_trois, prb, qualite, reexamen, renouvellement, signature, triage
 
-__all__ = ["renouvellement", "signature", "triage"]
+__all__ = ["appel_a_trois", "prb", "qualite", "reexamen", "renouvellement", "signature", "triage"]

@@ -174,7 +174,9 @@ def ne_pas_confirmer_temporaire(ctx: Contexte, *, raison: Any = None) -> Renouve
 
 
 @acte("accorder_renouvellement", "dossier.traiter")
-def accorder_renouvellement(ctx: Contexte, *, mois: Any = None, attestes: Any = None) -> Decision:
+def accorder_renouvellement(
+    ctx: Contexte, *, mois: Any = None, attestes: Any = None, orientation: Any = None
+) -> Decision:
     """L'agent déclare complet et accorde, d'une seule signature, la demande née d'une confirmation de la clinique.
 
     Les règles sont celles de `declarer_complet` et d'`accorder_temporaire`, jouées l'une après l'autre.
@@ -186,4 +188,4 @@ def accorder_renouvellement(ctx: Contexte, *, mois: Any = None, attestes: Any = 
         raise Refus("etat_interdit")
     if demande.etat == Etat.RECUE:
         declarer_complet(ctx)
-    return accorder_temporaire(ctx, mois=mois, attestes=attestes)
+    return accorder_temporaire(ctx, mois=mois, attestes=attestes, orientation=orientation)

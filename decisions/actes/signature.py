@@ -7,7 +7,7 @@ from typing import Any
 from comptes.models import Role
 from correspondance.actes import preparer_lettre
 from correspondance.models import Lettre
-from decisions import effet, lecture, lettres, regles
+from decisions import complements, effet, lecture, lettres, qualite, regles
 from decisions.models import Decision, Issue, ProjetDecision, Signature
 from decisions.pieces import attester
 from dossiers import etapes
@@ -80,10 +80,14 @@ def signer_decision(
     reexamen_le: Any = None,
     contrainte_temporaire_mois: Any = None,
     attestes: Any = None,
+    phrases_motifs: Any = None,
+    orientation: Any = None,
 ) -> Decision:
     """Signe la décision. La première signature porte les motifs, la seconde les adopte et scelle.
 
     `attestes` (facultatif) : clés des documents que le signataire confirme avoir lus sans les avoir ouverts ici.
+    `phrases_motifs` (facultatif) : `{code de motif: phrase simple}`. `orientation` (facultatif) : codes de
+    programmes d'aide; la lettre les nomme, ils ne changent aucun droit.
     Refus, dans l'ordre : accès, `deja_signe`, `etat_interdit`, `justification_absente`, `motif_absent`,
     `occasion_non_offerte`, champs.
     """
@@ -106,6 +110,8 @@ def signer_decision(
             "justification_date": justification_date,
             "reexamen_le": reexamen_le,
             "contrainte_temporaire_mois": contrainte_temporaire_mois,
+            "phrases_motifs": phrases_motifs,
+            "orientation": orientation,
         }
         en_cours = _preparer(ctx, demande, en_cours, issue, donnees)
     else:
@@ -178,7 +184,7 @@ def _preparer(
     if projet is not None and projet.reexamen_mois:
         verifier.exiger("reexamen_le", donnees["reexamen_le"])
     mois = donnees["contrainte_temporaire_mois"]
-    champs = {
+    champs: dict[str, Any] = {
         "projet": projet,
         "voie": demande.voie,
         "issue": verifier.parmi("issue", issue, (Issue.RECONNUE, Issue.NON_RECONNUE)),
@@ -199,18 +205,22 @@ def _preparer(
         "contrainte_temporaire_mois": verifier.entier("contrainte_temporaire_mois", mois) if mois else None,
         "preparee_le": ctx.instant,
     }
-    if ancienne is not None:
-        for champ, valeur in champs.items():
-            setattr(ancienne, champ, valeur)
-        ancienne.save()
-        return ancienne
-    return Decision.objects.create(demande=demande, tour=demande.tour, **champs)
+    champs["phrases_json"] = complements.phrases(donnees["phrases_motifs"], champs["motifs"], ctx.jour)
+    champs["orientation"] = complements.orientation(donnees["orientation"], ctx.jour)
+    preparee = ancienne or Decision(demande=demande, tour=demande.tour)
+    for champ, valeur in champs.items():
+        setattr(preparee, champ, valeur)
+    preparee.save()
+    effet.consigner(preparee, ctx.acteur, ctx.instant)
+    return preparee
 
 
 def sceller(ctx: Contexte, decision: Decision) -> None:
     """Scelle la décision et fait naître sa lettre, sans date, dans la même transaction."""
     decision.scellee_le = ctx.instant
-    decision.save(update_fields=["scellee_le"])
+    decision.severe_non_permanente = complements.severe_non_permanente(decision)
+    decision.save(update_fields=["scellee_le", "severe_non_permanente"])
+    qualite.tirer(decision, ctx.instant)
     ctx.echeances_a_revoir = True
     preparer_lettre(
         lettres.modele_de(decision),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from decisions import lecture, regles
+from decisions import complements, lecture, regles
 from decisions.actes.signature import sceller
 from decisions.models import Decision, Issue, ProjetDecision, Signature
 from decisions.pieces import attester
@@ -86,8 +86,12 @@ def reconnaitre_evident(ctx: Contexte, *, diagnostic: Any = None, criteres: Any 
 
 
 @acte("accorder_temporaire", "dossier.traiter")
-def accorder_temporaire(ctx: Contexte, *, mois: Any = None, criteres: Any = None, attestes: Any = None) -> Decision:
+def accorder_temporaire(
+    ctx: Contexte, *, mois: Any = None, criteres: Any = None, attestes: Any = None, orientation: Any = None
+) -> Decision:
     """Accorde une contrainte temporaire demandée telle par le rapport; l'agent signe par cet acte.
+
+    `orientation` (facultatif) : codes de programmes d'aide, sans effet sur aucun droit.
 
     Refus : `evaluation_requise`, puis `voie_evidente_requise` si un diagnostic du rapport est évident.
     """
@@ -111,6 +115,7 @@ def accorder_temporaire(ctx: Contexte, *, mois: Any = None, criteres: Any = None
         tour=demande.tour,
         issue=Issue.TEMPORAIRE,
         contrainte_temporaire_mois=verifier.entier("mois", mois),
+        orientation=complements.orientation(orientation, ctx.jour),
         preparee_le=ctx.instant,
     )
     etapes.changer(ctx, demande, "accorder_temporaire")

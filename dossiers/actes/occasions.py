@@ -8,9 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 from correspondance.actes import preparer_lettre
+from correspondance.codes import signaler
 from dossiers import lettres
 from dossiers import verification as verifier
-from dossiers.models import AppelConfirmation, Occasion
+from dossiers.actes.consentements import JOINDRE, consentement_vivant
+from dossiers.models import AppelConfirmation, Demande, Invitation, Occasion
 from dossiers.porte import Contexte, acte
 from referentiels import lecture as referentiels
 from socle.refus import Refus
@@ -36,6 +38,7 @@ def offrir_occasion(ctx: Contexte, *, elements: Any = None, jusqu_au: Any = None
         appel_note=verifier.texte("appel_note", appel_note),
     )
     ctx.details["elements"] = occasion.elements
+    _prevenir_la_clinique(ctx, demande)
     preparer_lettre(
         "occasion",
         dossier=ctx.dossier,
@@ -45,6 +48,18 @@ def offrir_occasion(ctx: Contexte, *, elements: Any = None, jusqu_au: Any = None
         contenu=lettres.contenu_occasion(occasion),
     )
     return occasion
+
+
+def _prevenir_la_clinique(ctx: Contexte, demande: Demande) -> None:
+    """Un signal sans donnée à qui peut écrire le rapport, si la personne accepte qu'on le joigne; rien d'autre.
+
+    Ce qui manque se lit au portail de la clinique; ni lettre, ni état, ni tâche n'en naissent.
+    """
+    if not consentement_vivant(ctx.dossier, JOINDRE):
+        return
+    invitations = Invitation.objects.filter(demande=demande, declinee_le__isnull=True).select_related("clinicien")
+    for invitation in invitations.order_by("pk"):
+        signaler(invitation.clinicien)
 
 
 @acte("repondre_occasion", "occasion.repondre")

@@ -24,9 +24,4 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'textes des pièces',
             },
         ),
-        migrations.AlterField(
-            model_name='tache',
-            name='code',
-            field=models.CharField(choices=[('rapport_apres_decision', 'Proposer une nouvelle demande ou une révision'), ('invitation_declinee', 'Trouver un autre clinicien'), ('decision_a_expliquer', 'Offrir un appel pour expliquer la décision'), ('reponse_tardive', 'Lire une réponse reçue après la clôture'), ('piece_refusee', 'Demander une autre copie de la pièce'), ('piece_illisible', 'Obtenir une copie lisible de la pièce'), ('depot_a_confirmer', 'Confirmer avec la personne une demande déposée en clinique'), ('appel_demande', "Rappeler la personne, qui l'a demandé"), ('temporaire_sans_clinique', 'Chercher qui peut confirmer la contrainte temporaire'), ('temporaire_a_dire', 'Appeler la personne : sa contrainte temporaire arrive à sa fin'), ('temporaire_relance', 'Appeler la clinique : contrainte temporaire à confirmer'), ('temporaire_non_confirmee', 'Appeler la personne : contrainte temporaire non confirmée'), ('prevenir_inactivite', 'Appeler et écrire à la personne : aucune nouvelle depuis des mois'), ('appeler_avant_clore', 'Appeler : un document est attendu malgré les relances'), ('recours_proche', 'Appeler la personne : un délai de recours finit bientôt'), ('clinicien_parti', 'Le professionnel est parti : en chercher un autre avec la personne'), ('dossier_immobile', "Débloquer le dossier : il n'avance plus"), ('dossier_transfere', "Accueillir la personne : son dossier vient d'un autre bureau"), ('rapport_retire', 'Un rapport médical a été retiré : relire le dossier'), ('fermeture_refusee', "La fermeture n'est pas signée : reprendre le dossier")], max_length=32),
-        ),
     ]

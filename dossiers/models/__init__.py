@@ -5,7 +5,7 @@ Source : `conception.md` §3. Un dossier par personne, plusieurs demandes. La ma
 """
 
 from dossiers.models.codes import CodeConfie, CodePatient
-from dossiers.models.contenu import AppelConfirmation, DemandeRenseignement, Occasion, Piece
+from dossiers.models.contenu import NATURE_EXAMEN, AppelConfirmation, DemandeRenseignement, Occasion, Piece
 from dossiers.models.demande import ETATS_PERMETTANT_UN_DEPOT, Demande
 from dossiers.models.dossier import ALPHABET_REFERENCE, Dossier, DossierUserObjectPermission, nouvelle_reference
 from dossiers.models.echanges import Echange, Fil
@@ -24,6 +24,7 @@ __all__ = [
     "CRENEAUX_MAX",
     "ETATS_PERMETTANT_UN_DEPOT",
     "FILTRES_MAX",
+    "NATURE_EXAMEN",
     "QUI_TIENT",
     "Alerte",
     "AppelConfirmation",

@@ -14,6 +14,7 @@ from dossiers.models.dossier import Dossier
 from socle.champs import TexteChiffre
 
 NATURE_PORTRAIT = "Témoignage"
+NATURE_EXAMEN = "Examen par un médecin désigné"
 TITRE_PORTRAIT = "Portrait de la situation"
 
 

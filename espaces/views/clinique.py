@@ -26,6 +26,7 @@ from dossiers.actes.consentements import JOINDRE, consentement_vivant
 from dossiers.etats import Balle, Etat
 from dossiers.models import Demande, DemandeRenseignement, Dossier, Invitation
 from dossiers.pages import entrer, personne_de
+from espaces import occasion_clinique
 from formulaires import lecture
 from formulaires.models import Brouillon, Contribution, RapportMedical
 from referentiels import lecture as referentiels
@@ -91,14 +92,15 @@ def _dossiers(personne: Compte, cliniciens: list[int]) -> Any:
             invite=Exists(invitations),
             signe=Exists(rapports) | Exists(contributions),
             confirmer_avant=Subquery(a_confirmer.values("fin")[:1]),
+            occasion_avant=occasion_clinique.limite(personne, horloge.aujourd_hui()),
         )
-        .annotate(limite=Coalesce(F("confirmer_avant"), F("avant_le"), Value(SANS_DATE)))
+        .annotate(limite=Coalesce(F("confirmer_avant"), F("occasion_avant"), F("avant_le"), Value(SANS_DATE)))
     )
 
 
 def _de_la_vue(dossiers: Any, vue: str) -> Any:
     """Une question ouverte ou une confirmation attendue passent avant le reste."""
-    a_completer = Q(attend=True) | Q(confirmer_avant__isnull=False)
+    a_completer = Q(attend=True) | Q(confirmer_avant__isnull=False) | occasion_clinique.A_COMPLETER
     a_remplir = ~a_completer & Q(invite=True, signe=False) & ~Q(etat=Etat.FERMEE)
     if vue == "a-completer":
         return dossiers.filter(a_completer)
@@ -207,6 +209,10 @@ def _rangees_a_completer(dossiers: list[Any], personne: Compte) -> list[Rangee]:
             adresse = reverse("toujours_valable", args=[dossier.reference])
             quoi = Cellule("À confirmer : toujours valable?", url=adresse, detail="Contrainte temporaire, une minute")
             limite = Cellule(echeance=dossier.confirmer_avant)
+        elif not manque and dossier.occasion_avant is not None:
+            adresse = reverse("clinique_dossier", args=[dossier.reference])
+            quoi = Cellule("Lire ce qui manque avant la décision", url=adresse, detail="Répondre aide la personne")
+            limite = Cellule(echeance=dossier.occasion_avant)
         rangees.append(Rangee([_patient(dossier), quoi, limite]))
     return rangees
 
@@ -293,6 +299,8 @@ def dossier(request: HttpRequest, reference: str) -> HttpResponse:
         "peut_decliner": droits.peut("rapport.decliner") and not vu.signe,
         "peut_imprimer": droits.peut("sr2100.imprimer"),
         "peut_verser": droits.peut("piece.verser") and consentement_vivant(ouvert, JOINDRE),
+        "peut_signer": droits.peut("sr2100.signer"),
+        **occasion_clinique.carte(ouvert, personne, jour),
         "peut_lire_retour": droits.peut("retour.lire"),
         "url_echanges": _adresse("dossier_echanges", reference) if droits.peut("echange.lire") else "",
         "pour": clinicien if clinicien is not None and clinicien.pk != personne.pk else None,

@@ -75,6 +75,13 @@ def _appels(dossier: Dossier, droits: Droits, recus: FormulairesRecus) -> list[L
     return [lien] if lien is not None and montre else []
 
 
+def _suites(dossier: Dossier, demande: Demande, droits: Droits) -> list[Lien]:
+    """Une fois la décision dite : les mois vers le revenu de base."""
+    lien = _lien("Compter les mois vers le revenu de base", "revenu_de_base", dossier)
+    montre = lien is not None and demande.decision_emise_le is not None and droits.peut("dossier.traiter")
+    return [lien] if lien is not None and montre else []
+
+
 def _a_chercher(dossier: Dossier, droits: Droits, recus: FormulairesRecus) -> dict[str, Any]:
     """Ce que l'évaluateur pourrait chercher encore dans le rapport, et où le demander."""
     demander = _lien("", "dossier_geste", dossier, "demander") if droits.peut("renseignement.demander") else None
@@ -120,6 +127,7 @@ def sommaire(request: HttpRequest, reference: str) -> HttpResponse:
         taches = contenu.taches(dossier, demande, droits, recus)
         geste = principal(dossier, demande, droits, recus)
         autres = [*gestes.offerts(dossier, droits, "sommaire"), *_appels(dossier, droits, recus)]
+        autres += _suites(dossier, demande, droits)
         donnees |= {
             "taches": taches,
             "faites": sum(tache.statut == "termine" for tache in taches),

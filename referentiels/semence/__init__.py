@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .calendrier import JOURS_FERIES
+from .decision import PROGRAMMES, REGLES_DECISION
 from .echanges import REGLES_ECHANGES, TYPES_QUESTION
 from .formulaires import DOMAINES, NIVEAUX, OBJETS, PORTEES, SUJETS_APPEL, TITRES
 from .grille import QUESTIONS_GRILLE, REGLES_GRILLE
@@ -21,7 +22,7 @@ from .urgences import CONSIGNES, MOTS, REGLES_RENCONTRES
 DEPUIS = dt.date(2000, 1, 1)
 
 CONTENU: dict[str, list[dict[str, Any]]] = {
-    "Regle": [*REGLES, *SILENCES, *PIECES, *REGLES_ECHANGES, *REGLES_RENCONTRES, *REGLES_GRILLE],
+    "Regle": [*REGLES, *SILENCES, *PIECES, *REGLES_ECHANGES, *REGLES_RENCONTRES, *REGLES_GRILLE, *REGLES_DECISION],
     "Motif": MOTIFS,
     "ElementManquant": ELEMENTS,
     "DiagnosticEvident": DIAGNOSTICS,
@@ -40,6 +41,7 @@ CONTENU: dict[str, list[dict[str, Any]]] = {
     "ConsigneAlerte": CONSIGNES,
     "TypeQuestion": TYPES_QUESTION,
     "QuestionGrille": QUESTIONS_GRILLE,
+    "ProgrammeAide": PROGRAMMES,
 }
 
 

@@ -236,6 +236,7 @@ def _rendre(ctx: Contexte, demande: Demande, revision: Revision, modele: str) ->
     """Scelle la révision : état, lettre, demande en attente. Devant le Tribunal, l'état ne change pas."""
     revision.rendue_le = ctx.instant
     revision.save(update_fields=["rendue_le"])
+    effet.consigner_en_revision(demande, revision.date_effet, ctx.acteur, ctx.instant)
     if demande.etat == Etat.EN_REVISION:
         etapes.changer(ctx, demande, "rendre_revision")
         etapes.ouvrir_demande_en_attente(ctx)

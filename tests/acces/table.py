@@ -119,6 +119,10 @@ TABLE: dict[str, Regle] = {
     "dossier_temporaire": dossier(AGENT_TRAITE, *GP, confirme=True),
     "dossier_signer": dossier(AGENT_TRAITE, *GP, confirme=True),
     "dossier_expliquer": dossier(AGENT_TRAITE, *GP, manque=SANS_DECISION),
+    "dossier_examen": dossier(
+        ("sommaire.lire", "piece.verser"), *GP, roles=(R.MEDECIN_CSEMS, R.MEDECIN_DRRA), manque=PAS_SAISI
+    ),
+    "revenu_de_base": dossier(AGENT_TRAITE, *GP),
     # Clinique.
     "toujours_valable": dossier(("sr2100.lire", "temporaire.confirmer"), *GP, confirme=True),
     # Pages d'un dossier.
@@ -293,6 +297,8 @@ TABLE: dict[str, Regle] = {
     "absences": roles((R.AGENT, R.CHEF_EQUIPE, *CSEMS, *DRRA), *GP),
     "rappels_lus": connecte(*P, ecrit="marque ses propres rappels, ceux qu'il nomme"),
     "equipe_arrets": roles(R.CHEF_EQUIPE, *G),
+    "equipe_qualite": roles(R.CHEF_EQUIPE, *L),
+    "equipe_qualite_revue": dossier(("sommaire.lire", "qualite.relire"), *GP, manque="aucune revue dans la scène"),
     "equipe_plaintes": roles(R.CHEF_EQUIPE, *L),
     "equipe_plainte": dossier(
         ("sommaire.lire", "plainte.repondre"), *GP, args=fixe(numero=0), manque="aucune plainte dans la scène"

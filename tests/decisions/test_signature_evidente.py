@@ -49,7 +49,7 @@ def test_l_agent_ne_signe_pas_ce_qu_il_n_a_pas_lu() -> None:
     scene = Scene().evidente_a_signer()
     adresse, jour = f"/dossiers/{scene.dossier.reference}/signer/", date(2026, 2, 2)
     envoi = {f"date_effet_{part}": str(getattr(jour, nom)) for part, nom in PARTS}
-    envoi["justification_date"] = "Date de la demande."
+    envoi |= {"justification_date": "Date de la demande.", "sans_reexamen": "on"}
     with horloge.figer(scene.instant):
         client = session(scene["agent"], confirmee=True)
         arret = client.post(adresse, envoi)

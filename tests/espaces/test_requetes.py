@@ -125,7 +125,7 @@ def test_pages_de_l_agent() -> None:
     onglets = du_dossier(
         scene.dossier, "", "pieces/", "echanges/", "lettres/", "historique/", "acces/", "triage/", "sr2105/",
         "sr2105/debut/", "sr2105/appels/soins/", "personnes-a-joindre/", "sr2100/rapport/", "sr2100/comparer/",
-        "sr2100-papier/", "gestes/confirmer-mandat/",
+        "sr2100-papier/", "gestes/confirmer-mandat/", "revenu-de-base/",
     )  # fmt: skip
     verifier(scene.agent, (*onglets, "/travail/"), scene.dossier, scene.agent)
 
@@ -147,7 +147,7 @@ def test_pages_de_la_personne_du_clinicien_et_du_chef() -> None:
     )
     verifier(scene.clinicien, clinique, scene.dossier, scene.agent)
     chef = agence.compte(Role.CHEF_EQUIPE, unite=Unite.BUREAU, bureau=scene.bureau)
-    du_chef = ("/equipe/", "/equipe/dossiers/", "/equipe/garde/", "/urgences/")
+    du_chef = ("/equipe/", "/equipe/dossiers/", "/equipe/garde/", "/urgences/", "/equipe/qualite/")
     verifier(chef, (*du_chef, *du_dossier(scene.dossier, "")), scene.dossier, scene.agent)
 
 

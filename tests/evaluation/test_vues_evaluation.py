@@ -46,6 +46,12 @@ GRILLE: dict[str, Any] = {
     "recommandation": "ne_pas_reconnaitre",
     "citation": ["sr2100"],
 }
+CHOIX: dict[str, Any] = {
+    "issue": "non_reconnue",
+    "motifs": ["duree_non_etablie"],
+    "phrase_duree_non_etablie": "Votre rapport ne dit pas combien de temps cela va durer.",
+    "ce_qui_changerait": ["duree_limitations"],
+}
 
 
 def _url(dossier: Dossier, suite: str = "evaluation/") -> str:
@@ -192,11 +198,7 @@ def test_concertation_differences_et_desaccord(equipe: Equipe) -> None:
 def test_signer_un_refus_a_deux(equipe: Equipe) -> None:
     dossier = a_signer(equipe)
     client = client_de(equipe.medecin, confirmee=True)
-    choix = {
-        "issue": "non_reconnue",
-        "motifs": ["duree_non_etablie"],
-        "ce_qui_changerait": ["duree_limitations"],
-    }
+    choix = CHOIX
     apercu = client.post(_url(dossier, "decision/"), {**choix, "etape": "apercu"})
     page = apercu.content.decode()
     assert "Vous allez refuser" in page
@@ -228,7 +230,7 @@ def test_on_ne_signe_pas_ce_qu_on_n_a_pas_lu(equipe: Equipe) -> None:
     assert demande is not None
     url, occasion = _url(dossier, "decision/"), Occasion.objects.get()
     medecin = client_de(equipe.medecin, confirmee=True)
-    choix = {"issue": "non_reconnue", "motifs": ["duree_non_etablie"], "ce_qui_changerait": ["duree_limitations"]}
+    choix = CHOIX
     apercu = medecin.post(url, {**choix, "etape": "apercu"})
     page = apercu.content.decode()
     assert "Rien d&#x27;autre." in page  # la réponse à l'occasion, en entier
@@ -267,7 +269,7 @@ def test_la_case_cochee_ne_vaut_que_pour_la_liste_montree(equipe: Equipe) -> Non
     """Un document arrivé entre la page et la signature fait montrer la page de nouveau, et le marque."""
     dossier = a_signer(equipe)
     url, medecin = _url(dossier, "decision/"), client_de(equipe.medecin, confirmee=True)
-    choix = {"issue": "non_reconnue", "motifs": ["duree_non_etablie"], "ce_qui_changerait": ["duree_limitations"]}
+    choix = CHOIX
     envoi = {**choix, **ayant_lu(medecin.post(url, {**choix, "etape": "apercu"}))}
     executer("verser_piece", acteur=equipe.agent, dossier=dossier, nature="Note", titre="Note arrivée depuis")
     encore = medecin.post(url, envoi)
@@ -292,7 +294,7 @@ def test_confirmer_n_est_pas_ouvrir(equipe: Equipe) -> None:
     demande = dossier.courante
     assert demande is not None
     url, medecin = _url(dossier, "decision/"), client_de(equipe.medecin, confirmee=True)
-    choix = {"issue": "non_reconnue", "motifs": ["duree_non_etablie"], "ce_qui_changerait": ["duree_limitations"]}
+    choix = CHOIX
     apercu = medecin.post(url, {**choix, "etape": "apercu"})
     avant = documents_ouverts(equipe.medecin, dossier.pk)
     montres = {une.cle for une in pieces.non_lus(pieces.documents(demande), equipe.medecin, demande)}
@@ -311,7 +313,7 @@ def test_refuser_sans_occasion_ne_se_signe_pas(equipe: Equipe) -> None:
     dossier = a_signer(equipe, occasion=False)
     client = client_de(equipe.medecin, confirmee=True)
     assert "Offrir l'occasion de compléter" in client.get(_url(dossier, "decision/")).content.decode()
-    choix = {"issue": "non_reconnue", "motifs": ["duree_non_etablie"], "ce_qui_changerait": ["duree_limitations"]}
+    choix = CHOIX
     signe = {**choix, **ayant_lu(client.post(_url(dossier, "decision/"), {**choix, "etape": "apercu"}))}
     page = client.post(_url(dossier, "decision/"), signe).content.decode()
     assert "encore eu l" in page

@@ -107,7 +107,10 @@ HABITUDES: dict[str, tuple[str, ...]] = {
         "substituer_rapport",
         "repondre_renseignement",
         "echanger",
+        "consigner_mois_solidarite",
+        "demander_appel_a_trois",
     ),
+    "chef_bureau": ("relire_qualite",),
     "clinicien": ("signer_sr2100", "repondre_renseignement", "decliner_rapport", "verser_piece", "echanger"),
     "medecin": (
         "prendre_en_evaluation",
@@ -133,7 +136,7 @@ HABITUDES: dict[str, tuple[str, ...]] = {
     "reviseur": ("juger_recevabilite", "tenir_entrevue", "rendre_revision", "demander_renseignement"),
     "reviseuse": ("juger_recevabilite", "tenir_entrevue", "rendre_revision"),
     "ressource": ("proposer_mandat", "demander_revision", "verser_piece", "repondre_renseignement", "deposer_sr2105"),
-    "systeme": ("emettre_lettres", "constater_recours_direct"),
+    "systeme": ("emettre_lettres", "constater_recours_direct", "constater_reexamen"),
 }
 
 
@@ -178,7 +181,10 @@ def donnees_de(tirage: st.DataObject, jouee: Scene, acte: str) -> dict[str, Any]
         "repondre_occasion": lambda: {"texte": tire(texte)},
         "confirmer_situation": lambda: {"appel_note": tire(texte)},
         "reconnaitre_evident": lambda: {"diagnostic": tire(st.sampled_from(["DEMO-01", "DEMO-03", "x", None]))},
-        "accorder_temporaire": lambda: {"mois": tire(st.sampled_from([4, 0, None, "4"]))},
+        "accorder_temporaire": lambda: {
+            "mois": tire(st.sampled_from([4, 0, None, "4"])),
+            **tire(st.sampled_from([{}, {"orientation": ["services_sociaux"]}, {"orientation": ["x"]}])),
+        },
         "rendre_avis": lambda: {
             "questions": {**NON, "duree": tire(st.sampled_from(REPONSES))},
             "texte": tire(texte),
@@ -224,6 +230,18 @@ def donnees_de(tirage: st.DataObject, jouee: Scene, acte: str) -> dict[str, Any]
         "confirmer_mandat": lambda: {"portees_ajoutees": tire(st.lists(st.sampled_from(PORTEES), max_size=1))},
         "echanger": lambda: {"a": cible, "texte": tire(texte)},
         "consulter": lambda: {"quoi": tire(st.sampled_from(["sommaire", "sr2100", "avis", "retour", "revision"]))},
+        "relire_qualite": lambda: {
+            "constats": tire(st.sampled_from([["conforme"], ["date"], ["x"], []])),
+            "note": tire(texte),
+        },
+        "consigner_mois_solidarite": lambda: {
+            "du": jour,
+            "au": jour,
+            "source": tire(st.sampled_from(["solidarite", "x"])),
+            "note": tire(texte),
+        },
+        "retirer_mois_solidarite": lambda: {"mois": tire(st.sampled_from([1, "x", None]))},
+        "demander_appel_a_trois": lambda: {"evaluateur": cible, "prevu_le": jour, "note": tire(texte)},
         "se_desister": lambda: {"motif": tire(texte)},
         "fermer": lambda: {"motif": tire(st.sampled_from(["deces", "inactivite", ""]))},
     }

@@ -31,6 +31,7 @@ RAISONS = {
     "duree": "Le rapport dit une durée indéterminée, suivie depuis longtemps.",
     "socioprofessionnel": "Les emplois passés et la formation laissent des possibilités.",
 }
+PHRASE = "Selon nous, un emploi assis reste possible pour vous."
 
 
 class Parcours:
@@ -303,7 +304,10 @@ class Parcours:
         medecin.presser("Choisir les motifs")
         medecin.remplir(motifs=["contraintes_non_severes"], ce_qui_changerait=["evaluation_complementaire"])
         medecin.presser("Lire ce que dira la lettre")
-        medecin.voit("Vous allez refuser", RAISONS["socioprofessionnel"])
+        medecin.voit("Dites ce motif à la personne")
+        medecin.remplir(phrase_contraintes_non_severes=PHRASE)
+        medecin.presser("Lire ce que dira la lettre")
+        medecin.voit("Vous allez refuser", RAISONS["socioprofessionnel"], PHRASE)
         medecin.voit("Je n'ai rien d'autre à ajouter.")
         self._confirmer_lecture(medecin)
         self._signer(medecin, "Signer la décision")
