@@ -12,7 +12,7 @@ from dossiers.etats import Etat
 from dossiers.models import Demande, Dossier
 from dossiers.porte import Contexte, acte
 from referentiels import lecture as referentiels
-from revision import lecture, lettres, regles
+from revision import alertes, lecture, lettres, regles
 from revision.models import Observation, Revision
 from socle.refus import Refus
 
@@ -117,6 +117,7 @@ def demander_delai(ctx: Contexte, *, jusqu_au: Any = None) -> Revision:
     revision.delai_jusqu_au = fin
     revision.save(update_fields=["delai_demande_le", "delai_jusqu_au"])
     ctx.echeances_a_revoir = True
+    alertes.tenir(ctx, revision)
     return revision
 
 
@@ -128,6 +129,7 @@ def presenter_observations(ctx: Contexte, *, texte: Any = None) -> Observation:
         revision=revision, texte=verifier.texte("texte", texte), par=ctx.acteur, le=ctx.instant
     )
     ctx.echeances_a_revoir = True
+    alertes.tenir(ctx, revision)
     return observation
 
 

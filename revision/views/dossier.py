@@ -25,7 +25,7 @@ from evaluation.views.dossier import (
     champs_en_conflit,
     lignes_des_questions,
 )
-from revision import lecture
+from revision import independance, lecture
 from revision.actes.traitement import ConflitRevision, garder_brouillon_revision
 from revision.forms import AnalyseForm, EntrevueForm, RecevabiliteForm
 from revision.models import BrouillonRevision, Revision
@@ -60,7 +60,7 @@ def _page(
     commun = contexte_revision(request, ouvert, droits, revision)
     modifiable = commun["ouverte"] and revision.recevable is True
     entendus = lecture.entendus(revision)
-    analyse_gardee = garde is not None and bool(garde.contenu.get("questions"))
+    analyse_gardee = independance.complete(garde) or independance.sans_brouillon(revision, droits.personne)
     donnees = {
         **commun,
         **volet_pieces(
