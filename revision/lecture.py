@@ -19,7 +19,7 @@ from dossiers.etats import EN_RECOURS, Etat
 from dossiers.models import Attribution, Demande, Dossier, Echeance, Participation, Piece
 from referentiels import lecture as referentiels
 from referentiels import regles as calendrier
-from revision import regles
+from revision import regles, reprise
 from revision.models import Observation, RecoursTAQ, Revision
 from socle import horloge
 
@@ -197,6 +197,9 @@ def echeances_de_revision(dossier: Dossier) -> Iterable[Calculee]:
         yield Calculee(revision.demande, Echeance.Code.RENDRE_REVISION, rendre.date, rendre.calcul)
         direct = recours_direct(revision)
         yield Calculee(revision.demande, Echeance.Code.RECOURS_DIRECT, direct.date, direct.calcul)
+        retablir = reprise.echeance(revision)
+        if retablir is not None and revision.est_ouverte:
+            yield Calculee(revision.demande, Echeance.Code.REPRISE_PRESTATION, retablir.date, retablir.calcul)
         lettre = lettre_de(revision)
         taq = echeance_taq(lettre) if lettre is not None else None
         if taq is not None:

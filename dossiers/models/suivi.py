@@ -26,6 +26,7 @@ class Echeance(models.Model):
         FIN_MANDAT = "fin_mandat", "Fin du mandat"
         REEXAMEN = "reexamen_contraintes", "Réexamen des contraintes"
         FIN_TEMPORAIRE = "fin_temporaire", "Fin de la contrainte temporaire"
+        REPRISE_PRESTATION = "reprise_prestation", "Rétablir la prestation réduite de plus de la moitié"
 
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="echeances")
     demande = models.ForeignKey(Demande, null=True, blank=True, on_delete=models.PROTECT, related_name="echeances")
@@ -136,6 +137,8 @@ class Tache(models.Model):
         DOSSIER_TRANSFERE = "dossier_transfere", "Accueillir la personne : son dossier vient d'un autre bureau"
         RAPPORT_RETIRE = "rapport_retire", "Un rapport médical a été retiré : relire le dossier"
         FERMETURE_REFUSEE = "fermeture_refusee", "La fermeture n'est pas signée : reprendre le dossier"
+        REPRISE_PRESTATION = "reprise_prestation", "Rétablir la prestation : la révision n'est pas rendue (art. 114)"
+        INTERETS_REVISION = "interets_revision", "Vérifier l'intérêt dû : la décision est renversée (art. 119)"
 
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="taches")
     demande = models.ForeignKey(Demande, null=True, blank=True, on_delete=models.PROTECT, related_name="taches")

@@ -15,11 +15,12 @@ from .pieces import PIECES
 from .regions import REGIONS
 from .regles import REGLES
 from .regles_silences import SILENCES
+from .revision import REGLES_REVISION
 
 DEPUIS = dt.date(2000, 1, 1)
 
 CONTENU: dict[str, list[dict[str, Any]]] = {
-    "Regle": [*REGLES, *SILENCES, *PIECES, *REGLES_ECHANGES],
+    "Regle": [*REGLES, *SILENCES, *PIECES, *REGLES_ECHANGES, *REGLES_REVISION],
     "Motif": MOTIFS,
     "ElementManquant": ELEMENTS,
     "DiagnosticEvident": DIAGNOSTICS,

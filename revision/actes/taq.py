@@ -10,7 +10,7 @@ from dossiers import verification as verifier
 from dossiers.etats import Etat
 from dossiers.models import Attribution, Demande
 from dossiers.porte import Contexte, acte
-from revision import alertes, lecture, lettres
+from revision import alertes, lecture, lettres, reprise
 from revision.actes.demandes import demande_nommee
 from revision.models import RecoursTAQ, Revision
 from socle.refus import Refus
@@ -107,7 +107,8 @@ def _renvoyer(ctx: Contexte, demande: Demande) -> None:
 def constater_recours_direct(ctx: Contexte) -> bool:
     """Le lendemain du dernier jour, avise une fois la personne qu'elle peut s'adresser au Tribunal.
 
-    L'état reste `en_revision`. Pose aussi les alertes des jours 20 et 75. Rend vrai si la lettre naît.
+    L'état reste `en_revision`. Tient aussi les alertes des jours 20 et 75, et
+    la reprise d'une prestation (art. 114). Rend vrai si la lettre naît.
     """
     demande = ctx.dossier.demandes.filter(etat=Etat.EN_REVISION).order_by("-rang").first()
     revision = lecture.revision_ouverte(demande) if demande is not None else None
@@ -115,6 +116,7 @@ def constater_recours_direct(ctx: Contexte) -> bool:
         return False
     ctx.cible = demande
     alertes.tenir(ctx, revision)
+    reprise.constater(ctx, revision)
     if ctx.jour <= lecture.recours_direct(revision).date:
         return False
     preparer_lettre(
