@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -18,7 +18,7 @@ from dossiers.etats import EN_RECOURS
 from dossiers.models import Attribution, Dossier, Echeance
 from referentiels import lecture as referentiels
 from revision import lecture, regles
-from revision.models import Entrevue, Revision, SignatureRevision
+from revision.models import Entrevue, EntrevuePrevue, Revision, SignatureRevision
 from socle import horloge
 
 ORDRE = ("recue_le", "pk")
@@ -88,6 +88,7 @@ class Horloge:
     direct: date | None
     demander: date | None
     depart: regles.Depart
+    reprise: date | None = None
 
     @property
     def en_mots(self) -> str:
@@ -105,7 +106,12 @@ class Horloge:
         return ""
 
 
-CODES = (Echeance.Code.RENDRE_REVISION, Echeance.Code.RECOURS_DIRECT, Echeance.Code.DEMANDER_REVISION)
+CODES = (
+    Echeance.Code.RENDRE_REVISION,
+    Echeance.Code.RECOURS_DIRECT,
+    Echeance.Code.DEMANDER_REVISION,
+    Echeance.Code.REPRISE_PRESTATION,
+)
 
 
 def horloges(revisions: Iterable[Revision]) -> dict[int, Horloge]:
@@ -125,5 +131,14 @@ def horloges(revisions: Iterable[Revision]) -> dict[int, Horloge]:
             dues.get(Echeance.Code.RECOURS_DIRECT),
             dues.get(Echeance.Code.DEMANDER_REVISION),
             depart,
+            dues.get(Echeance.Code.REPRISE_PRESTATION),
         )
     return par_revision
+
+
+def entrevues_prevues(revisions: Iterable[Revision]) -> dict[int, datetime]:
+    """L'instant convenu de l'entrevue de chaque révision, en une requête; absente si rien n'est convenu."""
+    vivantes = EntrevuePrevue.objects.filter(
+        revision__in=[revision.pk for revision in revisions], annulee_le__isnull=True, tenue__isnull=True
+    )
+    return dict(vivantes.order_by().values_list("revision_id", "prevue_le"))

@@ -34,6 +34,12 @@ def derniere_revision(demande: Demande) -> Revision | None:
     return Revision.objects.filter(demande=demande).select_related("decision", "demande").order_by("-pk").first()
 
 
+def derniere_decidee(demande: Demande) -> Revision | None:
+    """Dernière révision rendue sur le fond de cette demande, même si une autre est ouverte depuis."""
+    rendues = Revision.objects.filter(demande=demande, rendue_le__isnull=False, recevable=True)
+    return rendues.select_related("decision", "demande").order_by("-pk").first()
+
+
 def revision_du_reviseur(dossier: Dossier, personne: Compte) -> Revision | None:
     """Dernière révision de la demande dont cette personne est le réviseur; None si elle est en conflit d'intérêts."""
     attributions = Attribution.objects.filter(
@@ -140,6 +146,13 @@ def recours_direct_ouvert(demande: Demande) -> bool:
     if revision is None or not revision.est_ouverte:
         return False
     return horloge.aujourd_hui() > _echeance(depart_selon(revision, revision.recues), RECOURS_DIRECT).date
+
+
+def arrivees_depuis(revision: Revision, instant: datetime) -> list[str]:
+    """Titres de ce que la personne ou le bureau a versé depuis cet instant; les observations y sont nommées."""
+    pieces = Piece.objects.filter(dossier=revision.demande.dossier_id, versee_le__gt=instant).order_by("pk")
+    ecrites = Observation.objects.filter(revision=revision, le__gt=instant).count()
+    return [*pieces.values_list("titre", flat=True), *["Observations de la personne"] * bool(ecrites)]
 
 
 def a_rendre(revision: Revision) -> calendrier.Echeance:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from comptes.models import ROLES_DRRA, Compte
-from decisions.models import Decision, Signature
+from decisions import lecture as decisions
 from dossiers import verification as verifier
 from dossiers.etats import Etat
 from dossiers.models import Demande
@@ -25,10 +25,11 @@ TEXTE_MAX = 2_000
 
 def premier_a_la_decision(demande: Demande) -> Compte | None:
     """Qui a signé la décision qui attend encore une signature; None si elle n'en porte aucune."""
-    en_cours = Decision.objects.filter(demande=demande, scellee_le__isnull=True).order_by("-pk").first()
-    vivantes = Signature.objects.filter(decision=en_cours, annulee_le__isnull=True).select_related("signataire")
-    signature = vivantes.order_by("pk").first() if en_cours is not None else None
-    return signature.signataire if signature is not None else None
+    en_cours = decisions.decision_du_tour(demande)
+    if en_cours is None or en_cours.scellee_le is not None:
+        return None
+    vivantes = decisions.signatures_vivantes(en_cours)
+    return vivantes[0].signataire if vivantes else None
 
 
 def premier_en_revision(demande: Demande) -> Compte | None:

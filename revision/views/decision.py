@@ -27,7 +27,7 @@ from revision import lecture, lettres, regles
 from revision.actes.traitement import METIER
 from revision.forms import ISSUES, DecisionRevisionForm
 from revision.models import BrouillonRevision, Revision, SignatureRevision
-from revision.views.commun import contexte_revision, entrer_en_revision
+from revision.views.commun import contexte_revision, desaccords_de, entrer_en_revision
 from revision.views.dossier import brouillon_de
 
 
@@ -203,6 +203,8 @@ def _page_adopter(
         **contexte_revision(request, ouvert, droits, revision),
         **connaissance.contexte(),
         "premiere": premiere,
+        "arrivees": lecture.arrivees_depuis(revision, premiere.le),
+        "desaccords": desaccords_de(revision),
         "lettre": lettre_feinte(revision, {}, premier=premiere.signataire),
     }
     return render(request, "revision/adopter.html", donnees)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,7 +14,7 @@ from revision.models import Revision
 from revision.views.commun import reviseur_de
 from socle import horloge
 from socle.composants import Cellule, Colonne, Etiquette, Groupe, Lien, Rangee, Tableau
-from socle.dates_en_mots import date_courte
+from socle.dates_en_mots import date_courte, date_heure
 from socle.pages import paginer_par_cle
 
 DEFAUT = "nouvelles"
@@ -56,6 +58,7 @@ def travail(request: HttpRequest) -> HttpResponse:
 
 def _tableau(revisions: list[Revision], actif: str) -> Tableau:
     horloges = files.horloges(revisions)
+    prevues = files.entrevues_prevues(revisions) if actif == "entrevue" else {}
     colonnes = (
         Colonne("Personne"),
         Colonne("Demandée le"),
@@ -63,11 +66,11 @@ def _tableau(revisions: list[Revision], actif: str) -> Tableau:
         Colonne("Recours direct après le"),
         Colonne("Jour"),
     )
-    rangees = [_rangee(revision, horloges[revision.pk], actif) for revision in revisions]
+    rangees = [_rangee(revision, horloges[revision.pk], actif, prevues.get(revision.pk)) for revision in revisions]
     return Tableau(colonnes, (Groupe(rangees),), f"Révisions : {files.ONGLETS[actif][0].lower()}")
 
 
-def _rangee(revision: Revision, de: files.Horloge, actif: str) -> Rangee:
+def _rangee(revision: Revision, de: files.Horloge, actif: str, prevue: datetime | None) -> Rangee:
     dossier = revision.demande.dossier
     jour = horloge.aujourd_hui()
     repere = REPERES.get(de.banniere(jour))
@@ -81,7 +84,11 @@ def _rangee(revision: Revision, de: files.Horloge, actif: str) -> Rangee:
             Cellule(date_courte(revision.recue_le)),
             Cellule(echeance=de.rendre) if de.rendre else Cellule("Aucune date"),
             Cellule(echeance=de.direct) if de.direct else Cellule("Aucune date"),
-            Cellule(de.en_mots, etiquettes=(repere,) if repere else ()),
+            Cellule(
+                de.en_mots,
+                detail=f"Entrevue : {date_heure(prevue)}" if prevue else "",
+                etiquettes=(repere,) if repere else (),
+            ),
         ),
         en_retard=de.rendre is not None and de.rendre < jour,
     )
