@@ -6,7 +6,7 @@ Pour la personne comme pour la qualité; tout vient de lettres émises. Source :
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -53,7 +53,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Changement:
-    """La page entière, dans la langue de qui la lit."""
+    """La page entière, dans la langue de qui la lit. `jours` : jours civils de la demande de révision à sa lettre."""
 
     titre: str
     points: tuple[Point, ...]
@@ -61,6 +61,7 @@ class Changement:
     ce_qui_differe: str
     nouvelles: tuple[tuple[str, str], ...]
     comparaison: Comparaison
+    jours: int | None = None
 
 
 def changement(lettre: Lettre) -> Changement:
@@ -69,7 +70,8 @@ def changement(lettre: Lettre) -> Changement:
     premiere = lettre_de(revision.decision)
     compare = comparer(premiere.contenu if premiere is not None else {}, lettre.contenu)
     posees = questions_posees(revision.decision.demande.jour_depot, (get_language() or "fr")[:2])
-    return en_mots(compare, posees)
+    jours = (lettre.jour_emission - revision.recue_le).days if lettre.jour_emission else None
+    return replace(en_mots(compare, posees), jours=jours)
 
 
 def en_mots(compare: Comparaison, posees: Mapping[str, str]) -> Changement:

@@ -15,7 +15,7 @@ from dossiers.pages import entrer
 from espaces.ce_qui_a_change import changement
 from espaces.suivi_recours import lettre_de_revision
 from espaces.views.suivi import commun, mien
-from revision.models import Desaccord, Revision
+from revision.models import Desaccord
 
 
 @require_safe
@@ -36,17 +36,13 @@ def de_l_equipe(request: HttpRequest, reference: str) -> HttpResponse:
     if droits.personne.role != Role.CHEF_EQUIPE:
         raise Http404
     lettre = lettre_de_revision(dossier.courante_lue)
-    donnees = {"dossier": dossier, "lettre": lettre, "desaccords": _desaccords(dossier)}
-    if lettre is not None:
-        revision = Revision.objects.get(pk=lettre.cause_id)
-        donnees |= {"changement": changement(lettre), "revision": revision, "jours": _jours(revision, lettre)}
+    donnees = {
+        "dossier": dossier,
+        "lettre": lettre,
+        "desaccords": _desaccords(dossier),
+        "changement": changement(lettre) if lettre is not None else None,
+    }
     return render(request, "espaces/equipe_ce_qui_a_change.html", donnees)
-
-
-def _jours(revision: Revision, lettre: object) -> int | None:
-    """Jours civils de la réception de la demande de révision à sa lettre."""
-    emise = getattr(lettre, "jour_emission", None)
-    return (emise - revision.recue_le).days if emise else None
 
 
 def _desaccords(dossier: Dossier) -> list[Desaccord]:
