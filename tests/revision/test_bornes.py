@@ -82,7 +82,7 @@ def test_le_tribunal_soixante_ou_quinze_jours(recevable: str, modele: str, jours
     [(-1, False), (0, False), (1, True)],
 )
 def test_une_piece_compte_jusqu_au_dernier_jour_du_delai(ecart_piece: int, du_delai: bool) -> None:
-    """Reçue pendant le délai demandé, la dernière pièce fait repartir l'horloge; le lendemain, c'est la fin du délai."""
+    """Reçue pendant le délai, la dernière pièce fait repartir l'horloge; le lendemain, c'est la fin du délai."""
     scene = Scene().en_revision()
     fin = horloge.jour_civil(scene.instant) + timedelta(days=20)
     scene.joue("prestataire", "demander_delai", jusqu_au=fin)

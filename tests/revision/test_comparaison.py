@@ -159,9 +159,11 @@ def test_confirmee_le_dit_sans_detour(equipe: Equipe) -> None:
 def test_en_anglais(equipe: Equipe) -> None:
     dossier = _signee(equipe)
     _emettre()
-    Compte.objects.filter(pk=dossier.prestataire_id).update(langue="en")
-    client = client_de(Compte.objects.get(pk=dossier.prestataire_id))
-    page = client.get(URL, headers={"accept-language": "en"}).content.decode()
+    client = client_de(dossier.prestataire)
+    seance = client.session
+    seance["langue"] = "en"
+    seance.save()
+    page = client.get(URL).content.decode()
     assert "What changed" in page
     assert "The first decision is cancelled" in page
 
