@@ -25,4 +25,4 @@ def inscrire(retenue: Retenue) -> None:
 
 def lettres_retenues(dossier: Dossier, personne: Compte) -> frozenset[int]:
     """Identifiants des lettres que l'écran n'ouvre pas encore à cette personne."""
-    return frozenset().union(*(retenue(dossier, personne) for retenue in _RETENUES))
+    return frozenset[int]().union(*(retenue(dossier, personne) for retenue in _RETENUES))

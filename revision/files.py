@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from comptes.models import Compte
@@ -80,8 +81,17 @@ def compter(requete: QuerySet[Revision]) -> int:
 
 
 @dataclass(frozen=True)
+class Convenue:
+    """L'entrevue prévue : l'instant, la durée en minutes, le moyen."""
+
+    le: datetime
+    minutes: int
+    mode: str
+
+
+@dataclass(frozen=True)
 class Horloge:
-    """Où en est une révision : son jour, et les deux échéances, la plus proche d'abord."""
+    """Où en est une révision : son jour, ses échéances, l'entrevue prévue, qui a signé."""
 
     jour: int
     rendre: date | None
@@ -89,6 +99,8 @@ class Horloge:
     demander: date | None
     depart: regles.Depart
     reprise: date | None = None
+    entrevue: Convenue | None = None
+    signataires: tuple[int, ...] = ()
 
     @property
     def en_mots(self) -> str:
@@ -114,11 +126,19 @@ CODES = (
 )
 
 
+def _convenue(lue: dict[str, Any] | None) -> Convenue | None:
+    return Convenue(datetime.fromisoformat(lue["le"]), lue["minutes"], lue["mode"]) if lue else None
+
+
 def horloges(revisions: Iterable[Revision]) -> dict[int, Horloge]:
-    """Jour et échéances de chaque révision, en une requête."""
+    """Jour, échéances, entrevue prévue et signataires de chaque révision, en une requête."""
     echeances = Echeance.objects.filter(demande=OuterRef("demande"), code__in=CODES)
+    prevues = EntrevuePrevue.objects.filter(revision=OuterRef("pk"), annulee_le__isnull=True, tenue__isnull=True)
+    signatures = SignatureRevision.objects.filter(revision=OuterRef("pk"), annulee_le__isnull=True).order_by("pk")
     lues = Revision.objects.filter(pk__in=[revision.pk for revision in revisions]).annotate(
         recues=lecture.receptions(),
+        prevue=Subquery(prevues.values(json=JSONObject(le="prevue_le", minutes="minutes", mode="mode"))[:1]),
+        signees=ArraySubquery(signatures.values("signataire_id")),
         dues=ArraySubquery(echeances.values(json=JSONObject(code="code", date="date"))),
     )
     jour, par_revision = horloge.aujourd_hui(), {}
@@ -132,13 +152,7 @@ def horloges(revisions: Iterable[Revision]) -> dict[int, Horloge]:
             dues.get(Echeance.Code.DEMANDER_REVISION),
             depart,
             dues.get(Echeance.Code.REPRISE_PRESTATION),
+            _convenue(revision.prevue),
+            tuple(revision.signees),
         )
     return par_revision
-
-
-def entrevues_prevues(revisions: Iterable[Revision]) -> dict[int, datetime]:
-    """L'instant convenu de l'entrevue de chaque révision, en une requête; absente si rien n'est convenu."""
-    vivantes = EntrevuePrevue.objects.filter(
-        revision__in=[revision.pk for revision in revisions], annulee_le__isnull=True, tenue__isnull=True
-    )
-    return dict(vivantes.order_by().values_list("revision_id", "prevue_le"))

@@ -15,25 +15,22 @@ from revision import lecture
 from revision.models import BrouillonRevision, Revision, SignatureRevision
 
 
-def a_repondu(revision: Revision, personne: Compte) -> bool:
-    """Vrai si cette personne a gardé une réponse à chaque question de la loi, ou signé; ou si tout est rendu.
-
-    Une partie des réponses ne suffit pas : celles qui manquent suivraient la première décision.
-    """
-    garde = BrouillonRevision.objects.filter(revision=revision, auteur=personne).first()
-    return complete(garde) or sans_brouillon(revision, personne)
-
-
 def complete(garde: BrouillonRevision | None) -> bool:
-    """Vrai si chaque question a sa réponse dans ce brouillon."""
+    """Vrai si chaque question de la loi a sa réponse dans ce brouillon.
+
+    Une partie ne suffit pas : les réponses qui manquent suivraient la première décision.
+    """
     return garde is not None and not questions_sans_reponse(garde.contenu.get("questions"))
 
 
-def sans_brouillon(revision: Revision, personne: Compte) -> bool:
-    """Vrai si plus rien n'est à répondre : la révision est rendue ou quittée, ou cette personne a signé."""
+def a_repondu(revision: Revision, personne: Compte) -> bool:
+    """Vrai si cette personne a répondu à tout ou signé; ou si la révision est rendue ou quittée."""
     if not lecture.reste_a_rendre(revision):
         return True
-    return SignatureRevision.objects.filter(revision=revision, signataire=personne).exists()
+    if complete(BrouillonRevision.objects.filter(revision=revision, auteur=personne).first()):
+        return True
+    vivantes = SignatureRevision.objects.filter(revision=revision, annulee_le__isnull=True)
+    return vivantes.filter(signataire=personne).exists()
 
 
 def lettres_retenues(dossier: Dossier, personne: Compte) -> frozenset[int]:

@@ -11,7 +11,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import CharField, Exists, F, Func, OuterRef, Subquery, Value
 from django.db.models.functions import Concat, Trim
 
-from comptes.models import PAR_MANDAT, Compte, Role
+from comptes.models import PAR_MANDAT, ROLES_DRRA, Compte, Role
 from correspondance.models import Lettre
 from decisions.models import Decision
 from dossiers.echeances import Calculee
@@ -146,6 +146,18 @@ def recours_direct_ouvert(demande: Demande) -> bool:
     if revision is None or not revision.est_ouverte:
         return False
     return horloge.aujourd_hui() > _echeance(depart_selon(revision, revision.recues), RECOURS_DIRECT).date
+
+
+def intervenus_avant(demande: Demande) -> list[str]:
+    """Réviseurs qui ont pris part à une autre demande de ce dossier : à dire, sans écarter personne.
+
+    Un refus reconduit en reprend un autre; ses auteurs n'ont pas de part à celui-ci. Distinct du conflit d'intérêts.
+    """
+    parts = Participation.objects.filter(
+        demande__dossier=demande.dossier_id, personne__role__in=ROLES_DRRA, personne__is_active=True
+    ).exclude(demande=demande)
+    noms = parts.order_by("personne__nom", "personne__prenom", "personne_id").distinct()
+    return [" ".join(nom) for nom in noms.values_list("personne__prenom", "personne__nom")]
 
 
 def arrivees_depuis(revision: Revision, instant: datetime) -> list[str]:

@@ -26,7 +26,6 @@ from evaluation.views.dossier import (
     lignes_des_questions,
 )
 from revision import independance, lecture
-from revision.actes.entrevues import prevue_de
 from revision.actes.traitement import ConflitRevision, garder_brouillon_revision
 from revision.forms import AnalyseForm, RecevabiliteForm
 from revision.models import BrouillonRevision, Revision
@@ -61,7 +60,8 @@ def _page(
     commun = contexte_revision(request, ouvert, droits, revision)
     modifiable = commun["ouverte"] and revision.recevable is True
     entendus = lecture.entendus(revision)
-    analyse_gardee = independance.complete(garde) or independance.sans_brouillon(revision, droits.personne)
+    signe = droits.personne.pk in commun["horloge"].signataires
+    analyse_gardee = independance.complete(garde) or signe or not commun["ouverte"]
     donnees = {
         **commun,
         **volet_pieces(
@@ -81,7 +81,7 @@ def _page(
         "observations": [une for une in entendus if not une.mode],
         "entrevues": [une for une in entendus if une.mode],
         "analyse_gardee": analyse_gardee,
-        "prevue": prevue_de(revision),
+        "prevue": commun["horloge"].entrevue,
         "desaccords": desaccords_de(revision) if analyse_gardee else [],
         "premiere": _premiere(revision, libelles) if analyse_gardee and request.GET.get("premiere") == "oui" else None,
     }

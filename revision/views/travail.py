@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -58,7 +56,6 @@ def travail(request: HttpRequest) -> HttpResponse:
 
 def _tableau(revisions: list[Revision], actif: str) -> Tableau:
     horloges = files.horloges(revisions)
-    prevues = files.entrevues_prevues(revisions) if actif == "entrevue" else {}
     colonnes = (
         Colonne("Personne"),
         Colonne("Demandée le"),
@@ -66,11 +63,11 @@ def _tableau(revisions: list[Revision], actif: str) -> Tableau:
         Colonne("Recours direct après le"),
         Colonne("Jour"),
     )
-    rangees = [_rangee(revision, horloges[revision.pk], actif, prevues.get(revision.pk)) for revision in revisions]
+    rangees = [_rangee(revision, horloges[revision.pk], actif) for revision in revisions]
     return Tableau(colonnes, (Groupe(rangees),), f"Révisions : {files.ONGLETS[actif][0].lower()}")
 
 
-def _rangee(revision: Revision, de: files.Horloge, actif: str, prevue: datetime | None) -> Rangee:
+def _rangee(revision: Revision, de: files.Horloge, actif: str) -> Rangee:
     dossier = revision.demande.dossier
     jour = horloge.aujourd_hui()
     repere = REPERES.get(de.banniere(jour))
@@ -86,7 +83,7 @@ def _rangee(revision: Revision, de: files.Horloge, actif: str, prevue: datetime 
             Cellule(echeance=de.direct) if de.direct else Cellule("Aucune date"),
             Cellule(
                 de.en_mots,
-                detail=f"Entrevue : {date_heure(prevue)}" if prevue else "",
+                detail=f"Entrevue : {date_heure(de.entrevue.le)}" if de.entrevue else "",
                 etiquettes=(repere,) if repere else (),
             ),
         ),
