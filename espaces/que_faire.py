@@ -9,8 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 
+from decisions.lecture import lettre_de
+from decisions.lettres import echeance_revision
 from decisions.models import Decision, Issue
 from dossiers.etats import APRES_RECOURS, EN_RECOURS
 from dossiers.models import Dossier, Echeance
@@ -50,6 +52,7 @@ class Guide:
     raisons: tuple[str, ...]
     conseil: Conseil
     limite: Echeance | None
+    calcul: str
     revision_possible: bool
 
     @property
@@ -69,6 +72,7 @@ def guide(dossier: Dossier) -> Guide:
         raisons=tuple(_phrase(raison, faits) for raison in dit.raisons),
         conseil=dit,
         limite=limite,
+        calcul=_calcul(decision),
         revision_possible=dit.voie in (Voie.REVISION, Voie.NOUVELLE_DEMANDE) and not faits.revisee,
     )
 
@@ -85,6 +89,13 @@ def _limite(decision: Decision | None) -> Echeance | None:
     if decision is None:
         return None
     return Echeance.objects.filter(demande=decision.demande, code=Echeance.Code.DEMANDER_REVISION).first()
+
+
+def _calcul(decision: Decision | None) -> str:
+    """Le calcul du dernier jour, dans la langue courante; l'échéance gardée ne le dit qu'en français."""
+    lettre = lettre_de(decision) if decision is not None else None
+    due = echeance_revision(lettre) if lettre is not None else None
+    return due.en_mots(get_language() or "fr") if due is not None else ""
 
 
 def faits_de(decision: Decision | None, limite: Echeance | None, jour: date) -> Faits:
