@@ -17,6 +17,7 @@ from referentiels import regles as calendrier
 from revision import regles
 from revision.models import Revision
 from socle import horloge
+from socle.dates_en_mots import date_longue
 
 
 def echeance(revision: Revision) -> calendrier.Echeance | None:
@@ -76,4 +77,4 @@ def _depuis(revision: Revision) -> str:
     depuis = revision.demande.decision_emise_le
     if depuis is None and revision.decision.scellee_le is not None:
         depuis = horloge.jour_civil(revision.decision.scellee_le)
-    return f"Décision renversée : celle du {depuis.isoformat()}." if depuis is not None else ""
+    return f"Décision renversée : celle du {date_longue(depuis)}." if depuis is not None else ""

@@ -15,6 +15,7 @@ from tests.formulaires.test_vues_sr2100 import session
 
 pytestmark = pytest.mark.django_db
 MODE = "Par téléphone"
+DITE = "13\u00a0h\u00a030"
 
 
 @pytest.fixture
@@ -117,8 +118,8 @@ def test_l_ecran_prevoit_montre_a_la_personne_et_annule(scene: Scene) -> None:
         assert 'value="40"' in client.get(url).content.decode()
         assert client.post(url, _envoi(scene)).status_code == 302
         assert _prevue().prevue_le == _quand(scene)
-        assert "13 h 30" in client.get(f"/revision/{scene.dossier.reference}/").content.decode()
-        assert "13 h 30" in client.get("/revision/?file=entrevue").content.decode()
+        assert DITE in client.get(f"/revision/{scene.dossier.reference}/").content.decode()
+        assert DITE in client.get("/revision/?file=entrevue").content.decode()
         suivi = session(scene["prestataire"]).get("/suivi/").content.decode()
         assert "Votre entrevue avec l'équipe de révision" in suivi
         assert "418 555-0100" not in suivi

@@ -11,6 +11,7 @@ from referentiels import lecture as referentiels
 from revision import regles
 from revision.models import Revision
 from socle import horloge
+from socle.dates_en_mots import date_longue
 from tests.fabriques import Scene
 
 pytestmark = pytest.mark.django_db
@@ -128,7 +129,8 @@ def test_la_tache_d_interet_nait_a_l_emission(issue: str, nombre: int) -> None:
     assert taches.count() == nombre
     if nombre:
         emise = Revision.objects.get().demande.decision_emise_le
-        assert str(emise) in taches.get().note
+        assert emise is not None
+        assert date_longue(emise) in taches.get().note
         assert taches.get().avant_le > horloge.jour_civil(scene.instant)
 
 
