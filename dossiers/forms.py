@@ -303,14 +303,6 @@ class FormulaireFermeture(FormulaireGeste):
         return lu
 
 
-class FormulaireRevision(FormulaireGeste):
-    recue_le = ChampDate(label="Quel jour l'écrit a-t-il été reçu?", required=False, help_text="Vide : aujourd'hui.")
-    motifs = zone(
-        "Ce que la personne écrit", requis=False, aide="Tout écrit suffit. Une demande tardive est reçue aussi."
-    )
-    impossibilite_agir = zone("Si elle est tardive : ce qui l'a empêchée d'agir plus tôt", requis=False)
-
-
 class FormulaireDelai(FormulaireGeste):
     jusqu_au = ChampDate(label="Jusqu'à quand la personne veut-elle du temps?")
 

@@ -19,6 +19,7 @@ from dossiers.forms_code import FormulaireCode
 from dossiers.forms_code_suivi import FormulaireCodeSuivi
 from dossiers.forms_frais import FormulaireAnnulationFrais, FormulaireFrais
 from dossiers.forms_mandat import FormulaireCodeConfie, FormulaireConfirmation
+from dossiers.forms_revision import FormulaireRevision
 from dossiers.geste import Geste
 from dossiers.gestes_equipe import GESTES_EQUIPE
 from dossiers.gestes_rencontres import GESTES_RENCONTRES
@@ -256,7 +257,7 @@ _BASE: tuple[Geste, ...] = (
         "demander-revision",
         "demander_revision",
         "revision.demander",
-        forms.FormulaireRevision,
+        FormulaireRevision,
         "Consigner une demande de révision",
         "Consigner la demande",
         "La demande de révision est reçue et datée.",

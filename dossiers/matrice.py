@@ -168,6 +168,8 @@ MATRICE: dict[str, Droits] = {
     "revision.demander": RECOURS,
     "reviseur.affecter": {R.CHEF_EQUIPE: (("equipe_drra",),)},
     "revision.traiter": REVISEURS,
+    # Devoir signer en second et ne pas être d'accord : le dire au dossier.
+    "desaccord.noter": {**EVALUATEURS, **REVISEURS},
     "taq.saisir": AGENT_ET_PERSONNE,
     "taq.consigner": AGENT_SEUL,
     "mandat.proposer": {R.INTERVENANT: (("organisme",),), R.REPRESENTANT: TOUS},

@@ -413,6 +413,8 @@ def choix(demande: Demande | None) -> list[Lien]:
         liens.append(Lien("Demander plus de temps", reverse("suivi_delai")))
     if peut_saisir_taq(demande):
         liens.append(Lien("S'adresser au Tribunal", reverse("suivi_tribunal")))
+    if demande.decision_emise_le is not None:
+        liens.append(Lien("Nouvelle demande ou révision ?", reverse("suivi_que_faire")))
     if demande.etat in (*DECIDES, Etat.REVISION_RENDUE, Etat.JUGEMENT_TAQ):
         liens.append(Lien("Faire une nouvelle demande", reverse("suivi_demande")))
     if demande.etat in (*AVANT_DECISION, Etat.EN_REVISION):

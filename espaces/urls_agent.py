@@ -6,7 +6,7 @@ from django.urls import path
 from django.views.decorators.http import require_http_methods
 
 from dossiers.views import nouveau
-from espaces.views import agent, agent_lot, papier, sommaire, suivi_portes, trousse
+from espaces.views import agent, agent_lot, papier, que_faire, sommaire, suivi_portes, trousse
 
 lire_ou_envoyer = require_http_methods(["GET", "POST"])
 
@@ -21,5 +21,6 @@ urlpatterns = [
     # Avant le sommaire, dont la référence prendrait ce mot.
     path("dossiers/nouveau/", nouveau.nouveau, name="dossier_nouveau"),
     path("dossiers/<str:reference>/sr2100-papier/", lire_ou_envoyer(papier.saisir), name="sr2100_papier"),
+    path("dossiers/<str:reference>/nouvelle-ou-revision/", que_faire.de_l_agent, name="dossier_que_faire"),
     path("dossiers/<str:reference>/", sommaire.sommaire, name="dossier_sommaire"),
 ]

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from espaces.views import absences, arrets, equipe, fusion, passation, plaintes, qualite, rappels, urgences
+from espaces.views import (
+    absences,
+    arrets,
+    changement,
+    equipe,
+    fusion,
+    passation,
+    plaintes,
+    qualite,
+    rappels,
+    urgences,
+)
 
 urlpatterns = [
     path("equipe/", equipe.accueil, name="equipe"),
@@ -22,5 +33,6 @@ urlpatterns = [
     path("equipe/<str:reference>/qualite/", qualite.relire, name="equipe_qualite_revue"),
     path("equipe/<str:reference>/plaintes/<int:numero>/", plaintes.repondre, name="equipe_plainte"),
     path("equipe/<str:reference>/evaluateur/", equipe.evaluateur, name="equipe_evaluateur"),
+    path("equipe/<str:reference>/ce-qui-a-change/", changement.de_l_equipe, name="equipe_ce_qui_a_change"),
     path("equipe/<str:reference>/reviseurs/", equipe.reviseurs, name="equipe_reviseurs"),
 ]

@@ -7,9 +7,11 @@ from django.urls import URLPattern, path
 
 from comptes.langue import dans_sa_langue
 from espaces.views import (
+    changement,
     connexion,
     demonstration,
     langue,
+    que_faire,
     suivi,
     suivi_accords,
     suivi_choix,
@@ -43,6 +45,8 @@ urlpatterns: list[URLPattern] = [
     path("suivi/revision/", suivi_recours.revision, name="suivi_revision"),
     path("suivi/revision/delai/", suivi_recours.delai, name="suivi_delai"),
     path("suivi/revision/observations/", suivi_recours.observations, name="suivi_observations"),
+    path("suivi/revision/ce-qui-a-change/", changement.de_la_personne, name="suivi_ce_qui_a_change"),
+    path("suivi/que-faire/", que_faire.de_la_personne, name="suivi_que_faire"),
     path("suivi/tribunal/", suivi_recours.tribunal, name="suivi_tribunal"),
     path("suivi/coordonnees/", suivi_accords.coordonnees, name="suivi_coordonnees"),
     path("suivi/personnes-ressources/", suivi_accords.personnes, name="suivi_personnes"),

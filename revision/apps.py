@@ -12,15 +12,16 @@ class RevisionConfig(AppConfig):
 
     def ready(self) -> None:
         from decisions.lecture import inscrire_renversement
-        from dossiers import dates_attendues, echeances, suivi, travaux
+        from dossiers import dates_attendues, echeances, retenues, suivi, travaux
         from dossiers.etats import Etat
         from dossiers.models import Rappel
-        from revision import lecture, lettres, reste, travail
+        from revision import independance, lecture, lettres, reste, travail
         from socle.navigation import inscrire_navigation
 
         import_module("revision.actes")
         suivi.inscrire_reste(Etat.EN_REVISION, reste.a_rendre)
         lettres.inscrire_modeles()
+        retenues.inscrire(independance.lettres_retenues)
         echeances.inscrire(lecture.echeances_de_revision)
         inscrire_renversement(lecture.renversee)
         pris = dates_attendues.Attente(Rappel.Genre.OBSERVATIONS_PROCHES, "demander_revision", lecture.delais_pris)

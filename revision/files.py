@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from comptes.models import Compte
@@ -18,7 +19,7 @@ from dossiers.etats import EN_RECOURS
 from dossiers.models import Attribution, Dossier, Echeance
 from referentiels import lecture as referentiels
 from revision import lecture, regles
-from revision.models import Entrevue, Revision, SignatureRevision
+from revision.models import Entrevue, EntrevuePrevue, Revision, SignatureRevision
 from socle import horloge
 
 ORDRE = ("recue_le", "pk")
@@ -80,14 +81,26 @@ def compter(requete: QuerySet[Revision]) -> int:
 
 
 @dataclass(frozen=True)
+class Convenue:
+    """L'entrevue prévue : l'instant, la durée en minutes, le moyen."""
+
+    le: datetime
+    minutes: int
+    mode: str
+
+
+@dataclass(frozen=True)
 class Horloge:
-    """Où en est une révision : son jour, et les deux échéances, la plus proche d'abord."""
+    """Où en est une révision : son jour, ses échéances, l'entrevue prévue, qui a signé."""
 
     jour: int
     rendre: date | None
     direct: date | None
     demander: date | None
     depart: regles.Depart
+    reprise: date | None = None
+    entrevue: Convenue | None = None
+    signataires: tuple[int, ...] = ()
 
     @property
     def en_mots(self) -> str:
@@ -105,14 +118,27 @@ class Horloge:
         return ""
 
 
-CODES = (Echeance.Code.RENDRE_REVISION, Echeance.Code.RECOURS_DIRECT, Echeance.Code.DEMANDER_REVISION)
+CODES = (
+    Echeance.Code.RENDRE_REVISION,
+    Echeance.Code.RECOURS_DIRECT,
+    Echeance.Code.DEMANDER_REVISION,
+    Echeance.Code.REPRISE_PRESTATION,
+)
+
+
+def _convenue(lue: dict[str, Any] | None) -> Convenue | None:
+    return Convenue(datetime.fromisoformat(lue["le"]), lue["minutes"], lue["mode"]) if lue else None
 
 
 def horloges(revisions: Iterable[Revision]) -> dict[int, Horloge]:
-    """Jour et échéances de chaque révision, en une requête."""
+    """Jour, échéances, entrevue prévue et signataires de chaque révision, en une requête."""
     echeances = Echeance.objects.filter(demande=OuterRef("demande"), code__in=CODES)
+    prevues = EntrevuePrevue.objects.filter(revision=OuterRef("pk"), annulee_le__isnull=True, tenue__isnull=True)
+    signatures = SignatureRevision.objects.filter(revision=OuterRef("pk"), annulee_le__isnull=True).order_by("pk")
     lues = Revision.objects.filter(pk__in=[revision.pk for revision in revisions]).annotate(
         recues=lecture.receptions(),
+        prevue=Subquery(prevues.values(json=JSONObject(le="prevue_le", minutes="minutes", mode="mode"))[:1]),
+        signees=ArraySubquery(signatures.values("signataire_id")),
         dues=ArraySubquery(echeances.values(json=JSONObject(code="code", date="date"))),
     )
     jour, par_revision = horloge.aujourd_hui(), {}
@@ -125,5 +151,8 @@ def horloges(revisions: Iterable[Revision]) -> dict[int, Horloge]:
             dues.get(Echeance.Code.RECOURS_DIRECT),
             dues.get(Echeance.Code.DEMANDER_REVISION),
             depart,
+            dues.get(Echeance.Code.REPRISE_PRESTATION),
+            _convenue(revision.prevue),
+            tuple(revision.signees),
         )
     return par_revision

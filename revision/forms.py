@@ -10,7 +10,10 @@ from decisions import effet
 from decisions.forms_csems import champ_texte
 from dossiers.pages import FormulaireActe
 from evaluation.forms import GrilleForm
+from revision.actes.desaccords import TEXTE_MAX
+from revision.actes.entrevues import MINUTES_MAX, MINUTES_MIN
 from revision.models import Revision
+from socle import horloge
 from socle.champs_formulaire import ChampDate
 
 MODES = (
@@ -71,6 +74,60 @@ class EntrevueForm(FormulaireActe):
         error_messages={"required": "Choisissez comment l'entrevue s'est tenue."},
     )
     note = champ_texte("Ce qui a été dit", maximum=8_000, rangees=8)
+
+
+class PrevoirForm(FormulaireActe):
+    """La date convenue avec la personne pour son entrevue, à l'heure du Québec."""
+
+    jour = ChampDate(label="Quel jour?")
+    heure = forms.TimeField(
+        label="À quelle heure?",
+        help_text="Heure du Québec, par exemple 13 h 30.",
+        input_formats=("%H:%M", "%H h %M", "%Hh%M", "%H h", "%Hh"),
+        error_messages={
+            "required": "Écrivez l'heure convenue.",
+            "invalid": "Écrivez l'heure comme 13 h 30 ou 13:30.",
+        },
+    )
+    mode = forms.ChoiceField(
+        label="Comment l'entrevue se tiendra",
+        choices=MODES,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choisissez comment l'entrevue se tiendra."},
+    )
+    minutes = forms.IntegerField(
+        label="Durée à prévoir, en minutes",
+        min_value=MINUTES_MIN,
+        max_value=MINUTES_MAX,
+        error_messages={"required": "Écrivez la durée à prévoir.", "invalid": "Écrivez un nombre de minutes."},
+    )
+    precisions = champ_texte("Précisions", requis=False)
+
+    def clean(self) -> dict[str, Any]:
+        donnees = super().clean() or self.cleaned_data
+        if donnees.get("jour") and donnees.get("heure") and self.donnees()["prevue_le"] <= horloge.maintenant():
+            self.add_error("jour", "Cette date est passée. Écrivez une date et une heure à venir.")
+        return donnees
+
+    def donnees(self) -> dict[str, Any]:
+        """Ce que reçoit l'acte : un instant, lu à l'heure du Québec."""
+        lues, heure = self.cleaned_data, self.cleaned_data["heure"]
+        return {
+            "prevue_le": horloge.heure_locale(lues["jour"], heure.hour, heure.minute),
+            **{champ: lues.get(champ) for champ in ("mode", "minutes", "precisions")},
+        }
+
+
+class AnnulerEntrevueForm(FormulaireActe):
+    """Pourquoi l'entrevue prévue n'aura pas lieu."""
+
+    raison = champ_texte("Pourquoi elle n'aura pas lieu")
+
+
+class DesaccordForm(FormulaireActe):
+    """Sur quoi la personne qui devait signer n'est pas d'accord, et pourquoi."""
+
+    texte = champ_texte("Sur quoi vous n'êtes pas d'accord, et pourquoi", maximum=TEXTE_MAX, rangees=8)
 
 
 class DecisionRevisionForm(FormulaireActe):

@@ -11,7 +11,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import CharField, Exists, F, Func, OuterRef, Subquery, Value
 from django.db.models.functions import Concat, Trim
 
-from comptes.models import PAR_MANDAT, Compte, Role
+from comptes.models import PAR_MANDAT, ROLES_DRRA, Compte, Role
 from correspondance.models import Lettre
 from decisions.models import Decision
 from dossiers.echeances import Calculee
@@ -19,7 +19,7 @@ from dossiers.etats import EN_RECOURS, Etat
 from dossiers.models import Attribution, Demande, Dossier, Echeance, Participation, Piece
 from referentiels import lecture as referentiels
 from referentiels import regles as calendrier
-from revision import regles
+from revision import regles, reprise
 from revision.models import Observation, RecoursTAQ, Revision
 from socle import horloge
 
@@ -32,6 +32,12 @@ VERSE_PAR_LA_PERSONNE = (Role.PRESTATAIRE, *PAR_MANDAT, Role.AGENT)
 def derniere_revision(demande: Demande) -> Revision | None:
     """Révision la plus récente de la demande."""
     return Revision.objects.filter(demande=demande).select_related("decision", "demande").order_by("-pk").first()
+
+
+def derniere_decidee(demande: Demande) -> Revision | None:
+    """Dernière révision rendue sur le fond de cette demande, même si une autre est ouverte depuis."""
+    rendues = Revision.objects.filter(demande=demande, rendue_le__isnull=False, recevable=True)
+    return rendues.select_related("decision", "demande").order_by("-pk").first()
 
 
 def revision_du_reviseur(dossier: Dossier, personne: Compte) -> Revision | None:
@@ -142,6 +148,25 @@ def recours_direct_ouvert(demande: Demande) -> bool:
     return horloge.aujourd_hui() > _echeance(depart_selon(revision, revision.recues), RECOURS_DIRECT).date
 
 
+def intervenus_avant(demande: Demande) -> list[str]:
+    """Réviseurs qui ont pris part à une autre demande de ce dossier : à dire, sans écarter personne.
+
+    Un refus reconduit en reprend un autre; ses auteurs n'ont pas de part à celui-ci. Distinct du conflit d'intérêts.
+    """
+    parts = Participation.objects.filter(
+        demande__dossier=demande.dossier_id, personne__role__in=ROLES_DRRA, personne__is_active=True
+    ).exclude(demande=demande)
+    noms = parts.order_by("personne__nom", "personne__prenom", "personne_id").distinct()
+    return [" ".join(nom) for nom in noms.values_list("personne__prenom", "personne__nom")]
+
+
+def arrivees_depuis(revision: Revision, instant: datetime) -> list[str]:
+    """Titres de ce que la personne ou le bureau a versé depuis cet instant; les observations y sont nommées."""
+    pieces = Piece.objects.filter(dossier=revision.demande.dossier_id, versee_le__gt=instant).order_by("pk")
+    ecrites = Observation.objects.filter(revision=revision, le__gt=instant).count()
+    return [*pieces.values_list("titre", flat=True), *["Observations de la personne"] * bool(ecrites)]
+
+
 def a_rendre(revision: Revision) -> calendrier.Echeance:
     """Dernier jour pour rendre la révision (manuel, sujet 43378)."""
     return _echeance(depart(revision), "delai_rendre_revision_jours")
@@ -197,6 +222,9 @@ def echeances_de_revision(dossier: Dossier) -> Iterable[Calculee]:
         yield Calculee(revision.demande, Echeance.Code.RENDRE_REVISION, rendre.date, rendre.calcul)
         direct = recours_direct(revision)
         yield Calculee(revision.demande, Echeance.Code.RECOURS_DIRECT, direct.date, direct.calcul)
+        retablir = reprise.echeance(revision)
+        if retablir is not None and revision.est_ouverte:
+            yield Calculee(revision.demande, Echeance.Code.REPRISE_PRESTATION, retablir.date, retablir.calcul)
         lettre = lettre_de(revision)
         taq = echeance_taq(lettre) if lettre is not None else None
         if taq is not None:

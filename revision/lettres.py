@@ -14,7 +14,7 @@ from dossiers import phrases as mots_de_lettre
 from dossiers.etats import Etat
 from dossiers.lettres import contexte
 from dossiers.models import Alerte, Demande
-from revision import lecture
+from revision import lecture, reprise
 from revision import phrases as dites
 from revision.models import Observation, Revision
 from socle import horloge
@@ -147,9 +147,10 @@ def contexte_revision(lettre: Lettre) -> dict[str, Any]:
 
 
 def apres_emission(lettre: Lettre) -> None:
-    """La décision en révision devient dite; ses alertes tombent."""
-    revision = Revision.objects.select_related("demande").get(pk=lettre.cause_id)
+    """La décision en révision devient dite; ses alertes tombent, et l'intérêt se vérifie si elle est renversée."""
+    revision = Revision.objects.select_related("demande", "decision").get(pk=lettre.cause_id)
     Demande.objects.filter(pk=revision.demande_id).update(revision_emise_le=lettre.jour_emission)
+    reprise.verifier_l_interet(revision, lettre)
     Alerte.objects.filter(
         dossier_id=revision.demande.dossier_id,
         code__in=(Alerte.Code.JOUR_20, Alerte.Code.JOUR_75),

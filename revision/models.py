@@ -25,6 +25,15 @@ class Revision(models.Model):
         ERREUR = "erreur_appreciation", "Erreur d'appréciation"
         MANQUE = "renseignement_manquant", "Renseignement manquant en première instance"
 
+    class Forme(models.TextChoices):
+        FORMULAIRE = "formulaire_0023", "Formulaire de demande de révision (0023)"
+        LETTRE = "lettre", "Lettre ou autre écrit de la personne"
+        NOTE = "note_telephonique", "Note d'un appel, à propos d'un écrit reçu"
+        PORTAIL = "portail", "Dans son espace en ligne"
+        RESSOURCE = "ressource", "Écrit par une personne-ressource"
+        AVOCAT = "avocat", "Écrit d'un avocat"
+        AUTRE = "autre", "Autre écrit"
+
     demande = models.ForeignKey("dossiers.Demande", on_delete=models.PROTECT, related_name="revisions")
     decision = models.ForeignKey("decisions.Decision", on_delete=models.PROTECT, related_name="revisions")
     recue_le = models.DateField()
@@ -32,6 +41,12 @@ class Revision(models.Model):
     demandee_par = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     motifs = TexteChiffre(blank=True, default="")
     impossibilite_agir = TexteChiffre(blank=True, default="")
+    forme = models.CharField("forme de l'écrit reçu", max_length=20, choices=Forme.choices, blank=True, default="")
+    representant_json = TexteChiffre("qui écrit pour la personne, et à quel titre", blank=True, default="")
+    prestation_reduite = models.BooleanField(
+        "prestation réduite de plus de la moitié par la décision", null=True, blank=True, default=None
+    )
+    reduite_le = models.DateField("prestation réduite depuis le", null=True, blank=True)
     renvoi_du_taq = models.BooleanField(default=False)
     delai_demande_le = models.DateTimeField(null=True, blank=True)
     delai_jusqu_au = models.DateField(null=True, blank=True)
@@ -73,6 +88,12 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return f"révision ({self.demande})"
+
+    @property
+    def representant(self) -> dict[str, str]:
+        """`nom`, `qualite`, `preuve` de qui écrit pour la personne; vide si elle écrit elle-même."""
+        lu: dict[str, str] = json.loads(self.representant_json) if self.representant_json else {}
+        return lu
 
     @property
     def analyse(self) -> dict[str, dict[str, str]]:
@@ -140,6 +161,58 @@ class Entrevue(models.Model):
 
     def __str__(self) -> str:
         return f"entrevue ({self.revision})"
+
+
+class EntrevuePrevue(models.Model):
+    """Entrevue convenue avec la personne; déplacée, elle s'annule et une autre naît; tenue, elle mène à sa note."""
+
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="entrevues_prevues")
+    prevue_le = models.DateTimeField()
+    minutes = models.PositiveSmallIntegerField()
+    mode = models.CharField(max_length=60)
+    precisions = TexteChiffre("numéro à composer, accompagnement, interprète", blank=True, default="")
+    par = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    planifiee_le = models.DateTimeField()
+    annulee_le = models.DateTimeField(null=True, blank=True)
+    raison = TexteChiffre("pourquoi annulée ou déplacée", blank=True, default="")
+    tenue = models.OneToOneField(Entrevue, null=True, blank=True, on_delete=models.PROTECT, related_name="prevue")
+
+    class Meta:
+        ordering = ("revision", "pk")
+        verbose_name = "entrevue prévue"
+        verbose_name_plural = "entrevues prévues"
+        constraints = (
+            models.UniqueConstraint(
+                fields=("revision",),
+                name="une_entrevue_prevue",
+                condition=Q(annulee_le__isnull=True, tenue__isnull=True),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"entrevue prévue ({self.revision})"
+
+
+class Desaccord(models.Model):
+    """Désaccord de qui devait signer en second : gardé au dossier, il ne change ni l'issue ni l'état."""
+
+    class Objet(models.TextChoices):
+        DECISION = "decision", "La décision"
+        REVISION = "revision", "La décision en révision"
+
+    demande = models.ForeignKey("dossiers.Demande", on_delete=models.PROTECT, related_name="desaccords")
+    objet = models.CharField(max_length=12, choices=Objet.choices)
+    premier = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    par = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    texte = TexteChiffre("sur quoi, et pourquoi")
+    le = models.DateTimeField()
+
+    class Meta:
+        ordering = ("demande", "pk")
+        verbose_name = "désaccord"
+
+    def __str__(self) -> str:
+        return f"désaccord ({self.demande})"
 
 
 class RecoursTAQ(models.Model):

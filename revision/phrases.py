@@ -15,14 +15,14 @@ MEME = ("Notre réponse est la même.", "Our answer is the same.")
 AUTRE = ("Notre réponse est différente.", "Our answer is different.")
 
 
-def _fondement(decision: Mapping[str, Any]) -> Mapping[str, Any]:
+def fondement(decision: Mapping[str, Any]) -> Mapping[str, Any]:
     """La décision qui a répondu aux questions : elle-même, ou celle qu'elle a reconduite."""
     precedente: Mapping[str, Any] = decision.get("precedente") or {}
     return precedente if precedente.get("questions") and not decision.get("questions") else decision
 
 
 def _premieres(decision: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
-    return {figee["question"]: figee for figee in _fondement(decision).get("questions", [])}
+    return {figee["question"]: figee for figee in fondement(decision).get("questions", [])}
 
 
 def changees(conclues: Iterable[Mapping[str, Any]], decision: Mapping[str, Any]) -> set[str]:
@@ -44,7 +44,7 @@ def questions(
     motif signé et, si les réviseurs n'ont rien écrit, les raisons : elles se redisent en entier.
     """
     conclues = list(conclues)
-    premieres, motifs = _premieres(decision), list(_fondement(decision).get("motifs", []))
+    premieres, motifs = _premieres(decision), list(fondement(decision).get("motifs", []))
     autres = changees(conclues, decision)
     lignes = []
     for conclue in conclues:

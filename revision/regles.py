@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from referentiels.regles import Echeance, Feries, echeance_jours, plus_mois
+from referentiels.regles import Echeance, Etape, Feries, ajouter_jours_ouvrables, echeance_jours, plus_mois
 
 RECUE, OBSERVATION, DELAI, RENVOI = (
     "réception de la demande",
@@ -56,6 +56,25 @@ def delai_permis(jusqu_au: date, le: date, mois_max: int) -> bool:
 def echeance(depart: Depart, jours: int, feries: Feries) -> Echeance:
     """Dernier jour d'un délai qui court du départ; le dernier jour fermé passe au jour ouvrable suivant."""
     return echeance_jours(depart.jour, jours, feries, precision=depart.raison)
+
+
+def reprise(recue_le: date, jours: int, feries: Feries) -> Echeance:
+    """Le `jours`-ième jour ouvrable après la réception de la demande; ce jour-là, la révision peut encore être rendue.
+
+    Passé ce jour sans décision, la prestation réduite de plus de la moitié se rétablit. Le temps que la personne
+    prend pour compléter ne change pas ce jour. Source : Loi sur l'aide aux personnes et aux familles, art. 114.
+    """
+    dernier = ajouter_jours_ouvrables(recue_le, jours, feries)
+    return Echeance(dernier, recue_le, (Etape(jours, "jours", "jours ouvrables"),), dernier, RECUE)
+
+
+def interet_a_verifier(issue: str, premiere: str) -> bool:
+    """Vrai si la révision renverse un refus, ou change ce que la décision accordait : un intérêt peut être dû.
+
+    `issue` : celle de la révision; `premiere` : celle de la décision révisée. Une reconnaissance infirmée n'en doit
+    aucun. Source : Loi sur l'aide aux personnes et aux familles, art. 119; règlement r. 1, art. 31.
+    """
+    return issue == "modifiee" or (issue == "infirmee" and premiere != "reconnue")
 
 
 def est_hors_delai(recue_le: date, dernier_jour: date | None) -> bool:

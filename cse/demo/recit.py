@@ -35,6 +35,14 @@ class Moments:
 
 
 @dataclass(frozen=True)
+class Instant:
+    """Une heure de bureau à `n` jours du dépôt : un rendez-vous."""
+
+    n: int
+    heure: str
+
+
+@dataclass(frozen=True)
 class Personne:
     """Le prestataire d'un récit."""
 
@@ -87,6 +95,10 @@ class Recit:
         """La date à `jours` jours du jour courant du récit."""
         return Jour(self.n + jours)
 
+    def a(self, jours: int, heure: str) -> Instant:
+        """L'heure dite, à `jours` jours du jour courant du récit."""
+        return Instant(self.n + jours, heure)
+
     def depot(self, aujourd_hui: date) -> date:
         """Date du dépôt, pour que le dernier acte tombe `repos` jours avant aujourd'hui."""
         return aujourd_hui - timedelta(days=self.n + self.repos)
@@ -112,4 +124,7 @@ def _dater(valeur: Any, depot: date) -> Any:
         jour = depot + timedelta(days=valeur.n)
         jour = jour_ouvrable_suivant(jour, referentiels.fermetures(jour))
         return [horloge.heure_locale(jour, heure) for heure in valeur.heures]
+    if isinstance(valeur, Instant):
+        heure, minute = (int(nombre) for nombre in valeur.heure.split(":"))
+        return horloge.heure_locale(ouvrable(depot + timedelta(days=valeur.n)), heure, minute)
     return ouvrable(depot + timedelta(days=valeur.n)) if isinstance(valeur, Jour) else valeur

@@ -240,6 +240,21 @@ def _suites(s: _Suite) -> None:
     """Une contrainte temporaire que la clinique vient de confirmer : à l'agent d'accorder la suite."""
     e.renouvelee(e.temporaire(e.depot(s.nouveau(1, 0)), "entorse", 3), "entorse", 3)
     _mandats_de_toute_sorte(s)
+    _entrevue_prevue(s)
+
+
+def _entrevue_prevue(s: _Suite) -> None:
+    """Une révision recevable : l'entrevue est convenue dans quelques jours, la personne la voit à son suivi."""
+    r = e.en_revision(e.refusee(s.nouveau(6, 2), "tda", 1), 12).apres(1)
+    r.fait("med_drra", "juger_recevabilite", "10:00", recevable="oui")
+    r.fait(
+        "soc_drra",
+        "planifier_entrevue",
+        "10:20",
+        prevue_le=r.a(12, "13:30"),
+        mode="Par téléphone",
+        precisions="Une proche sera avec elle.",
+    )
 
 
 def _mandats_de_toute_sorte(s: _Suite) -> None:

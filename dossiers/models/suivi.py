@@ -26,6 +26,7 @@ class Echeance(models.Model):
         FIN_MANDAT = "fin_mandat", "Fin du mandat"
         REEXAMEN = "reexamen_contraintes", "Réexamen des contraintes"
         FIN_TEMPORAIRE = "fin_temporaire", "Fin de la contrainte temporaire"
+        REPRISE_PRESTATION = "reprise_prestation", "Rétablir la prestation réduite de plus de la moitié"
 
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="echeances")
     demande = models.ForeignKey(Demande, null=True, blank=True, on_delete=models.PROTECT, related_name="echeances")
@@ -165,6 +166,8 @@ class Tache(models.Model):
         PREMIERE_RENCONTRE = "premiere_rencontre", "Appeler pour offrir une première rencontre"
         RENCONTRE_ANNULEE = "rencontre_annulee", "La rencontre est annulée : voir avec la personne"
         ALERTE = "alerte", "Répondre à une alerte"
+        REPRISE_PRESTATION = "reprise_prestation", "Rétablir la prestation : la révision n'est pas rendue (art. 114)"
+        INTERETS_REVISION = "interets_revision", "Vérifier l'intérêt dû : la décision est renversée (art. 119)"
 
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="taches")
     demande = models.ForeignKey(Demande, null=True, blank=True, on_delete=models.PROTECT, related_name="taches")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_GET
@@ -12,12 +12,16 @@ from django.views.decorators.http import require_GET
 from comptes.models import Compte
 from correspondance import registre
 from correspondance.models import Lettre, OctetsLettre, TacheHumaine
+from dossiers.acces import Droits
+from dossiers.actes.lectures import consigner_lecture
 from dossiers.models import Dossier
-from dossiers.pages import contexte, entrer
+from dossiers.pages import contexte, entrer, lecture_due
+from dossiers.retenues import lettres_retenues
 from socle.composants import Cellule, Colonne, Etiquette, Groupe, Rangee, Tableau
 from socle.dates_en_mots import date_moyenne
 
 BORNE = 200
+APRES = "S'ouvre après votre analyse"
 
 
 def titre_de(lettre: Lettre) -> str:
@@ -36,7 +40,7 @@ def _etat(lettre: Lettre) -> tuple[Etiquette, ...]:
     return tuple(Etiquette(etat, "alerte") for etat in sorted(etats)) or (Etiquette("Émise", "positif"),)
 
 
-def _rangee(dossier: Dossier, lettre: Lettre) -> Rangee:
+def _rangee(dossier: Dossier, lettre: Lettre, *, retenue: bool) -> Rangee:
     ouverte = lettre.emise_le is not None and not registre.confidentielle(lettre.modele)
     adresse = reverse("dossier_lettre", args=[dossier.reference, lettre.reference]) if ouverte else ""
     reception = ""
@@ -47,7 +51,7 @@ def _rangee(dossier: Dossier, lettre: Lettre) -> Rangee:
     copie = "Copie pour " if lettre.copie_de_id else ""
     return Rangee(
         (
-            Cellule(titre_de(lettre), url=adresse, reference=lettre.reference),
+            Cellule(titre_de(lettre), url=adresse, reference=lettre.reference, detail=APRES if retenue else ""),
             Cellule(f"{copie}{lettre.destinataire.nom_complet}"),
             Cellule(date_moyenne(lettre.jour_emission) if lettre.jour_emission else "—", detail=reception),
             Cellule(etiquettes=_etat(lettre)),
@@ -79,13 +83,26 @@ def lettres(request: HttpRequest, reference: str) -> HttpResponse:
         .prefetch_related("envois")
         .order_by("-pk")[:BORNE]
     )
+    retenues = lettres_retenues(dossier, droits.personne)
+    rangees = [_rangee(dossier, une, retenue=une.pk in retenues) for une in nees]
     colonnes = (Colonne("Lettre"), Colonne("À"), Colonne("Émise le"), Colonne("État"))
     taches = TacheHumaine.objects.filter(lettre__dossier=dossier, close_le__isnull=True).select_related("lettre")
     donnees = contexte(request, dossier, droits, "dossier_lettres") | {
-        "tableau": Tableau(colonnes, [Groupe([_rangee(dossier, une) for une in nees])], "La plus récente d'abord."),
+        "tableau": Tableau(colonnes, [Groupe(rangees)], "La plus récente d'abord."),
         "taches": taches if droits.peut("reception.prouver") else (),
     }
     return render(request, "dossiers/lettres.html", donnees)
+
+
+def _entrer(request: HttpRequest, reference: str, lettre: str) -> tuple[Dossier, Droits, OctetsLettre, bool]:
+    """La lettre demandée, et vrai si l'écran la garde fermée : elle n'est alors ni montrée, ni consignée comme lue."""
+    dossier, droits = entrer(request, reference, "lettre.lire", consigner=False)
+    octets = _emise(dossier, droits.personne, lettre)
+    retenue = octets.lettre_id in lettres_retenues(dossier, droits.personne)
+    quoi = lecture_due(request, "lettre.lire")
+    if quoi and not retenue:
+        consigner_lecture(droits.personne, dossier, quoi)
+    return dossier, droits, octets, retenue
 
 
 def _emise(dossier: Dossier, personne: Compte, reference_lettre: str) -> OctetsLettre:
@@ -104,8 +121,9 @@ def _emise(dossier: Dossier, personne: Compte, reference_lettre: str) -> OctetsL
 @require_GET
 def lettre(request: HttpRequest, reference: str, lettre: str) -> HttpResponse:
     """Version de lecture d'une lettre émise, exactement celle qui a été gardée."""
-    dossier, droits = entrer(request, reference, "lettre.lire")
-    octets = _emise(dossier, droits.personne, lettre)
+    dossier, droits, octets, retenue = _entrer(request, reference, lettre)
+    if retenue:
+        return render(request, "dossiers/lettre_retenue.html", contexte(request, dossier, droits, "dossier_lettres"))
     donnees = contexte(request, dossier, droits, "dossier_lettres") | {
         "lettre": octets.lettre,
         "titre_lettre": titre_de(octets.lettre),
@@ -119,8 +137,9 @@ def lettre(request: HttpRequest, reference: str, lettre: str) -> HttpResponse:
 @require_GET
 def lettre_pdf(request: HttpRequest, reference: str, lettre: str) -> HttpResponse:
     """Octets du PDF tels qu'émis."""
-    dossier, droits = entrer(request, reference, "lettre.lire")
-    octets = _emise(dossier, droits.personne, lettre)
+    dossier, _droits, octets, retenue = _entrer(request, reference, lettre)
+    if retenue:
+        return redirect("dossier_lettre", dossier.reference, octets.lettre.reference)
     if not octets.pdf:
         raise Http404
     reponse = HttpResponse(bytes(octets.pdf), content_type="application/pdf")

@@ -22,6 +22,7 @@ from dossiers.porte import DejaFait, executer
 from espaces import equipe
 from espaces.attribution import FormulaireAttribution, attribuer, confies_en_mots
 from revision.actes.traitement import QUALITES_REVISEURS
+from revision.lecture import intervenus_avant
 from socle import horloge
 from socle.composants import Cellule, Groupe, Lien, Ligne, Rangee, Tableau
 from socle.pages import page_conflit, poser_refus
@@ -209,7 +210,14 @@ def _affecter(
     except affectations.AffectationChangee:
         return page_conflit(request, form.conflit(), request.path)
     contexte = {"dossier": dossier, "form": form, "champs": list(form.visible_fields()), "titre": titre}
+    contexte["intervenus"] = _intervenus(dossier) if droit == "reviseur.affecter" else []
     return render(request, "espaces/equipe_affecter.html", contexte)
+
+
+def _intervenus(dossier: Dossier) -> list[str]:
+    """Les réviseurs déjà intervenus dans une autre demande de ce dossier."""
+    demande = dossier.demandes.filter(etat_avant_revision__gt="").order_by("-rang").first()
+    return intervenus_avant(demande) if demande is not None else []
 
 
 def _jouer(request: HttpRequest, form: FormulaireGeste, acte: str, dossier: Dossier) -> bool:

@@ -27,7 +27,7 @@ def revision(request: HttpRequest, reference: str) -> HttpResponse:
     formulaire = RevisionForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and formulaire.is_valid():
         lues = {nom: formulaire.cleaned_data[nom] or None for nom in ("motifs", "impossibilite_agir")}
-        if soumettre(request, formulaire, "demander_revision", ouvert, **lues)[0]:
+        if soumettre(request, formulaire, "demander_revision", ouvert, forme="ressource", **lues)[0]:
             messages.success(request, "La demande de révision est reçue et datée d'aujourd'hui.")
             return redirect("organisme_dossier", reference)
     echeance = Echeance.objects.filter(dossier=ouvert, code=Echeance.Code.DEMANDER_REVISION).order_by("-date").first()

@@ -30,6 +30,7 @@ from espaces import suivi as lecture
 from espaces.forms_choix import annonce_dite
 from espaces.forms_suivi import DocumentForm
 from espaces.suivi_maintenant import qui_repond
+from espaces.suivi_recours import carte_du_recours
 from espaces.suivi_temporaire import carte
 from formulaires import lecture as formulaires
 from journal.models import Entree
@@ -101,6 +102,7 @@ def accueil(request: HttpRequest) -> HttpResponse:
             autres_lectures=encore,
             revision=page.limite,
             temporaire=carte(dossier, page.demande),
+            recours=carte_du_recours(page.demande),
             tardive=page.limite is not None and horloge.aujourd_hui() > page.limite.date,
             responsable=responsable,
             avant_decision=page.demande is not None and page.demande.etat in AVANT_DECISION,

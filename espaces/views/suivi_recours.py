@@ -13,7 +13,8 @@ from django.shortcuts import redirect, render
 from dossiers.etats import Etat
 from dossiers.models import Dossier, Echeance
 from espaces import suivi as lecture
-from espaces.forms_suivi import ConfirmationForm, DelaiForm, RevisionForm, TexteForm
+from espaces.forms_revision import DepotRevisionForm
+from espaces.forms_suivi import DelaiForm, RevisionForm, TexteForm
 from espaces.views.suivi import commun, mien
 from espaces.views.suivi_commun import jouer, lire_ou_envoyer, page, sa_demande
 from socle import horloge
@@ -29,7 +30,7 @@ def revision(request: HttpRequest) -> HttpResponse:
     limite = lecture.echeance(courante, Echeance.Code.DEMANDER_REVISION)
     tardive = limite is not None and horloge.aujourd_hui() > limite.date
     etapes = ["desaccord", "raisons", *(["retard"] if tardive else []), "verifier"]
-    forme, jeton = RevisionForm(request.POST or None), ConfirmationForm(request.POST or None)
+    forme, jeton = RevisionForm(request.POST or None), DepotRevisionForm(request.POST or None)
     etape = request.POST.get("etape", "")
     rang = etapes.index(etape) if etape in etapes else -1
     if request.method == "POST" and rang >= 0 and "retour" in request.POST:
@@ -49,7 +50,7 @@ def _etape_revision(
     request: HttpRequest,
     dossier: Dossier,
     forme: RevisionForm,
-    jeton: ConfirmationForm,
+    jeton: DepotRevisionForm,
     etapes: list[str],
     rang: int,
     limite: Echeance | None,
@@ -76,11 +77,13 @@ def _etape_revision(
 
 
 def _deposer_revision(
-    request: HttpRequest, dossier: Dossier, forme: RevisionForm, jeton: ConfirmationForm, *, tardive: bool
+    request: HttpRequest, dossier: Dossier, forme: RevisionForm, jeton: DepotRevisionForm, *, tardive: bool
 ) -> HttpResponse | None:
     lu = forme.cleaned_data
     motifs = "\n\n".join(texte for texte in (lu["desaccord"].strip(), lu["raisons"].strip()) if texte)
-    donnees: dict[str, Any] = {"motifs": motifs or None}
+    donnees: dict[str, Any] = {"motifs": motifs or None, "forme": "portail"}
+    if jeton.cleaned_data["reduite"]:
+        donnees["prestation_reduite_de_plus_de_moitie"] = "oui"
     if tardive and lu["retard"].strip():
         donnees["impossibilite_agir"] = lu["retard"]
     dit = "Nous avons reçu votre demande de révision. Une lettre le confirmera."

@@ -17,12 +17,22 @@ from .pieces import PIECES
 from .regions import REGIONS
 from .regles import REGLES
 from .regles_silences import SILENCES
+from .revision import REGLES_REVISION
 from .urgences import CONSIGNES, MOTS, REGLES_RENCONTRES
 
 DEPUIS = dt.date(2000, 1, 1)
 
 CONTENU: dict[str, list[dict[str, Any]]] = {
-    "Regle": [*REGLES, *SILENCES, *PIECES, *REGLES_ECHANGES, *REGLES_RENCONTRES, *REGLES_GRILLE, *REGLES_DECISION],
+    "Regle": [
+        *REGLES,
+        *SILENCES,
+        *PIECES,
+        *REGLES_ECHANGES,
+        *REGLES_RENCONTRES,
+        *REGLES_GRILLE,
+        *REGLES_DECISION,
+        *REGLES_REVISION,
+    ],
     "Motif": MOTIFS,
     "ElementManquant": ELEMENTS,
     "DiagnosticEvident": DIAGNOSTICS,

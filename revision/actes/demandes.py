@@ -12,7 +12,7 @@ from dossiers.etats import Etat
 from dossiers.models import Demande, Dossier
 from dossiers.porte import Contexte, acte
 from referentiels import lecture as referentiels
-from revision import lecture, lettres, regles
+from revision import alertes, demande_recue, lecture, lettres, regles
 from revision.models import Observation, Revision
 from socle.refus import Refus
 
@@ -49,10 +49,16 @@ def demander_revision(
     motifs: Any = None,
     impossibilite_agir: Any = None,
     demande: Any = None,
+    forme: Any = None,
+    representant: Any = None,
+    prestation_reduite_de_plus_de_moitie: Any = None,
+    reduite_le: Any = None,
 ) -> Revision:
     """Reçoit une demande de révision; tout écrit suffit (art. 107). Tardive, elle est reçue, datée et avertie.
 
     `recue_le` : jour de réception d'un écrit, jamais avant l'émission ni à venir (`champ_invalide`).
+    Facultatifs : `forme` de l'écrit (`Revision.Forme`), `representant` qui écrit pour la personne
+    (`revision.demande_recue`), et si la décision a réduit la prestation de plus de la moitié (art. 114).
     """
     ctx.cible = ctx.courante
     nommee = demande_nommee(ctx.dossier, demande) if isinstance(demande, Demande | int) else None
@@ -65,6 +71,7 @@ def demander_revision(
     emise_le = cible.decision_emise_le
     if jour > ctx.jour or (emise_le is not None and jour < emise_le):
         raise Refus("champ_invalide", champ="recue_le")
+    de_plus = demande_recue.lire(ctx.jour, forme, representant, prestation_reduite_de_plus_de_moitie, reduite_le)
     Revision.objects.filter(
         demande=cible, rendue_le__isnull=True, abandonnee_le__isnull=True, remplacee_le__isnull=True
     ).update(abandonnee_le=cible.etat_depuis)
@@ -76,6 +83,7 @@ def demander_revision(
         demandee_par=ctx.acteur,
         motifs=verifier.texte("motifs", motifs, requis=False),
         impossibilite_agir=verifier.texte("impossibilite_agir", impossibilite_agir, requis=False),
+        **de_plus,
     )
     etapes.changer(ctx, cible, "reviser")
     ctx.cible = cible
@@ -117,6 +125,7 @@ def demander_delai(ctx: Contexte, *, jusqu_au: Any = None) -> Revision:
     revision.delai_jusqu_au = fin
     revision.save(update_fields=["delai_demande_le", "delai_jusqu_au"])
     ctx.echeances_a_revoir = True
+    alertes.tenir(ctx, revision)
     return revision
 
 
@@ -128,6 +137,7 @@ def presenter_observations(ctx: Contexte, *, texte: Any = None) -> Observation:
         revision=revision, texte=verifier.texte("texte", texte), par=ctx.acteur, le=ctx.instant
     )
     ctx.echeances_a_revoir = True
+    alertes.tenir(ctx, revision)
     return observation
 
 

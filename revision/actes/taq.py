@@ -8,10 +8,9 @@ from correspondance.actes import preparer_lettre
 from dossiers import etapes
 from dossiers import verification as verifier
 from dossiers.etats import Etat
-from dossiers.models import Alerte, Attribution, Demande
+from dossiers.models import Attribution, Demande
 from dossiers.porte import Contexte, acte
-from referentiels import lecture as referentiels
-from revision import lecture, lettres
+from revision import alertes, lecture, lettres, reprise
 from revision.actes.demandes import demande_nommee
 from revision.models import RecoursTAQ, Revision
 from socle.refus import Refus
@@ -108,14 +107,16 @@ def _renvoyer(ctx: Contexte, demande: Demande) -> None:
 def constater_recours_direct(ctx: Contexte) -> bool:
     """Le lendemain du dernier jour, avise une fois la personne qu'elle peut s'adresser au Tribunal.
 
-    L'état reste `en_revision`. Pose aussi les alertes des jours 20 et 75. Rend vrai si la lettre naît.
+    L'état reste `en_revision`. Tient aussi les alertes des jours 20 et 75, et
+    la reprise d'une prestation (art. 114). Rend vrai si la lettre naît.
     """
     demande = ctx.dossier.demandes.filter(etat=Etat.EN_REVISION).order_by("-rang").first()
     revision = lecture.revision_ouverte(demande) if demande is not None else None
     if demande is None or revision is None:
         return False
     ctx.cible = demande
-    _alerter(ctx, revision)
+    alertes.tenir(ctx, revision)
+    reprise.constater(ctx, revision)
     if ctx.jour <= lecture.recours_direct(revision).date:
         return False
     preparer_lettre(
@@ -127,18 +128,3 @@ def constater_recours_direct(ctx: Contexte) -> bool:
         contenu=lettres.contenu_recours_direct(revision),
     )
     return True
-
-
-def _alerter(ctx: Contexte, revision: Revision) -> None:
-    ecoules = (ctx.jour - lecture.depart(revision).jour).days
-    for code, regle in (
-        (Alerte.Code.JOUR_20, "alerte_revision_premiere_jours"),
-        (Alerte.Code.JOUR_75, "alerte_revision_seconde_jours"),
-    ):
-        if ecoules >= int(referentiels.regle(regle, ctx.jour)):
-            # Levée par quelqu'un, elle ne revient pas : une alerte par jour marquant et par révision.
-            deja = Alerte.objects.filter(dossier=ctx.dossier, code=code, levee_le__gte=revision.consignee_le)
-            if not deja.exists():
-                Alerte.objects.get_or_create(
-                    dossier=ctx.dossier, code=code, close_le=None, defaults={"levee_le": ctx.instant}
-                )

@@ -23,7 +23,7 @@ from dossiers.porte import Contexte, acte
 from evaluation import regles as evaluation
 from evaluation.actes import raisons_verifiees
 from revision import lecture, lettres
-from revision.models import BrouillonRevision, Entrevue, Revision, SignatureRevision
+from revision.models import BrouillonRevision, Revision, SignatureRevision
 from socle import horloge
 from socle.refus import Refus
 
@@ -88,7 +88,7 @@ def _remplacer(ctx: Contexte, demande: Demande, revision: Revision, gardes: set[
         etapes.finir_attribution(ctx, ancien)
 
 
-def _exiger_reviseur(ctx: Contexte) -> Demande:
+def exiger_reviseur(ctx: Contexte) -> Demande:
     """Rang 1 et 2 : réviseur affecté à une demande de ce dossier, sans conflit d'intérêts."""
     attribution = (
         Attribution.objects.filter(
@@ -106,7 +106,7 @@ def _exiger_reviseur(ctx: Contexte) -> Demande:
     return attribution.demande
 
 
-def _revision_a_rendre(demande: Demande) -> Revision:
+def revision_a_rendre(demande: Demande) -> Revision:
     """Rang 6 : une révision ouverte, en révision ou, après un recours direct, devant le Tribunal."""
     etapes.exiger_etat(demande, (Etat.EN_REVISION, Etat.DEVANT_TAQ))
     revision = lecture.revision_ouverte(demande)
@@ -121,8 +121,8 @@ def juger_recevabilite(ctx: Contexte, *, recevable: Any = None, justification: A
 
     Irrecevable : la décision en révision est rendue, avec quinze jours pour le Tribunal (art. 112).
     """
-    demande = _exiger_reviseur(ctx)
-    revision = _revision_a_rendre(demande)
+    demande = exiger_reviseur(ctx)
+    revision = revision_a_rendre(demande)
     if revision.recevable is not None:
         raise Refus("etat_interdit")
     lu = recevable if isinstance(recevable, bool) else OUI_NON.get(recevable) if isinstance(recevable, str) else None
@@ -140,21 +140,6 @@ def juger_recevabilite(ctx: Contexte, *, recevable: Any = None, justification: A
     if not lu:
         _rendre(ctx, demande, revision, "revision_irrecevable")
     return revision
-
-
-@acte("tenir_entrevue", "revision.traiter")
-def tenir_entrevue(ctx: Contexte, *, mode: Any = None, note: Any = None) -> Entrevue:
-    """Note une entrevue tenue avec la personne (environ 40 minutes dans ces dossiers)."""
-    demande = _exiger_reviseur(ctx)
-    revision = _revision_a_rendre(demande)
-    verifier.manquants(("mode", mode), ("note", note))
-    return Entrevue.objects.create(
-        revision=revision,
-        mode=verifier.texte("mode", mode, maximum=60),
-        note=verifier.texte("note", note),
-        par=ctx.acteur,
-        le=ctx.instant,
-    )
 
 
 def _a_signe(demande: Demande, personne: Compte) -> bool:
@@ -183,10 +168,10 @@ def rendre_revision(
     de la loi, que la lettre met à côté de celles de la première décision. Refus propre : `question_sans_reponse`.
     `attestes` (facultatif) : clés des documents confirmés comme lus sans avoir été ouverts ici.
     """
-    demande = _exiger_reviseur(ctx)
+    demande = exiger_reviseur(ctx)
     if _a_signe(demande, ctx.acteur):
         raise Refus("deja_signe")
-    revision = _revision_a_rendre(demande)
+    revision = revision_a_rendre(demande)
     if revision.recevable is not True:
         raise Refus("etat_interdit")
     metier = METIER[Role(ctx.acteur.role)]

@@ -22,12 +22,13 @@ from decisions.forms_csems import date_proposee
 from dossiers.acces import Droits
 from dossiers.models import Attribution, Dossier
 from dossiers.pages import soumettre
+from evaluation import lisible
 from evaluation.regles import questions_sans_reponse
 from revision import lecture, lettres, regles
 from revision.actes.traitement import METIER
 from revision.forms import ISSUES, DecisionRevisionForm
 from revision.models import BrouillonRevision, Revision, SignatureRevision
-from revision.views.commun import contexte_revision, entrer_en_revision
+from revision.views.commun import contexte_revision, desaccords_de, entrer_en_revision
 from revision.views.dossier import brouillon_de
 
 
@@ -116,8 +117,15 @@ def _apercu(
         ),
         "issue": dict(ISSUES)[issue],
         "contredite": regles.contredite(issue, revision.decision.issue, analyse["questions"]),
+        "mesures": lisible.mesures(_ecrit(formulaire, analyse)),
     }
     return render(request, "revision/apercu.html", donnees)
+
+
+def _ecrit(formulaire: DecisionRevisionForm, analyse: dict[str, Any]) -> str:
+    """Ce que la personne lira des mots des réviseurs : ce qui diffère, puis leurs raisons."""
+    differe = formulaire.donnees().get("ce_qui_differe") or ""
+    return "\n".join(texte for texte in (differe, *analyse["raisons"].values()) if texte)
 
 
 def lettre_feinte(revision: Revision, donnees: dict[str, Any], *, premier: Compte) -> SafeString:
@@ -203,6 +211,8 @@ def _page_adopter(
         **contexte_revision(request, ouvert, droits, revision),
         **connaissance.contexte(),
         "premiere": premiere,
+        "arrivees": lecture.arrivees_depuis(revision, premiere.le),
+        "desaccords": desaccords_de(revision),
         "lettre": lettre_feinte(revision, {}, premier=premiere.signataire),
     }
     return render(request, "revision/adopter.html", donnees)

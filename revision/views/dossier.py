@@ -1,4 +1,4 @@
-"""Réviser : les pièces déjà lues et les nouvelles, les mêmes questions vierges, la recevabilité, l'entrevue.
+"""Réviser : les pièces déjà lues et les nouvelles, les mêmes questions vierges, la recevabilité.
 
 Les réponses de première instance ne s'ouvrent qu'après sa propre analyse enregistrée (`ecrans-et-lettres.md` B5.4).
 """
@@ -28,11 +28,11 @@ from evaluation.views.dossier import (
     champs_en_conflit,
     lignes_des_questions,
 )
-from revision import lecture
+from revision import independance, lecture
 from revision.actes.traitement import ConflitRevision, garder_brouillon_revision
-from revision.forms import AnalyseForm, EntrevueForm, RecevabiliteForm
+from revision.forms import AnalyseForm, RecevabiliteForm
 from revision.models import BrouillonRevision, Revision
-from revision.views.commun import contexte_revision, entrer_en_revision
+from revision.views.commun import contexte_revision, desaccords_de, entrer_en_revision
 from socle.pages import page_conflit
 
 
@@ -68,7 +68,8 @@ def _page(
     commun = contexte_revision(request, ouvert, droits, revision)
     modifiable = commun["ouverte"] and revision.recevable is True
     entendus = lecture.entendus(revision)
-    analyse_gardee = garde is not None and bool(garde.contenu.get("questions"))
+    signe = droits.personne.pk in commun["horloge"].signataires
+    analyse_gardee = independance.complete(garde) or signe or not commun["ouverte"]
     donnees = {
         **commun,
         **volet_pieces(
@@ -90,6 +91,8 @@ def _page(
         "observations": [une for une in entendus if not une.mode],
         "entrevues": [une for une in entendus if une.mode],
         "analyse_gardee": analyse_gardee,
+        "prevue": commun["horloge"].entrevue,
+        "desaccords": desaccords_de(revision) if analyse_gardee else [],
         "premiere": _premiere(revision, libelles) if analyse_gardee and request.GET.get("premiere") == "oui" else None,
     }
     return render(request, "revision/dossier.html", donnees)
@@ -162,6 +165,7 @@ def _suite(request: HttpRequest, reference: str, geste: str) -> str:
     ailleurs = {
         "decider": "revision_decision",
         "entrevue": "revision_entrevue",
+        "prevoir": "revision_prevoir",
         "renseignement": "evaluation_renseignement",
     }
     if geste in ailleurs:
@@ -212,18 +216,3 @@ def _juger(
     else:
         messages.success(request, "La demande est irrecevable. La lettre part au prochain envoi.")
     return redirect("revision_dossier", ouvert.reference)
-
-
-@require_http_methods(["GET", "POST"])
-def entrevue(request: HttpRequest, reference: str) -> HttpResponse:
-    """Noter une entrevue tenue; la personne peut ajouter des pièces jusqu'à la signature."""
-    ouvert, droits, revision = entrer_en_revision(request, reference)
-    formulaire = EntrevueForm(request.POST or None)
-    if request.method == "POST" and formulaire.is_valid():
-        donnees = {champ: formulaire.cleaned_data[champ] for champ in ("mode", "note")}
-        reussi, _ = soumettre(request, formulaire, "tenir_entrevue", ouvert, **donnees)
-        if reussi:
-            messages.success(request, "L'entrevue est notée au dossier.")
-            return redirect("revision_dossier", reference)
-    contexte = {**contexte_revision(request, ouvert, droits, revision), "form": formulaire}
-    return render(request, "revision/entrevue.html", contexte)

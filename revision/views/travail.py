@@ -12,7 +12,7 @@ from revision.models import Revision
 from revision.views.commun import reviseur_de
 from socle import horloge
 from socle.composants import Cellule, Colonne, Etiquette, Groupe, Lien, Rangee, Tableau
-from socle.dates_en_mots import date_courte
+from socle.dates_en_mots import date_courte, date_heure
 from socle.pages import paginer_par_cle
 
 DEFAUT = "nouvelles"
@@ -81,7 +81,11 @@ def _rangee(revision: Revision, de: files.Horloge, actif: str) -> Rangee:
             Cellule(date_courte(revision.recue_le)),
             Cellule(echeance=de.rendre) if de.rendre else Cellule("Aucune date"),
             Cellule(echeance=de.direct) if de.direct else Cellule("Aucune date"),
-            Cellule(de.en_mots, etiquettes=(repere,) if repere else ()),
+            Cellule(
+                de.en_mots,
+                detail=f"Entrevue : {date_heure(de.entrevue.le)}" if de.entrevue else "",
+                etiquettes=(repere,) if repere else (),
+            ),
         ),
         en_retard=de.rendre is not None and de.rendre < jour,
     )

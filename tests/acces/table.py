@@ -115,6 +115,7 @@ TABLE: dict[str, Regle] = {
     "travail_lot": roles(R.AGENT, *P, manque="un geste en lot se nomme; sans nom, il n'existe pas"),
     "travail_filtres": roles(R.AGENT, *P),
     "dossier_sommaire": dossier("sommaire.lire", *G),
+    "dossier_que_faire": dossier(AGENT_TRAITE, *L),
     "dossier_triage": dossier(AGENT_TRAITE, *GP),
     "dossier_temporaire": dossier(AGENT_TRAITE, *GP, confirme=True),
     "dossier_signer": dossier(AGENT_TRAITE, *GP, confirme=True),
@@ -244,6 +245,8 @@ TABLE: dict[str, Regle] = {
     "suivi_demande": roles(R.PRESTATAIRE, *GP, ecrit="le bouton de la page dépose la demande"),
     "suivi_desistement": roles(R.PRESTATAIRE, *GP, ecrit="le bouton de la page retire la demande"),
     "suivi_revision": roles(R.PRESTATAIRE, *GP),
+    "suivi_ce_qui_a_change": roles(R.PRESTATAIRE, *L),
+    "suivi_que_faire": roles(R.PRESTATAIRE, *L),
     "suivi_delai": roles(R.PRESTATAIRE, *GP),
     "suivi_observations": roles(R.PRESTATAIRE, *GP),
     "suivi_tribunal": roles(R.PRESTATAIRE, *GP),
@@ -285,6 +288,8 @@ TABLE: dict[str, Regle] = {
     "revision_dossier": dossier("revision.lire", *GP, roles=DRRA, manque=SANS_REVISION),
     "revision_recevabilite": dossier("revision.lire", *GP, roles=DRRA, manque=SANS_REVISION, confirme=True),
     "revision_entrevue": dossier("revision.lire", *GP, roles=DRRA, manque=SANS_REVISION),
+    "revision_prevoir": dossier("revision.lire", *GP, roles=DRRA, manque=SANS_REVISION),
+    "dossier_desaccord": dossier("desaccord.noter", *GP, roles=(*CSEMS, *DRRA)),
     "revision_decision": dossier("revision.lire", *GP, roles=DRRA, manque=SANS_REVISION, confirme=True),
     # Chef d'équipe.
     "equipe": roles(R.CHEF_EQUIPE, *G),
@@ -304,6 +309,7 @@ TABLE: dict[str, Regle] = {
         ("sommaire.lire", "plainte.repondre"), *GP, args=fixe(numero=0), manque="aucune plainte dans la scène"
     ),
     "equipe_evaluateur": dossier(("sommaire.lire", "evaluateur.affecter"), *GP),
+    "equipe_ce_qui_a_change": dossier("lettre.lire", *L, roles=(R.CHEF_EQUIPE,)),
     "equipe_reviseurs": dossier(("sommaire.lire", "reviseur.affecter"), *GP),
     # Comptes et lieux.
     "gestion_comptes": roles(R.ADMINISTRATEUR, *GPH),

@@ -15,7 +15,7 @@ GARDES = {
     "Dossier", "Demande", "Piece", "RapportMedical", "SR2105", "Lettre", "OctetsLettre", "Avis", "BrouillonAvis",
     "Revision", "Decision", "RetourClinicien", "Observation", "Entrevue", "Echange", "Fil", "Brouillon", "Mandat",
     "Consentement", "DemandeRenseignement", "Occasion", "Entree", "RecoursTAQ", "Signature", "SignatureRevision",
-    "Plainte", "Rencontre", "Creneau",
+    "Plainte", "Rencontre", "Creneau", "Desaccord", "EntrevuePrevue",
 }  # fmt: skip
 # Filtres qui tiennent la requête dans un dossier, une demande ou une décision déjà ouverts, ou dans une sous-requête.
 BORNES = (

@@ -245,7 +245,12 @@ def test_pages_de_la_revision() -> None:
     equipe = csems.creer_equipe()
     dossier = csems.recevable(equipe)
     ici = f"/revision/{dossier.reference}/"
-    verifier(equipe.medecin_drra, ("/revision/", ici, f"{ici}entrevue/"), dossier, equipe.agent)
+    verifier(
+        equipe.medecin_drra, ("/revision/", ici, f"{ici}entrevue/", f"{ici}entrevue/prevoir/"), dossier, equipe.agent
+    )
+    verifier(equipe.medecin_drra, du_dossier(dossier, "lettres/"), dossier, equipe.agent)
+    verifier(equipe.agent, du_dossier(dossier, "nouvelle-ou-revision/"), dossier, equipe.agent)
+    verifier(dossier.prestataire, ("/suivi/", "/suivi/que-faire/"), dossier, equipe.agent)
     # Un délai demandé fait lire ce que la personne a versé depuis : pas une requête de plus.
     jour = horloge.aujourd_hui()
     Revision.objects.update(delai_demande_le=horloge.maintenant(), delai_jusqu_au=jour + timedelta(days=30))

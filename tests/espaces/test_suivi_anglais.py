@@ -43,7 +43,7 @@ PAGES = (
     "suivi", "suivi_lettres", "suivi_documents", "suivi_lectures", "suivi_appel", "suivi_demande", "suivi_desistement",
     "suivi_coordonnees", "suivi_personnes", "suivi_confier", "suivi_temoin", "suivi_autorisations", "suivi_clinicien",
     "suivi_annonce", "suivi_argent", "suivi_plainte", "suivi_frais", "suivi_portes", "suivi_trousse",
-    "suivi_code_clinique", "suivi_organismes", "suivi_besoins", "signaler_detresse",
+    "suivi_code_clinique", "suivi_organismes", "suivi_besoins", "suivi_que_faire", "signaler_detresse",
 )  # fmt: skip
 
 
@@ -101,6 +101,16 @@ def test_la_page_dit_chaque_etape_en_anglais(etat: Etat) -> None:
     jouee = scene(etat)
     jouee.joue("systeme", "emettre_lettres")
     _sans_francais(_anglaise(jouee).get(reverse("suivi")), str(etat), *_noms(jouee))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("etat", [Etat.NON_RECONNUES, Etat.EN_REVISION, Etat.REVISION_RENDUE])
+def test_les_choix_de_recours_se_lisent_en_anglais(etat: Etat) -> None:
+    jouee = scene(etat)
+    navigateur, noms = _anglaise(jouee), _noms(jouee)
+    _sans_francais(navigateur.get(reverse("suivi_que_faire")), f"que faire, {etat}", *noms)
+    if etat == Etat.REVISION_RENDUE:
+        _sans_francais(navigateur.get(reverse("suivi_ce_qui_a_change")), "ce qui a changé", *noms)
 
 
 @pytest.mark.django_db

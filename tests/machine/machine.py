@@ -133,8 +133,14 @@ HABITUDES: dict[str, tuple[str, ...]] = {
     ),
     "chef_csems": ("affecter_evaluateur",),
     "chef_drra": ("affecter_reviseur",),
-    "reviseur": ("juger_recevabilite", "tenir_entrevue", "rendre_revision", "demander_renseignement"),
-    "reviseuse": ("juger_recevabilite", "tenir_entrevue", "rendre_revision"),
+    "reviseur": (
+        "juger_recevabilite",
+        "planifier_entrevue",
+        "tenir_entrevue",
+        "rendre_revision",
+        "demander_renseignement",
+    ),
+    "reviseuse": ("juger_recevabilite", "annuler_entrevue", "tenir_entrevue", "rendre_revision", "noter_desaccord"),
     "ressource": ("proposer_mandat", "demander_revision", "verser_piece", "repondre_renseignement", "deposer_sr2105"),
     "systeme": ("emettre_lettres", "constater_recours_direct", "constater_reexamen"),
 }
@@ -205,7 +211,8 @@ def donnees_de(tirage: st.DataObject, jouee: Scene, acte: str) -> dict[str, Any]
         "prouver_reception": lambda: {"lettre": tire(st.sampled_from(["refus", "acceptation", "x"])), "recue_le": jour},
         "demander_revision": lambda: {
             "motifs": tire(texte),
-            **tire(st.sampled_from([{}, {}, {"recue_le": jour}, {"demande": 1}])),
+            **tire(st.sampled_from([{}, {}, {"recue_le": jour}, {"demande": 1}, {"forme": "avocat"}, {"forme": "x"}])),
+            **tire(st.sampled_from([{}, {}, {"prestation_reduite_de_plus_de_moitie": "oui"}, {"reduite_le": jour}])),
         },
         "demander_delai": lambda: {"jusqu_au": jour},
         "presenter_observations": lambda: {"texte": tire(texte)},
@@ -215,6 +222,13 @@ def donnees_de(tirage: st.DataObject, jouee: Scene, acte: str) -> dict[str, Any]
         },
         "juger_recevabilite": lambda: {"recevable": tire(oui_non), "justification": tire(texte)},
         "tenir_entrevue": lambda: {"mode": "telephone", "note": tire(texte)},
+        "planifier_entrevue": lambda: {
+            "prevue_le": jouee.instant + timedelta(days=tire(jours)),
+            "mode": tire(texte),
+            "minutes": tire(st.sampled_from([None, 40, 5, "40"])),
+        },
+        "annuler_entrevue": lambda: {"raison": tire(texte)},
+        "noter_desaccord": lambda: {"texte": tire(texte)},
         "rendre_revision": lambda: {
             "issue": tire(st.sampled_from(["confirmee", "infirmee", "x"])),
             "ce_qui_differe": tire(texte),

@@ -80,7 +80,7 @@ def test_les_reponses_de_premiere_instance_attendent_la_sienne(equipe: Equipe) -
     page = client.get(_url(dossier), {"premiere": "oui"}).content.decode()
     assert "selon Armand" not in page
     assert "Déjà lues en première instance" in page
-    assert "sous « Lettres » : lisez-la après votre analyse" in page
+    assert "s'ouvrent quand vous avez répondu à chaque question" in page
     assert client.get(f"/dossiers/{dossier.reference}/evaluation/").headers["Location"] == _url(dossier)
     client.post(_url(dossier), ANALYSE)
     assert BrouillonRevision.objects.get().contenu["raisons"]["duree"] == "Suivi depuis cinq ans."
