@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from revision.views import decision, dossier, travail
+from revision.views import cahier, decision, dossier, travail, tribunal
 
 urlpatterns = [
     path("revision/", travail.travail, name="revision"),
@@ -12,4 +12,8 @@ urlpatterns = [
     path("revision/<str:reference>/recevabilite/", dossier.recevabilite, name="revision_recevabilite"),
     path("revision/<str:reference>/entrevue/", dossier.entrevue, name="revision_entrevue"),
     path("revision/<str:reference>/decision/", decision.decision, name="revision_decision"),
+    path("revision/<str:reference>/cahier/", cahier.cahier, name="revision_cahier"),
+    path("revision/<str:reference>/cahier/<int:numero>/", cahier.fichier, name="revision_cahier_fichier"),
+    path("dossiers/<str:reference>/tribunal/", tribunal.tribunal, name="dossier_tribunal"),
+    path("dossiers/<str:reference>/tribunal/noter/", tribunal.noter, name="dossier_tribunal_noter"),
 ]

@@ -1,5 +1,5 @@
 """Les actes de la révision et du recours au Tribunal."""
 
-from revision.actes import demandes, taq, traitement
+from revision.actes import cahier, demandes, etapes_taq, taq, traitement
 
-__all__ = ["demandes", "taq", "traitement"]
+__all__ = ["cahier", "demandes", "etapes_taq", "taq", "traitement"]
