@@ -33,6 +33,7 @@ from socle.dates_en_mots import date_heure, date_moyenne
 
 # Le SR-2105 y nomme d'autres personnes, et comment les joindre.
 SECTIONS_DE_TIERS = frozenset({"Personnes à joindre"})
+FORMULAIRES = frozenset({"sr2100", "sr2105", "contribution", "substitut"})
 FAMILLES_EXCLUES = frozenset({"echange"})
 REPONSES = {"oui": "Oui", "non": "Non", "inconnu": "Renseignement insuffisant"}
 RECEVABLE = {True: "Oui", False: "Non", None: "Non jugée"}
@@ -254,10 +255,10 @@ def _ecrire_lettre(lettre: Lettre, titre: str, base: Path) -> tuple[Path, str]:
 
 def _documents(demande: Demande, droits: Droits) -> Iterator[Source]:
     """Rapports, formulaires, pièces et réponses que le réviseur peut lire, du plus ancien au plus récent."""
-    lus = [un for un in documents.lister(demande, droits) if un.famille not in FAMILLES_EXCLUES]
-    for document in reversed(lus):
-        formulaire = document.famille in ("sr2100", "sr2105", "contribution", "substitut")
-        groupe = "Rapports et formulaires" if formulaire else "Pièces et réponses"
+    lus = [un for un in reversed(documents.lister(demande, droits)) if un.famille not in FAMILLES_EXCLUES]
+    formulaires = [un for un in lus if un.famille in FORMULAIRES]
+    for document in [*formulaires, *(un for un in lus if un.famille not in FORMULAIRES)]:
+        groupe = "Rapports et formulaires" if document.famille in FORMULAIRES else "Pièces et réponses"
         if document.famille == "piece":
             yield _piece(groupe, document)
             continue

@@ -100,8 +100,8 @@ def mettre_en_page(image: Path) -> Path:
             )
         )  # fmt: skip
         page.obj.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(I=flux))
-        pose = f"q {l_pt:.2f} 0 0 {h_pt:.2f} {(page_l - l_pt) / 2:.2f} {(page_h - h_pt) / 2:.2f} cm /I Do Q"
-        page.obj.Contents = pikepdf.Stream(document, pose.encode("ascii"))
+        dessin = f"q {l_pt:.2f} 0 0 {h_pt:.2f} {(page_l - l_pt) / 2:.2f} {(page_h - h_pt) / 2:.2f} cm /I Do Q"
+        page.obj.Contents = pikepdf.Stream(document, dessin.encode("ascii"))
         document.save(sortie)
     return sortie
 
@@ -168,7 +168,7 @@ def numeroter(livre: Any, page: Any, police: Any, texte: str) -> None:
     cadre = [float(un) for un in page.cropbox]
     sens = int(page.obj.get("/Rotate", 0)) % 360
     large = len(texte) * CORPS * 0.52  # largeur moyenne d'Helvetica, un peu au-dessus
-    matrice = _pose(cadre, sens, large)
+    matrice = pose(cadre, sens, large)
     fond = f"1 1 1 rg -3 -3 {large + 6:.2f} {CORPS + 4:.2f} re f 0 0 0 rg"
     ecrit = f"BT {POLICE} {CORPS} Tf ({texte}) Tj ET"
     # Le contenu d'origine est enfermé : ce qu'il laisse ouvert ne déplace pas le numéro.
@@ -177,7 +177,7 @@ def numeroter(livre: Any, page: Any, police: Any, texte: str) -> None:
     page.contents_add(marque.encode("ascii"))
 
 
-def _pose(cadre: list[float], sens: int, large: float) -> str:
+def pose(cadre: list[float], sens: int, large: float) -> str:
     """Matrice qui mène au bas droit de la page telle qu'elle se lit; `sens` : rotation horaire en degrés."""
     gauche, bas = min(cadre[0], cadre[2]), min(cadre[1], cadre[3])
     droite, haut = max(cadre[0], cadre[2]), max(cadre[1], cadre[3])

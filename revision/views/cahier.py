@@ -25,7 +25,7 @@ class CahierForm(FormulaireActe):
 def cahier(request: HttpRequest, reference: str) -> HttpResponse:
     """Le recours, ce que le cahier contiendra, ceux déjà produits, l'état de celui qui se fabrique."""
     ouvert, droits, revision = entrer_en_revision(request, reference)
-    formulaire = CahierForm(request.POST or None)
+    formulaire = CahierForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and formulaire.is_valid():
         reussi, _ = soumettre(request, formulaire, "produire_cahier", ouvert)
         if reussi:

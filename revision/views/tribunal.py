@@ -84,7 +84,10 @@ def noter(request: HttpRequest, reference: str) -> HttpResponse:
     if not genres and request.method == "GET":
         messages.info(request, "Il n'y a pas d'étape à noter : aucun recours n'est devant le Tribunal.")
         return redirect("dossier_sommaire", reference)
-    formulaire = EtapeForm(request.POST or None, genres=genres or [(str(c), str(m)) for c, m in GenreEtape.choices])
+    formulaire = EtapeForm(
+        request.POST if request.method == "POST" else None,
+        genres=genres or [(str(c), str(m)) for c, m in GenreEtape.choices],
+    )
     if request.method == "POST" and formulaire.is_valid():
         donnees = {nom: formulaire.cleaned_data[nom] for nom in ("genre", "le", "note")}
         reussi, _ = soumettre(request, formulaire, "noter_taq", ouvert, **donnees)
