@@ -59,14 +59,15 @@ def mesurer(scenes: int = SCENES, repetitions: int = REPETITIONS) -> Prises:
         for _ in range(scenes):
             dossier = a_signer(equipe)
             for signataire, donnees in ((equipe.medecin, PREMIERE), (equipe.specialiste, SECONDE)):
-                geste = partial(_signer, signataire, dossier, donnees)
+                geste = partial(signer, signataire, dossier, donnees)
                 _prendre(geste, prises, repetitions)
                 geste()  # gardée : la signature suivante la trouve
         transaction.set_rollback(True)
     return prises
 
 
-def _signer(signataire: Compte, dossier: Dossier, donnees: dict[str, Any]) -> None:
+def signer(signataire: Compte, dossier: Dossier, donnees: dict[str, Any]) -> None:
+    """L'acte mesuré."""
     executer("signer_decision", acteur=signataire, dossier=dossier, **donnees)
 
 

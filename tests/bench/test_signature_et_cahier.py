@@ -37,7 +37,7 @@ def test_le_rejeu_fait_ce_que_l_acte_a_fait() -> None:
     dossier = a_signer(equipe)
     suites = signature.lire_suites()
     point = transaction.savepoint()
-    instructions = signature.capter(lambda: signature._signer(equipe.medecin, dossier, signature.PREMIERE))  # noqa: SLF001
+    instructions = signature.capter(lambda: signature.signer(equipe.medecin, dossier, signature.PREMIERE))
     voulue = Signature.objects.values_list("pk", "signataire", "metier", "le").get()
     transaction.savepoint_rollback(point)
     assert not Signature.objects.exists()
