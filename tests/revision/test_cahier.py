@@ -126,7 +126,7 @@ def test_le_cahier_est_pagine_indexe_et_scelle(devant: Scene) -> None:
         assert suivant["page"] == un["page"] + un["pages"]
     assert "Recours consigné" in pages[par_titre["Recours consigné"]["page"] - 1]
     assert "Décision en révision" in pages[par_titre["Décision en révision"]["page"] - 1]
-    assert "Manifeste des empreintes" in pages[-1]
+    assert any("Manifeste des empreintes" in page for page in pages[par_titre["Imagerie"]["page"] :])
     assert par_titre["Imagerie"]["sha256"] in "".join(pages).replace(" ", "")
 
 

@@ -7,12 +7,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from dossiers.etats import Etat
 from dossiers.models import Piece
 from dossiers.porte import executer
-from revision.models import EtapeTAQ, JugementTAQ, RecoursTAQ
+from referentiels.lecture import rechauffer
+from revision.models import CahierTAQ, EtapeTAQ, JugementTAQ, RecoursTAQ
 from revision.regles_taq import interets_a_verifier
 from socle import horloge
 from tests.fabriques import Scene, scene
@@ -209,3 +212,32 @@ def test_noter_sans_recours_ramene_au_dossier() -> None:
     reponse = client(jouee, "agent").get(url(jouee, "noter/"))
     assert reponse.headers["Location"] == f"/dossiers/{jouee.dossier.reference}/"
     assert not Piece.objects.filter(titre="Jugement").exists()
+
+
+def test_les_pages_ne_comptent_pas_les_lignes(devant: Scene, settings: Any) -> None:
+    """Autant de requêtes pour quatre étapes et quatre cahiers que pour deux."""
+    settings.REFERENTIELS_FRAICHEUR = 3600
+    navigateur, recours = client(devant, "reviseur"), RecoursTAQ.objects.get()
+    adresses = (url(devant), f"/revision/{devant.dossier.reference}/cahier/")
+    comptes: list[list[int]] = []
+    for _ in range(2):
+        for _ in range(2):
+            EtapeTAQ.objects.create(
+                recours=recours, genre="audience_tenue", le=jour(), par=devant["agent"], notee_le=horloge.maintenant()
+            )
+            CahierTAQ.objects.create(
+                recours=recours, par=devant["reviseur"], demande_le=horloge.maintenant(), etat="echec",
+                fini_le=horloge.maintenant(), raison_echec="Essai.",
+            )  # fmt: skip
+        for adresse in adresses:
+            navigateur.get(adresse)
+        comptes.append([_requetes(navigateur, adresse) for adresse in adresses])
+    assert comptes[0] == comptes[1]
+    assert max(comptes[1]) <= 15
+
+
+def _requetes(navigateur: Client, adresse: str) -> int:
+    rechauffer()
+    with CaptureQueriesContext(connection) as lues:
+        assert navigateur.get(adresse).status_code == 200
+    return len(lues)
