@@ -18,7 +18,7 @@ CE_QUI_CHANGE_MAX = 2_000
 
 
 class FormulaireIssueTaq(FormulaireGeste):
-    """L'issue; le reste est facultatif, le jugement écrit peut arriver plus tard."""
+    """L'issue; le reste est facultatif."""
 
     ISSUES = (
         ("maintenue", "La décision est maintenue"),
