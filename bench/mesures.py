@@ -5,7 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 
-from bench import bases, codes, demarrage, formulaires, lettre, liseuse, pages, pieces, recherche, suivant, suivi
+from bench import (
+    bases,
+    cahier,
+    codes,
+    demarrage,
+    formulaires,
+    lettre,
+    liseuse,
+    pages,
+    pieces,
+    recherche,
+    signature,
+    suivant,
+    suivi,
+)
+from bench.chrono import centile
 from bench.rapport import Resultat
 
 REQUETES_MAX = 15
@@ -20,6 +35,8 @@ CODE_MAX = 50.0
 LISEUSE_PREMIERE_MAX, LISEUSE_SUIVANTE_MAX, LISEUSE_SAUT_MAX = 400.0, 120.0, 1_500.0
 DEPOT_MAX, DEPOT_MEMOIRE_MAX = 10.0, 60.0
 RECHERCHE_MAX, RAPPEL_MIN = 60.0, 0.95
+SIGNATURE_MAX, SIGNATURE_RATIO_MAX = 150.0, 6.0
+CAHIER_MAX, CAHIER_MEMOIRE_MAX = 30.0, 400.0
 MILLION = 1_000_000
 
 
@@ -206,6 +223,43 @@ def poids_prestataire(volume: int) -> Resultat:
 
 
 @cache
+def _signature(volume: int) -> signature.Prises:
+    with bases.base(volume):
+        return signature.mesurer()
+
+
+def signature_p95(volume: int) -> Resultat:
+    """L'acte de signer une décision, première signature ou seconde, sans rendu de lettre."""
+    p95 = _signature(volume).p95
+    return Resultat("signature_p95", p95, "ms", "≤ 150", p95 <= SIGNATURE_MAX, volume=volume)
+
+
+def signature_ratio(volume: int) -> Resultat:
+    """L'acte de signer ÷ les mêmes instructions SQL rejouées, lectures comprises. Repère : un acte ORM nu, 4,5."""
+    prises = _signature(volume)
+    plancher = centile(prises.nues, 0.5)
+    return Resultat(
+        "signature_ratio",
+        prises.ratio,
+        "×",
+        "≤ 6",
+        prises.ratio <= SIGNATURE_RATIO_MAX,
+        plancher,
+        prises.ratio,
+        volume,
+    )
+
+
+def cahier_taq(volume: int) -> Resultat:
+    """Le cahier d'un dossier de 400 pages : secondes, et Mo au plus haut du processus qui le colle."""
+    with bases.base(bases.petit_volume(volume), petite=True):
+        prise = cahier.mesurer()
+    tenue = prise.secondes <= CAHIER_MAX and prise.memoire <= CAHIER_MEMOIRE_MAX
+    unite = f"s, {prise.memoire:.0f} Mo, {prise.pages} pages"
+    return Resultat("cahier_taq", prise.secondes, unite, "≤ 30 s et ≤ 400 Mo", tenue)
+
+
+@cache
 def _demonstration() -> tuple[float, float]:
     return demarrage.mesurer()
 
@@ -244,6 +298,9 @@ MESURES: dict[str, Callable[[int], Resultat]] = {
         liseuse_premiere_p95,
         liseuse_suivante_p95,
         liseuse_saut_p95,
+        signature_p95,
+        signature_ratio,
+        cahier_taq,
         demo_premiere_page,
         demo_memoire,
     )

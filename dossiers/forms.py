@@ -315,17 +315,6 @@ class FormulaireTaq(FormulaireGeste):
     motifs = zone("Ce que la personne écrit", requis=False)
 
 
-class FormulaireIssueTaq(FormulaireGeste):
-    ISSUES = (
-        ("maintenue", "La décision est maintenue"),
-        ("modifiee", "La décision est modifiée"),
-        ("infirmee", "La décision est infirmée"),
-        ("renvoi", "Le Tribunal renvoie le dossier au Ministère"),
-        ("desistement", "La personne s'est désistée"),
-    )
-    issue = forms.ChoiceField(label="Quelle est l'issue?", choices=ISSUES, widget=forms.RadioSelect)
-
-
 class FormulaireCoordonnees(FormulaireGeste):
     adresse = zone("Adresse postale", requis=False, maximum=400, rangs=3)
     telephone = ChampTelephone(label="Téléphone")

@@ -20,6 +20,7 @@ from dossiers.forms_code_suivi import FormulaireCodeSuivi
 from dossiers.forms_frais import FormulaireAnnulationFrais, FormulaireFrais
 from dossiers.forms_mandat import FormulaireCodeConfie, FormulaireConfirmation
 from dossiers.forms_revision import FormulaireRevision
+from dossiers.forms_taq import FormulaireIssueTaq
 from dossiers.geste import Geste
 from dossiers.gestes_equipe import GESTES_EQUIPE
 from dossiers.gestes_rencontres import GESTES_RENCONTRES
@@ -302,7 +303,7 @@ _BASE: tuple[Geste, ...] = (
         "consigner-taq",
         "consigner_taq",
         "taq.consigner",
-        forms.FormulaireIssueTaq,
+        FormulaireIssueTaq,
         "Consigner l'issue du Tribunal",
         "Consigner l'issue",
         "L'issue est consignée.",

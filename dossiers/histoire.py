@@ -67,6 +67,9 @@ PHRASES: dict[str, str] = {
     "rendre_revision": "Décision en révision signée",
     "saisir_taq": "Recours au Tribunal consigné",
     "consigner_taq": "Issue du Tribunal consignée",
+    "noter_taq": "Étape devant le Tribunal notée",
+    "produire_cahier": "Cahier pour le Tribunal demandé",
+    "terminer_cahier": "Fabrication du cahier pour le Tribunal terminée",
     "constater_recours_direct": "Délai de révision vérifié",
     "deposer_en_presence": "Dépôt d'une demande, en clinique",
     "signer_contribution": "Contribution d'un professionnel signée",
@@ -150,6 +153,8 @@ LUS: dict[str, str] = {
     "echanges": "Échanges consultés",
     "historique": "Historique consulté",
     "mandats": "Accès consultés",
+    "tribunal": "Recours au Tribunal consulté",
+    "cahier": "Cahier pour le Tribunal téléchargé",
 }
 # Jamais avant la personne : ces phrases diraient le résultat avant la lettre.
 DIRAIENT_LE_RESULTAT = frozenset(

@@ -172,6 +172,9 @@ MATRICE: dict[str, Droits] = {
     "desaccord.noter": {**EVALUATEURS, **REVISEURS},
     "taq.saisir": AGENT_ET_PERSONNE,
     "taq.consigner": AGENT_SEUL,
+    "taq.lire": {**AGENT_SEUL, **REVISEURS_LISENT},
+    # Le cahier réunit tout le dossier : la DRRA seule, et le réviseur sans conflit.
+    "cahier.produire": REVISEURS_LISENT,
     "mandat.proposer": {R.INTERVENANT: (("organisme",),), R.REPRESENTANT: TOUS},
     "mandat.exercer": {R.INTERVENANT: (("mandat_vivant",),)},
     "mandat.confirmer": AGENT_ET_PERSONNE,
@@ -226,6 +229,7 @@ MATRICE["substitut.montrer"] = _s_il_y_en_a("sr2100.lire", "substitut_recu")
 MATRICE["frais.montrer"] = _s_il_y_en_a("frais.noter", "frais_notes")
 MATRICE["echange.montrer"] = _s_il_y_en_a("echange.lire", "echange_ecrit")
 MATRICE["contribution.montrer"] = _s_il_y_en_a("contribution.lire", "contribution_signee")
+MATRICE["taq.montrer"] = _s_il_y_en_a("taq.lire", "recours_taq")
 
 CONSULTATIONS: dict[str, str] = {
     "sommaire": "sommaire.lire",
@@ -241,4 +245,6 @@ CONSULTATIONS: dict[str, str] = {
     "echanges": "echange.lire",
     "historique": "historique.lire",
     "mandats": "mandat.lire",
+    "tribunal": "taq.montrer",
+    "cahier": "cahier.produire",
 }

@@ -61,6 +61,7 @@ ONGLETS = (
     ("Échanges", "dossier_echanges", "echange.lire"),
     ("Lettres", "dossier_lettres", "lettre.lire"),
     ("Historique", "dossier_historique", "historique.lire"),
+    ("Tribunal", "dossier_tribunal", "taq.montrer"),
     ("Accès", "dossier_acces", "mandat.lire"),
 )
 LECTURES = frozenset({"GET", "HEAD"})

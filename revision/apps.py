@@ -13,6 +13,7 @@ class RevisionConfig(AppConfig):
     def ready(self) -> None:
         from decisions.lecture import inscrire_renversement
         from dossiers import dates_attendues, echeances, retenues, suivi, travaux
+        from dossiers.acces import inscrire_fait
         from dossiers.etats import Etat
         from dossiers.models import Rappel
         from revision import independance, lecture, lettres, reste, travail
@@ -27,6 +28,7 @@ class RevisionConfig(AppConfig):
         pris = dates_attendues.Attente(Rappel.Genre.OBSERVATIONS_PROCHES, "demander_revision", lecture.delais_pris)
         dates_attendues.inscrire(pris)
         travaux.inscrire(travail.dossiers_en_revision, "constater_recours_direct")
+        inscrire_fait("recours_taq", lecture.fait_recours)
         inscrire_navigation(liens)
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, Exists, F, Func, OuterRef, Subquery, Value
+from django.db.models import CharField, Exists, F, Func, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Concat, Trim
 
 from comptes.models import PAR_MANDAT, ROLES_DRRA, Compte, Role
@@ -136,6 +136,11 @@ def _echeance(du: regles.Depart, code_regle: str) -> calendrier.Echeance:
 def recours_direct(revision: Revision) -> calendrier.Echeance:
     """Dernier jour avant que la personne puisse s'adresser directement au Tribunal (art. 118)."""
     return _echeance(depart(revision), RECOURS_DIRECT)
+
+
+def fait_recours(personne: Compte, le: date) -> Q:
+    """Fait d'accès : un recours au Tribunal est consigné pour une demande du dossier."""
+    return Q(Exists(RecoursTAQ.objects.filter(demande__dossier=OuterRef("pk"))))
 
 
 def recours_direct_ouvert(demande: Demande) -> bool:

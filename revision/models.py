@@ -9,7 +9,20 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from revision.models_taq import CahierTAQ, EtapeTAQ, JugementTAQ
 from socle.champs import TexteChiffre
+
+__all__ = [
+    "BrouillonRevision",
+    "CahierTAQ",
+    "Entrevue",
+    "EtapeTAQ",
+    "JugementTAQ",
+    "Observation",
+    "RecoursTAQ",
+    "Revision",
+    "SignatureRevision",
+]
 
 
 class Revision(models.Model):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from revision.views import decision, desaccord, dossier, entrevues, travail
+from revision.views import cahier, decision, desaccord, dossier, entrevues, travail, tribunal
 
 urlpatterns = [
     path("revision/", travail.travail, name="revision"),
@@ -14,4 +14,8 @@ urlpatterns = [
     path("revision/<str:reference>/entrevue/prevoir/", entrevues.prevoir, name="revision_prevoir"),
     path("dossiers/<str:reference>/desaccord/", desaccord.desaccord, name="dossier_desaccord"),
     path("revision/<str:reference>/decision/", decision.decision, name="revision_decision"),
+    path("revision/<str:reference>/cahier/", cahier.cahier, name="revision_cahier"),
+    path("revision/<str:reference>/cahier/<int:numero>/", cahier.fichier, name="revision_cahier_fichier"),
+    path("dossiers/<str:reference>/tribunal/", tribunal.tribunal, name="dossier_tribunal"),
+    path("dossiers/<str:reference>/tribunal/noter/", tribunal.noter, name="dossier_tribunal_noter"),
 ]

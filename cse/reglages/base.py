@@ -328,6 +328,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sceller": {"task": "journal.sceller", "schedule": 60.0, "options": {"expires": 120}},
     "verifier_pieces": {"task": "dossiers.verifier_pieces", "schedule": 60.0, "options": {"expires": 120}},
     "purger_quarantaine": {"task": "dossiers.purger_quarantaine", "schedule": crontab(hour="2", minute="40")},
+    "fabriquer_cahiers": {"task": "revision.fabriquer_cahiers", "schedule": 60.0, "options": {"expires": 120}},
     "rattraper": {"task": "dossiers.rattraper", "schedule": 300.0, "options": {"expires": 600}},
     "lot_postal": {
         "task": "correspondance.lot_postal",

@@ -1,5 +1,5 @@
 """Les actes de la révision et du recours au Tribunal."""
 
-from revision.actes import demandes, desaccords, entrevues, taq, traitement
+from revision.actes import cahier, demandes, desaccords, entrevues, etapes_taq, taq, traitement
 
-__all__ = ["demandes", "desaccords", "entrevues", "taq", "traitement"]
+__all__ = ["cahier", "demandes", "desaccords", "entrevues", "etapes_taq", "taq", "traitement"]

@@ -12,10 +12,10 @@ from dossiers.models import Attribution, Demande
 from dossiers.porte import Contexte, acte
 from revision import alertes, lecture, lettres, reprise
 from revision.actes.demandes import demande_nommee
+from revision.actes.etapes_taq import ecrire_jugement
 from revision.models import RecoursTAQ, Revision
+from revision.regles_taq import RENVOI
 from socle.refus import Refus
-
-RENVOI = "renvoi"
 
 
 def recours_direct_permis(demande: Demande) -> bool:
@@ -53,8 +53,20 @@ def saisir_taq(ctx: Contexte, *, motifs: Any = None, demande: Any = None) -> Rec
 
 
 @acte("consigner_taq", "taq.consigner")
-def consigner_taq(ctx: Contexte, *, issue: Any = None, demande: Any = None) -> RecoursTAQ:
-    """Consigne l'issue du Tribunal; un renvoi ouvre une révision neuve, recevabilité réputée."""
+def consigner_taq(
+    ctx: Contexte,
+    *,
+    issue: Any = None,
+    demande: Any = None,
+    juge_le: Any = None,
+    ce_qui_change: Any = None,
+    date_effet: Any = None,
+    piece: Any = None,
+) -> RecoursTAQ:
+    """Consigne l'issue du Tribunal; un renvoi ouvre une révision neuve, recevabilité réputée.
+
+    Facultatifs : la date du jugement, ce qu'il change, la date d'effet, la pièce du dossier qui le contient.
+    """
     ctx.cible = ctx.courante
     nommee = demande_nommee(ctx.dossier, demande) if isinstance(demande, Demande | int) else None
     devant = ctx.dossier.demandes.filter(etat=Etat.DEVANT_TAQ).order_by("-rang")
@@ -69,6 +81,7 @@ def consigner_taq(ctx: Contexte, *, issue: Any = None, demande: Any = None) -> R
         raise Refus("etat_interdit")
     recours.issue, recours.consignee_le = lue, ctx.instant
     recours.save()
+    ecrire_jugement(ctx, recours, juge_le=juge_le, ce_qui_change=ce_qui_change, date_effet=date_effet, piece=piece)
     ctx.cible = cible
     ctx.echeances_a_revoir = True
     if lue.casefold() == RENVOI:

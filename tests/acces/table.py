@@ -291,6 +291,12 @@ TABLE: dict[str, Regle] = {
     "revision_prevoir": dossier("revision.lire", *GP, roles=DRRA, manque=SANS_REVISION),
     "dossier_desaccord": dossier("desaccord.noter", *GP, roles=(*CSEMS, *DRRA)),
     "revision_decision": dossier("revision.lire", *GP, roles=DRRA, manque=SANS_REVISION, confirme=True),
+    "revision_cahier": dossier("revision.lire", *GP, roles=DRRA, manque=SANS_REVISION),
+    "revision_cahier_fichier": dossier(
+        "cahier.produire", *G, roles=DRRA, args=fixe(numero=0), manque="aucun cahier dans la scène"
+    ),
+    "dossier_tribunal": dossier("taq.montrer", *G),
+    "dossier_tribunal_noter": dossier("taq.consigner", *GP),
     # Chef d'équipe.
     "equipe": roles(R.CHEF_EQUIPE, *G),
     "equipe_liste": roles(R.CHEF_EQUIPE, *GP),

@@ -15,7 +15,7 @@ GARDES = {
     "Dossier", "Demande", "Piece", "RapportMedical", "SR2105", "Lettre", "OctetsLettre", "Avis", "BrouillonAvis",
     "Revision", "Decision", "RetourClinicien", "Observation", "Entrevue", "Echange", "Fil", "Brouillon", "Mandat",
     "Consentement", "DemandeRenseignement", "Occasion", "Entree", "RecoursTAQ", "Signature", "SignatureRevision",
-    "Plainte", "Rencontre", "Creneau", "Desaccord", "EntrevuePrevue",
+    "Plainte", "Rencontre", "Creneau", "Desaccord", "EntrevuePrevue", "EtapeTAQ", "JugementTAQ", "CahierTAQ",
 }  # fmt: skip
 # Filtres qui tiennent la requête dans un dossier, une demande ou une décision déjà ouverts, ou dans une sous-requête.
 BORNES = (
@@ -33,6 +33,8 @@ PERMIS: dict[tuple[str, str], str] = {
     ("decisions/views_csems.py", "_confirmation"): "bornée par une condition nommée, sur la demande déjà ouverte",
     ("dossiers/tasks.py", "verifier_piece"): "tâche du système : l'antivirus ne lit que le fichier",
     ("dossiers/tasks.py", "verifier_pieces"): "tâche du système : les pièces qui attendent l'antivirus",
+    ("revision/tasks.py", "fabriquer_cahier"): "tâche du système : le cahier qu'un réviseur a demandé",
+    ("revision/tasks.py", "fabriquer_cahiers"): "tâche du système : les cahiers que personne ne fabrique",
     ("dossiers/tasks.py", "purger_quarantaine"): "tâche du système : les originaux dont la garde est passée",
     ("dossiers/views/fichiers.py", "etat"): "des nombres et des dates pour l'administrateur; aucun dossier n'y paraît",
     ("dossiers/views/ouverture.py", "par_jeton"): "un jeton signé, d'une minute; l'accès au dossier y est rejugé",

@@ -236,7 +236,16 @@ def donnees_de(tirage: st.DataObject, jouee: Scene, acte: str) -> dict[str, Any]
             "date_effet": jour,
         },
         "saisir_taq": lambda: {"motifs": tire(texte)},
-        "consigner_taq": lambda: {"issue": tire(st.sampled_from(["renvoi", "rejetée", ""]))},
+        "consigner_taq": lambda: {
+            "issue": tire(st.sampled_from(["renvoi", "rejetée", "infirmee", ""])),
+            **tire(st.sampled_from([{}, {}, {"juge_le": jour}, {"piece": 0}])),
+        },
+        "noter_taq": lambda: {
+            "genre": tire(st.sampled_from(["conciliation_tenue", "audience_prevue", "interets", "x"])),
+            "le": jour,
+            "note": tire(texte),
+        },
+        "terminer_cahier": lambda: {"cahier": 1, "raison": tire(texte)},
         "proposer_mandat": lambda: {
             "portees": tire(st.lists(st.sampled_from(PORTEES), max_size=4)),
             "jusqu_au": jour,
