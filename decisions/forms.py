@@ -74,7 +74,7 @@ class FormulaireReconnaissance(FormulaireDemande):
         jour = horloge.aujourd_hui()
         self.fields["date_effet"].initial = self.demande.jour_depot
         self.fields["justification_date"].initial = "Date de la demande."
-        favorables = [(un.code, un.libelle) for un in referentiels.motifs(jour, "favorable")]
+        favorables = [(un.code, un.libelle) for un in referentiels.motifs(self.demande.jour_depot, "favorable")]
         self.offrir("motifs", favorables)
         if any(code == "diagnostic_evident" for code, _ in favorables):
             self.fields["motifs"].initial = ["diagnostic_evident"]
@@ -102,7 +102,7 @@ class FormulaireReconduction(FormulaireDemande):
     )
 
     def preparer(self) -> None:
-        jour = horloge.aujourd_hui()
+        jour = self.demande.jour_depot
         self.offrir("motifs", [(un.code, un.libelle) for un in referentiels.motifs(jour, "defavorable")])
         self.fields["motifs"].initial = ["situation_inchangee"]
         elements = [(un.code, un.quoi) for un in referentiels.elements(jour)]

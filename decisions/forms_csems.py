@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 
-from decisions import effet
+from decisions import effet, mois_temporaires
 from decisions.models import Issue
 from dossiers.models import Demande
 from dossiers.pages import FormulaireActe
@@ -21,6 +21,7 @@ NOTE_MAX = 2_000
 TROP_LONG = {"max_length": "Ce texte a %(show_value)d signes. Gardez-en %(limit_value)d au plus."}
 ISSUES = ((Issue.RECONNUE, "Reconnaître les contraintes"), (Issue.NON_RECONNUE, "Ne pas reconnaître les contraintes"))
 SENS = {Issue.RECONNUE: "favorable", Issue.NON_RECONNUE: "defavorable"}
+TEMPORAIRE_AVEC_REFUS = "Contrainte temporaire accordée avec ce refus, en mois"
 INCONNU = "Ce choix n'est plus offert. Choisissez dans la liste."
 
 
@@ -80,23 +81,13 @@ class DecisionForm(FormulaireActe):
     )
     date_effet = ChampDate(label="Date d'effet", validators=[effet.valider])
     justification_date = champ_texte("Pourquoi cette date", maximum=300, rangees=2)
-    contrainte_temporaire_mois = forms.IntegerField(
-        label="Contrainte temporaire accordée avec ce refus, en mois",
-        required=False,
-        min_value=1,
-        max_value=60,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "largeur-4"}),
-        error_messages={
-            "invalid": "Écrivez un nombre de mois, en chiffres.",
-            "min_value": "Au moins un mois.",
-            "max_value": "60 mois au plus.",
-        },
-    )
+    contrainte_temporaire_mois = forms.IntegerField(required=False)
     reexamen_le = ChampDate(label="Réexamen le", required=False)
 
     def __init__(self, *args: Any, issue: str, demande: Demande, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        jour = horloge.aujourd_hui()
+        jour = demande.jour_depot
+        self.fields["contrainte_temporaire_mois"] = mois_temporaires.champ(TEMPORAIRE_AVEC_REFUS, jour)
         motifs = [(motif.code, motif.libelle) for motif in referentiels.motifs(jour, SENS[Issue(issue)])]
         self.fields["motifs"].choices = motifs  # type: ignore[attr-defined]
         self.fields["issue"].initial = issue

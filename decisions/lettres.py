@@ -41,7 +41,7 @@ def modele_de(decision: Decision) -> str:
 
 def contenu_decision(decision: Decision) -> dict[str, Any]:
     """Tout ce que la lettre dira : issue, motifs, questions, pièces lues, ce qui changerait, dates, signatures."""
-    jour = horloge.jour_civil(decision.preparee_le)
+    jour = decision.demande.jour_depot  # les mots et les listes du régime de la demande
     projet = decision.projet.contenu if decision.projet else {}
     precedente = decision_precedente(decision) if decision.voie == Voie.RECONDUITE else None
     return {

@@ -27,7 +27,6 @@ from dossiers.etats import Etat
 from dossiers.models import Attribution, Demande, Dossier, Occasion
 from dossiers.pages import contexte, entrer, soumettre
 from referentiels import lecture as referentiels
-from socle import horloge
 
 REPONSES = {"oui": "Oui", "non": "Non", "inconnu": "Nous ne le savons pas"}
 RECOMMANDATIONS = {
@@ -240,7 +239,7 @@ def _confirmation(request: HttpRequest, ouvert: Dossier, droits: Droits, en_cour
     lettre = Lettre.objects.filter(
         cause_type=lecture.CAUSE, cause_id=en_cours.pk, copie_de__isnull=True, annulee_le__isnull=True
     ).first()
-    jour = horloge.jour_civil(en_cours.preparee_le)
+    jour = en_cours.demande.jour_depot
     donnees = {
         **contexte(request, ouvert, droits, "dossier_evaluation"),
         "decision": en_cours,

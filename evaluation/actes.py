@@ -17,6 +17,7 @@ from dossiers.etats import CHEZ_CSEMS, Etat, Voie
 from dossiers.models import Attribution, Demande, Participation
 from dossiers.porte import Contexte, acte
 from evaluation import lecture, regles
+from evaluation.limites import raison_max
 from evaluation.models import Avis, BrouillonAvis, Concertation
 from formulaires.lecture import pieces_citables
 from socle import horloge
@@ -100,9 +101,7 @@ def raisons_verifiees(raisons: Any) -> dict[str, str]:
         return {}
     if not isinstance(raisons, dict) or not set(raisons) <= set(regles.QUESTIONS):
         raise Refus("champ_invalide", champ="raisons")
-    lues = {
-        q: verifier.texte(f"raison_{q}", texte, requis=False, maximum=regles.RAISON_MAX) for q, texte in raisons.items()
-    }
+    lues = {q: verifier.texte(f"raison_{q}", texte, requis=False, maximum=raison_max()) for q, texte in raisons.items()}
     return {q: texte for q, texte in lues.items() if texte}
 
 

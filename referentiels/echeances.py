@@ -8,9 +8,17 @@ from __future__ import annotations
 import datetime as dt
 
 from . import lecture, regles
+from .droit import DELAI, regle_de_droit
 from .regles import Echeance
 
 
+@regle_de_droit(
+    "demander_revision",
+    "Demander la révision d'une décision",
+    source="Loi sur l'aide aux personnes et aux familles (A-13.1.1), art. 107; manuel, sujets 43364 et 43368",
+    regles=("reception_presumee_jours", "delai_demande_revision_jours"),
+    exige=DELAI,
+)
 def demander_revision(emission: dt.date, prouvee: dt.date | None = None) -> Echeance:
     """Dernier jour pour demander la révision d'une décision émise le jour `emission`.
 
@@ -20,11 +28,25 @@ def demander_revision(emission: dt.date, prouvee: dt.date | None = None) -> Eche
     return _depuis_avis(emission, prouvee, "delai_demande_revision_jours")
 
 
+@regle_de_droit(
+    "saisir_taq",
+    "Saisir le Tribunal après la décision en révision, ou après une irrecevabilité",
+    source="Loi sur l'aide aux personnes et aux familles (A-13.1.1), art. 112 et 118; manuel, sujet 43371",
+    regles=("reception_presumee_jours", "delai_taq_jours", "delai_taq_irrecevable_jours"),
+    exige=DELAI,
+)
 def saisir_taq(emission: dt.date, prouvee: dt.date | None = None, *, irrecevable: bool = False) -> Echeance:
     """Dernier jour pour saisir le TAQ, depuis la décision en révision (ou l'irrecevabilité)."""
     return _depuis_avis(emission, prouvee, "delai_taq_irrecevable_jours" if irrecevable else "delai_taq_jours")
 
 
+@regle_de_droit(
+    "rendre_revision",
+    "Rendre la décision en révision",
+    source="Manuel, sujet 43378",
+    regles=("delai_rendre_revision_jours",),
+    exige=DELAI,
+)
 def rendre_revision(depart: dt.date) -> Echeance:
     """Dernier jour pour rendre la révision.
 
@@ -34,11 +56,24 @@ def rendre_revision(depart: dt.date) -> Echeance:
     return _depuis_jour(depart, "delai_rendre_revision_jours")
 
 
+@regle_de_droit(
+    "recours_direct_taq",
+    "Saisir le Tribunal quand la révision n'est pas rendue",
+    source="Loi sur l'aide aux personnes et aux familles (A-13.1.1), art. 118; manuel, sujet 43380",
+    regles=("delai_recours_direct_taq_jours",),
+    exige=DELAI,
+)
 def recours_direct_taq(depart: dt.date) -> Echeance:
     """Dernier jour d'attente; sans décision au-delà, la personne peut saisir le TAQ. Même départ que ci-dessus."""
     return _depuis_jour(depart, "delai_recours_direct_taq_jours")
 
 
+@regle_de_droit(
+    "reexamen_contraintes",
+    "Réexamen prévu à la décision",
+    source="Manuel, sujet 42488",
+    exige=DELAI,
+)
 def reexamen_contraintes(decision: dt.date, mois: int) -> Echeance:
     """Jour prévu d'un réexamen, `mois` mois après la décision."""
     return regles.echeance_mois(decision, mois, lecture.feries(decision))

@@ -187,16 +187,16 @@ def decisions_precedentes(ouvert: Dossier, demande: Demande) -> list[dict[str, A
     for une in anterieures:
         decision = decisions.decision_scellee(une)
         if decision is not None:
+            decision.demande = une
             lignes.append({"demande": une, "decision": decision, "motifs": libelles_motifs(decision)})
     return lignes
 
 
 def libelles_motifs(decision: Any) -> list[str]:
-    """Libellés des motifs d'une décision, à la date où elle a été préparée."""
+    """Libellés des motifs d'une décision, dans les mots du régime de la demande."""
     from referentiels import lecture as referentiels
-    from socle import horloge
 
-    jour = horloge.jour_civil(decision.preparee_le)
+    jour = decision.demande.jour_depot
     return [referentiels.motif(code, jour).libelle for code in decision.motifs]
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from .calendrier import JOURS_FERIES
 from .echanges import REGLES_ECHANGES, TYPES_QUESTION
 from .formulaires import DOMAINES, NIVEAUX, OBJETS, PORTEES, SUJETS_APPEL, TITRES
+from .hygiene import HYGIENE
 from .lettres import DIAGNOSTICS, ELEMENTS, LIGNES, MOTIFS, VOCABULAIRE
 from .mandats import GABARITS_CLINICIEN, TYPES_REPRESENTANT
 from .pieces import PIECES
@@ -19,7 +20,7 @@ from .regles_silences import SILENCES
 DEPUIS = dt.date(2000, 1, 1)
 
 CONTENU: dict[str, list[dict[str, Any]]] = {
-    "Regle": [*REGLES, *SILENCES, *PIECES, *REGLES_ECHANGES],
+    "Regle": [*REGLES, *SILENCES, *PIECES, *REGLES_ECHANGES, *HYGIENE],
     "Motif": MOTIFS,
     "ElementManquant": ELEMENTS,
     "DiagnosticEvident": DIAGNOSTICS,
