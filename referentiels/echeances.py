@@ -47,13 +47,13 @@ def saisir_taq(emission: dt.date, prouvee: dt.date | None = None, *, irrecevable
     regles=("delai_rendre_revision_jours",),
     exige=DELAI,
 )
-def rendre_revision(depart: dt.date) -> Echeance:
+def rendre_revision(depart: dt.date, raison: str = "") -> Echeance:
     """Dernier jour pour rendre la révision.
 
     `depart` : réception de la demande, ou le fait qui rouvre le délai (dernière observation,
-    échéance accordée, renvoi du TAQ).
+    échéance accordée, renvoi du TAQ); `raison` le dit dans le calcul.
     """
-    return _depuis_jour(depart, "delai_rendre_revision_jours")
+    return _depuis_jour(depart, "delai_rendre_revision_jours", raison)
 
 
 @regle_de_droit(
@@ -63,17 +63,11 @@ def rendre_revision(depart: dt.date) -> Echeance:
     regles=("delai_recours_direct_taq_jours",),
     exige=DELAI,
 )
-def recours_direct_taq(depart: dt.date) -> Echeance:
+def recours_direct_taq(depart: dt.date, raison: str = "") -> Echeance:
     """Dernier jour d'attente; sans décision au-delà, la personne peut saisir le TAQ. Même départ que ci-dessus."""
-    return _depuis_jour(depart, "delai_recours_direct_taq_jours")
+    return _depuis_jour(depart, "delai_recours_direct_taq_jours", raison)
 
 
-@regle_de_droit(
-    "reexamen_contraintes",
-    "Réexamen prévu à la décision",
-    source="Manuel, sujet 42488",
-    exige=DELAI,
-)
 def reexamen_contraintes(decision: dt.date, mois: int) -> Echeance:
     """Jour prévu d'un réexamen, `mois` mois après la décision."""
     return regles.echeance_mois(decision, mois, lecture.feries(decision))
@@ -94,5 +88,5 @@ def _depuis_avis(emission: dt.date, prouvee: dt.date | None, code: str) -> Echea
     )
 
 
-def _depuis_jour(depart: dt.date, code: str) -> Echeance:
-    return regles.echeance_jours(depart, int(lecture.regle(code, depart)), lecture.feries(depart))
+def _depuis_jour(depart: dt.date, code: str, raison: str) -> Echeance:
+    return regles.echeance_jours(depart, int(lecture.regle(code, depart)), lecture.feries(depart), precision=raison)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -37,7 +37,7 @@ def lectures(racine: Path, codes: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """
     voulus = set(codes)
     trouves: dict[str, set[str]] = {code: set() for code in voulus}
-    for fichier in sorted([*racine.rglob("*.py"), *racine.joinpath("templates").rglob("*.html")]):
+    for fichier in _fichiers(racine):
         relatif = fichier.relative_to(racine)
         if any(partie in NON_LUS for partie in relatif.parts) or relatif.as_posix() in MOI:
             continue
@@ -46,6 +46,13 @@ def lectures(racine: Path, codes: Iterable[str]) -> dict[str, tuple[str, ...]]:
         for code in voulus & lus:
             trouves[code].add(relatif.as_posix())
     return {code: tuple(sorted(fichiers)) for code, fichiers in trouves.items()}
+
+
+def _fichiers(racine: Path) -> Iterator[Path]:
+    """Programmes et gabarits des apps, sans entrer dans les dossiers qui n'en sont pas."""
+    for dossier in sorted(un for un in racine.iterdir() if un.is_dir() and not un.name.startswith(".")):
+        if dossier.name not in NON_LUS:
+            yield from sorted([*dossier.rglob("*.py"), *dossier.rglob("*.html")])
 
 
 def _textes(programme: str) -> set[str]:

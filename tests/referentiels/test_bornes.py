@@ -78,7 +78,6 @@ HEURES: list[tuple[Delai, dt.date, dt.date, int]] = [
 @pytest.mark.bornes("saisir_taq", "veille", "jour", "lendemain")
 @pytest.mark.bornes("rendre_revision", "veille", "jour", "lendemain")
 @pytest.mark.bornes("recours_direct_taq", "veille", "jour", "lendemain")
-@pytest.mark.bornes("reexamen_contraintes", "veille", "jour", "lendemain")
 @pytest.mark.bornes("revision_hors_delai", "veille", "jour", "lendemain")
 @pytest.mark.parametrize(("delai", "depart", "dernier"), ORDINAIRES)
 @pytest.mark.django_db
@@ -103,7 +102,6 @@ def test_sans_dernier_jour_rien_n_est_en_retard() -> None:
 @pytest.mark.bornes("saisir_taq", "ferme")
 @pytest.mark.bornes("rendre_revision", "ferme")
 @pytest.mark.bornes("recours_direct_taq", "ferme")
-@pytest.mark.bornes("reexamen_contraintes", "ferme")
 @pytest.mark.parametrize(("delai", "depart", "brut", "dernier"), FERMES)
 @pytest.mark.django_db
 def test_un_dernier_jour_ferme_passe_au_jour_ouvert(
@@ -131,7 +129,6 @@ def test_un_delai_compte_des_jours_civils_malgre_l_heure(
     assert ecoule == dernier - depart + dt.timedelta(hours=sens)
 
 
-@pytest.mark.bornes("reexamen_contraintes", "heure")
 @pytest.mark.parametrize(
     ("decision", "dernier"),
     [
