@@ -17,3 +17,9 @@ register = template.Library()
 def regle(code: str, le: dt.date | None = None) -> Any:
     """Valeur de la règle de ce code, en vigueur le jour `le` (aujourd'hui par défaut)."""
     return lecture.regle(code, le or horloge.aujourd_hui())
+
+
+@register.simple_tag
+def mot(code: str, le: dt.date | None = None, langue: str = "") -> str:
+    """Expression de la loi en vigueur le jour `le` (aujourd'hui par défaut), dans la langue de la page ou `langue`."""
+    return lecture.vocabulaire(code, le or horloge.aujourd_hui(), langue or None)
