@@ -28,10 +28,26 @@ from tests.fabriques import ETAPES, Scene
 from tests.outils_connexion import entrer_comme, identite_confirmee
 
 ECRANS = ("espaces", "dossiers", "formulaires", "decisions", "evaluation", "revision")
+PAS_DES_ECRANS = ("actes.py", "tasks.py", "travaux.py", "histoire.py", "matrice.py", "acces.py", "apps.py")
 # Ce que nul ne presse : un travail de nuit, une lecture, ou la suite d'un autre acte.
-SANS_BOUTON: dict[str, str] = {}
+SANS_BOUTON: dict[str, str] = {
+    **dict.fromkeys(
+        (
+            "constater_inactivite", "constater_recours_direct", "effacer_brouillons", "effacer_original",
+            "emettre_lettres", "finir_mandats", "juger_piece", "rappeler_dates", "relancer_renouvellement",
+            "signaler_depart_clinicien", "signaler_immobile",
+        ),
+        "travail du système",
+    ),
+    "prendre_mandat": "suite de la présentation d'un code, qui ne sert qu'une fois",
+}  # fmt: skip
 # Appels à la porte sans jeton, et pourquoi un second envoi n'y fait rien de plus.
-SANS_JETON: dict[str, str] = {}
+SANS_JETON: dict[str, str] = {
+    "decisions/apercu.py::lettre_a_blanc": "annulé aussitôt : une page d'arrêt, aucun effet",
+    "dossiers/views/pieces.py::_consigner_refus": "une ligne d'histoire par fichier refusé, rien d'autre",
+    "espaces/views/organisme.py::dossier": "une lecture",
+    "espaces/views/trousse.py::_faire": "une impression : imprimer deux fois est permis et se note deux fois",
+}
 
 
 def _modules() -> Iterator[tuple[str, ast.Module]]:
@@ -40,10 +56,7 @@ def _modules() -> Iterator[tuple[str, ast.Module]]:
     for app in ECRANS:
         for fichier in sorted((racine / app).rglob("*.py")):
             parties = fichier.relative_to(racine).parts
-            if not {"actes", "migrations", "management"} & set(parties) and fichier.name not in (
-                "actes.py",
-                "tasks.py",
-            ):
+            if not {"actes", "migrations", "management"} & set(parties) and fichier.name not in PAS_DES_ECRANS:
                 yield "/".join(parties), ast.parse(fichier.read_text(encoding="utf-8"))
 
 
@@ -144,8 +157,10 @@ def _deux_envois(client: Client, adresse: str, scene: Scene) -> bool:
     actes = Entree.objects.filter(dossier=scene.dossier.pk, nature=Entree.Nature.ACTE)
     avant = actes.count()
     second = client.post(adresse, donnees)
-    assert (second.status_code, actes.count()) == (302, avant), adresse
-    assert second.headers["Location"] == premier.headers["Location"], adresse
+    assert actes.count() == avant, adresse
+    if second.status_code != 404 or client.get(adresse).status_code != 404:
+        assert second.status_code == 302, adresse
+        assert second.headers["Location"] == premier.headers["Location"], adresse
     return True
 
 
