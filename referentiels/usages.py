@@ -42,8 +42,11 @@ def lectures(racine: Path, codes: Iterable[str]) -> dict[str, tuple[str, ...]]:
         if any(partie in NON_LUS for partie in relatif.parts) or relatif.as_posix() in MOI:
             continue
         texte = fichier.read_text(encoding="utf-8")
+        nommes = {code for code in voulus if code in texte}
+        if not nommes:  # lire l'arbre d'un programme coûte; la plupart ne nomment aucune règle
+            continue
         lus = _textes(texte) if fichier.suffix == ".py" else set(re.findall(r"[\"']([a-z0-9_]+)[\"']", texte))
-        for code in voulus & lus:
+        for code in nommes & lus:
             trouves[code].add(relatif.as_posix())
     return {code: tuple(sorted(fichiers)) for code, fichiers in trouves.items()}
 
