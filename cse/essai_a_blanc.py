@@ -25,6 +25,21 @@ from socle.refus import Refus
 
 SEL = "cse.essai_a_blanc"
 DUREE = 3600  # s
+CLES = {
+    "etat": "État",
+    "statut_public": "Statut montré",
+    "voie": "Voie",
+    "decision": "Décision",
+    "revision": "Révision",
+    "echeances": "Échéance",
+    "lettres": "Lettres",
+    "retours_clinicien": "Retours au clinicien",
+    "avertissements": "Avertissements",
+    "comparaison_rapports": "Comparaison des rapports",
+    "visible_par": "Visible par",
+    "invisible_pour": "Invisible pour",
+    "signaux_sans_donnees": "Signaux sans donnée",
+}
 CAS_MAX = 6  # un essai tient dans une page; au-delà, « manage.py rejouer »
 
 
@@ -40,6 +55,27 @@ class Essai:
     def en_json(self) -> dict[str, Any]:
         """Forme gardée avec la publication."""
         return {"cas": self.cas, "titre": self.titre, "concorde": self.concorde, "change": self.change}
+
+    def lignes(self) -> list[tuple[str, str, str]]:
+        """Ce qui change, en mots : quoi, avant, après; un objet se dit clé par clé."""
+        dites = []
+        for une in self.change:
+            quoi, avant, apres = CLES.get(une["cle"], une["cle"]), une["avant"], une["apres"]
+            if isinstance(avant, dict) and isinstance(apres, dict):
+                cles = [cle for cle in dict.fromkeys([*avant, *apres]) if avant.get(cle) != apres.get(cle)]
+                dites += [(f"{quoi}, {cle}", _dit(avant.get(cle)), _dit(apres.get(cle))) for cle in cles]
+            else:
+                dites.append((quoi, _dit(avant), _dit(apres)))
+        return dites
+
+
+def _dit(valeur: Any) -> str:
+    """Une valeur du constat, en mots; une liste se lit à la suite."""
+    if isinstance(valeur, bool):
+        return "oui" if valeur else "non"
+    if valeur in (None, "", [], {}):
+        return "rien"
+    return ", ".join(map(_dit, valeur)) if isinstance(valeur, list) else str(valeur)
 
 
 class _Annuler(Exception):

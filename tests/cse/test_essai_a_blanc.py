@@ -52,6 +52,8 @@ def test_l_essai_dit_ce_qui_changerait_et_ne_laisse_rien() -> None:
     avant, apres = change["echeances"]
     assert (avant["demander_revision"], apres["demander_revision"]) == ("2026-06-22", "2026-07-21")
     assert change["avertissements"] == (["hors_delai"], [])
+    assert ("Échéance, demander_revision", "2026-06-22", "2026-07-21") in essai.lignes()
+    assert ("Avertissements", "hors_delai", "rien") in essai.lignes()
     assert not essai.concorde
     assert lecture.regle(CODE, JOUR) == 90
     assert Regle.objects.filter(code=CODE).count() == 1
