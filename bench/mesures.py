@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 
-from bench import bases, codes, demarrage, formulaires, lettre, pages, pieces, recherche, suivant, suivi
+from bench import bases, codes, demarrage, formulaires, lettre, pages, pieces, recherche, signature, suivant, suivi
 from bench.rapport import Resultat
 
 REQUETES_MAX = 15
@@ -17,6 +17,7 @@ NUE_REPERE = 14.0  # ms : la vue nue sur la machine où les cibles ont été pos
 PAGE_MAX, MEMOIRE_MAX = 60.0, 300.0
 LETTRE_MAX = 1.3
 CODE_MAX = 50.0
+SIGNATURE_MAX, SIGNATURE_RATIO_MAX = 150.0, 6.0
 DEPOT_MAX, DEPOT_MEMOIRE_MAX = 10.0, 60.0
 RECHERCHE_MAX, RAPPEL_MIN = 60.0, 0.95
 MILLION = 1_000_000
@@ -133,6 +134,26 @@ def lettre_ratio(volume: int) -> Resultat:
     return Resultat("lettre_ratio", notre / nu, "×", "≤ 1,3", notre / nu <= LETTRE_MAX, nu, notre / nu)
 
 
+@cache
+def _signature(volume: int) -> tuple[float, float, float]:
+    """p95 et p50 de l'acte, p50 du SQL seul; prises une fois par volume."""
+    with bases.base(volume):
+        return signature.mesurer()
+
+
+def signature_p95(volume: int) -> Resultat:
+    """L'acte qui scelle une décision, sans rendu."""
+    p95, _, nu = _signature(volume)
+    return Resultat("signature_p95", p95, "ms", "≤ 150", p95 <= SIGNATURE_MAX, nu, volume=volume)
+
+
+def signature_ratio(volume: int) -> Resultat:
+    """L'acte ÷ les mêmes instructions SQL, lectures comprises."""
+    _, p50, nu = _signature(volume)
+    ratio = p50 / nu
+    return Resultat("signature_ratio", ratio, "×", "≤ 6", ratio <= SIGNATURE_RATIO_MAX, nu, ratio, volume)
+
+
 def code_p95(volume: int) -> Resultat:
     """La suggestion d'un code de diagnostic, sur 14 000 codes, contre la même adresse qui ne cherche rien."""
     with bases.base(bases.petit_volume(volume), petite=True):
@@ -212,6 +233,8 @@ MESURES: dict[str, Callable[[int], Resultat]] = {
         recherche_rappel,
         suivant_200,
         lettre_ratio,
+        signature_p95,
+        signature_ratio,
         code_p95,
         formulaire_requetes,
         poids_clinicien,

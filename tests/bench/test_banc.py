@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import bases, chrono, codes, formulaires, lettre, mesures, pages, rapport, suivi
+from bench import bases, chrono, codes, formulaires, lettre, mesures, pages, rapport, signature, suivi
 from cse.peuplement import faits
 from cse.peuplement.chargement import charger
 from dossiers.models import Dossier
@@ -141,3 +141,12 @@ def test_le_suivi_de_la_personne_se_pese() -> None:
     assert {"entree", "suivi", "suivi_documents", "suivi_coordonnees"} == set(vues)
     assert all(5 < ko < mesures.POIDS_PRESTATAIRE_MAX for ko in vues.values())
     assert not Dossier.objects.exists()
+
+
+@pytest.mark.django_db
+def test_la_signature_se_mesure_et_ne_laisse_rien() -> None:
+    avant = Dossier.objects.count()
+    p95, p50, nu = signature.mesurer(2)
+    assert 0 < p50 <= p95
+    assert nu > 0
+    assert Dossier.objects.count() == avant
