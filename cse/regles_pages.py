@@ -17,6 +17,7 @@ from django.urls import reverse
 
 from referentiels import droit, lecture, usages
 from referentiels.actes import COMMUNS
+from referentiels.lignes import LigneDateeQuerySet
 from referentiels.models import LigneAide, LigneDatee, Publication, Regle
 from referentiels.regles import plus_mois
 from socle.composants import Cellule, Colonne, Groupe, Lien, Ligne, Rangee, Tableau
@@ -57,7 +58,7 @@ def valeur_en_mots(ligne: LigneDatee) -> str:
 def tableau(famille: str, jour: dt.date) -> Tableau:
     """Les lignes d'une liste en vigueur le jour dit; la première cellule mène à l'histoire du code."""
     modele = lecture.FAMILLES[famille]
-    lignes = sorted(modele._default_manager.en_vigueur(jour), key=lambda une: une.code)
+    lignes = sorted(LigneDateeQuerySet(modele).en_vigueur(jour), key=lambda une: une.code)
     rangees = [
         Rangee(
             (

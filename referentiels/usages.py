@@ -24,7 +24,6 @@ INFORMATIVES: dict[str, str] = {
     "preavis_cessation_jours": "La cessation d'une prestation se traite hors de ce logiciel.",
     "reprise_prestation_jours_ouvrables": "La prestation se paie hors de ce logiciel; le délai se dit à l'agent.",
     "retroactivite_renseignement_max_jours": "La personne qui signe propose la date; aucun calcul ne la remplace.",
-    "substitut_age_max_mois": "Le manuel n'en fait pas un rejet; la date du document est montrée à l'agent.",
 }
 NON_LUS = ("tests", "docs", "bench", "static", "locale", "migrations", "semence", ".venv", "node_modules")
 MOI = ("referentiels/usages.py",)

@@ -175,6 +175,8 @@ def test_c03_chaque_geste_offert_n_agit_qu_une_fois(etat: str) -> None:
             client = entrer_comme(Client(), scene[qui])
             identite_confirmee(client)
             for geste in TOUS:
+                if geste.roles and scene[qui].role not in geste.roles:
+                    continue
                 try:
                     with transaction.atomic():
                         if _deux_envois(
