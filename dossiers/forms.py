@@ -433,9 +433,7 @@ class FormulaireSubstitut(FormulaireGeste):
     def preparer(self) -> None:
         """Dit l'âge habituel d'un tel rapport; plus ancien, il se justifie, il ne se refuse pas."""
         mois = int(referentiels.regle("substitut_age_max_mois", horloge.aujourd_hui()))
-        self.fields[
-            "date"
-        ].help_text = f"D'ordinaire, moins de {mois} mois. Plus ancien : dites pourquoi il vaut encore."
+        self.fields["date"].help_text = f"D'ordinaire, moins de {mois} mois. Sinon, dites pourquoi il vaut encore."
 
 
 class FormulaireReouverture(FormulaireGeste):

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django import forms
@@ -187,3 +188,35 @@ def test_c03_chaque_geste_offert_n_agit_qu_une_fois(etat: str) -> None:
                 except _Annuler:
                     pass
     assert len(joues) >= 3, f"{etat} : {sorted(joues)}"
+
+
+DANS_UN_MOIS = {"jusqu_au_jour": "20", "jusqu_au_mois": "mars", "jusqu_au_annee": "2026"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("etat", "page", "acte", "donnees"),
+    [
+        ("recue", "suivi_desistement", "se_desister", {"texte": "Je change de région."}),
+        (
+            "contraintes_non_reconnues",
+            "suivi_revision",
+            "demander_revision",
+            {"etape": "verifier", "desaccord": "La durée.", "raisons": "Un rapport manque."},
+        ),
+        ("en_revision", "suivi_delai", "demander_delai", DANS_UN_MOIS),
+        ("en_revision", "suivi_observations", "presenter_observations", {"texte": "Mon état ne change pas."}),
+        ("decision_revision_rendue", "suivi_tribunal", "saisir_taq", {"texte": "Je conteste."}),
+    ],
+)
+def test_c03_la_personne_envoie_deux_fois(etat: str, page: str, acte: str, donnees: dict[str, str]) -> None:
+    """Le second envoi mène à la même page, qui dit que c'est reçu; rien ne se fait deux fois."""
+    scene = ETAPES[etat](Scene())
+    client = entrer_comme(Client(), scene["prestataire"])
+    envoi = {**donnees, "cle": str(uuid4())}
+    with horloge.figer(scene.instant):
+        for _ in range(3):
+            reponse = client.post(reverse(page), envoi)
+            assert (reponse.status_code, reponse.headers["Location"]) == (302, reverse("suivi"))
+    faits = Entree.objects.filter(dossier=scene.dossier.pk, nature=Entree.Nature.ACTE, acte=acte, cle=envoi["cle"])
+    assert faits.count() == 1
