@@ -63,6 +63,7 @@ def regles(request: HttpRequest) -> HttpResponse:
         "attendent": list(attendent.order_by("en_vigueur_du", "pk")[:50]),
         "aides": regles_pages.aides_a_verifier(jour),
         "administre": personne.role == Role.ADMINISTRATEUR,
+        "tranche": delegations.peut_trancher(personne, jour),
     }
     return render(request, "regles/regles.html", contexte)
 

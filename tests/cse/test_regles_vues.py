@@ -141,6 +141,7 @@ def test_un_chef_delegue_tranche_puis_ne_le_peut_plus(scene: Scene, proposition:
     envoi |= {f"{nom}_{case}": valeur for nom in ("du", "au") for case, valeur in cases.items()}
     assert gestion.post(reverse("regles_delegations"), envoi).status_code == 302
     assert client.get(adresse).status_code == 200
+    assert adresse in page(client, "regles")
     assert "Vacances" in page(gestion, "regles_delegations")
     nommee = Delegation.objects.get()
     assert gestion.post(reverse("regles_delegations"), {"revoquer": str(nommee.pk)}).status_code == 302
