@@ -25,7 +25,7 @@ INFORMATIVES: dict[str, str] = {
     "reprise_prestation_jours_ouvrables": "La prestation se paie hors de ce logiciel; le délai se dit à l'agent.",
     "retroactivite_renseignement_max_jours": "La personne qui signe propose la date; aucun calcul ne la remplace.",
 }
-NON_LUS = ("tests", "docs", "bench", "static", "locale", "migrations", "semence", ".venv", "node_modules")
+NON_LUS = ("tests", "docs", "bench", "static", "locale", "migrations", "semence", "demo", ".venv", "node_modules")
 MOI = ("referentiels/usages.py",)
 
 
