@@ -21,10 +21,10 @@ from comptes.models import CodeAcces, Compte, EssaiAcces
 from comptes.tentatives import signaler_source
 from journal.actes import consigner
 from journal.models import Entree
+from referentiels import lecture as referentiels
 from socle import horloge
 from socle.champs import empreinte
 
-DUREE = timedelta(minutes=10)
 ESSAIS_MAX = 5
 ENVOIS_MAX = 5  # par personne et par heure
 FENETRE_ENVOIS = timedelta(hours=1)
@@ -41,6 +41,11 @@ def inscrire_voie(voie: Voie) -> None:
     """Déclarer comment un code part (texto, courriel); la première inscrite sert. Appelé dans `ready()`."""
     if voie not in _voies:
         _voies.append(voie)
+
+
+def duree() -> timedelta:
+    """Durée d'un code à usage unique (règle `code_unique_minutes`)."""
+    return timedelta(minutes=int(referentiels.regle("code_unique_minutes", horloge.aujourd_hui())))
 
 
 def condenser(compte_id: int, code: str) -> str:
@@ -61,7 +66,7 @@ def creer(compte: Compte) -> str | None:
     )
     clair = f"{secrets.randbelow(10**8):08d}"
     CodeAcces.objects.create(
-        compte=compte, condensat=condenser(compte.pk, clair), cree_le=maintenant, expire_le=maintenant + DUREE
+        compte=compte, condensat=condenser(compte.pk, clair), cree_le=maintenant, expire_le=maintenant + duree()
     )
     return clair
 

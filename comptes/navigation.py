@@ -14,7 +14,7 @@ PAGES = (
     ("Envois", "envois"),
     ("Fichiers reçus", "gestion_fichiers"),
     ("Appels des cliniciens", "appels_cliniciens"),
-    ("Règles et listes", "admin:index"),
+    ("Modifier les listes", "admin:index"),
 )
 
 SANS_FACTEUR = (Role.PRESTATAIRE, Role.SYSTEME)

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext
 
-from comptes.codes import DUREE
+from comptes.codes import duree
 from comptes.models import Compte
 from correspondance import actes, fournisseurs, signaux
 from correspondance.models import Canal, MessageCode
@@ -49,7 +49,7 @@ def confier(compte: Compte, code: str) -> None:
     if not canal:
         return
     MessageCode.objects.create(
-        compte=compte, canal=canal, corps=corps(compte.langue, code), expire_le=horloge.maintenant() + DUREE
+        compte=compte, canal=canal, corps=corps(compte.langue, code), expire_le=horloge.maintenant() + duree()
     )
     transaction.on_commit(actes.reveiller_relais, robust=True)
 

@@ -9,3 +9,10 @@ class CseConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
     name = "cse"
     verbose_name = "Contraintes sévères à l'emploi"
+
+    def ready(self) -> None:
+        """Mettre le lien des règles dans l'en-tête de qui les lit."""
+        from cse.regles_vues import navigation
+        from socle.navigation import inscrire_navigation
+
+        inscrire_navigation(navigation)

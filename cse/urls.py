@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from django.utils.module_loading import module_has_submodule
 
-from cse import views
+from cse import regles_vues, views
 
 APPS = (
     "espaces",
@@ -26,6 +26,10 @@ APPS = (
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("sante/", views.sante, name="sante"),
+    path("reglages/regles/", regles_vues.regles, name="regles"),
+    path("reglages/regles/<slug:famille>/<slug:code>/", regles_vues.regle, name="regle"),
+    path("reglages/propositions/<int:numero>/", regles_vues.proposition, name="regles_proposition"),
+    path("reglages/delegations/", regles_vues.deleguer, name="regles_delegations"),
     path("administration/", admin.site.urls),
     *(path("", include(f"{app}.urls")) for app in APPS if module_has_submodule(import_module(app), "urls")),
     path("compte/", include("allauth.urls")),

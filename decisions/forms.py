@@ -80,9 +80,9 @@ class FormulaireReconnaissance(FormulaireMotive, FormulaireDemande):
         jour = horloge.aujourd_hui()
         self.fields["date_effet"].initial = self.demande.jour_depot
         self.fields["justification_date"].initial = "Date de la demande."
-        motifs = referentiels.motifs(jour, "favorable")
+        motifs = referentiels.motifs(self.demande.jour_depot, "favorable")
         favorables = [(un.code, un.libelle) for un in motifs]
-        self.offrir_phrases(motifs, jour, {"diagnostic_evident": PHRASE_EVIDENT})
+        self.offrir_phrases(motifs, self.demande.jour_depot, {"diagnostic_evident": PHRASE_EVIDENT})
         self.offrir("motifs", favorables)
         if any(code == "diagnostic_evident" for code, _ in favorables):
             self.fields["motifs"].initial = ["diagnostic_evident"]
@@ -113,7 +113,7 @@ class FormulaireReconduction(FormulaireMotive, FormulaireDemande):
     orientation = champ_orientation()
 
     def preparer(self) -> None:
-        jour = horloge.aujourd_hui()
+        jour = self.demande.jour_depot
         motifs = referentiels.motifs(jour, "defavorable")
         self.offrir("motifs", [(un.code, un.libelle) for un in motifs])
         self.offrir_phrases(motifs, jour)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 
-from decisions import effet
+from decisions import effet, mois_temporaires
 from decisions.forms_motifs import FormulaireMotive, champ_orientation, champ_sans_reexamen
 from decisions.models import Issue
 from dossiers.models import Demande
@@ -22,6 +22,7 @@ NOTE_MAX = 2_000
 TROP_LONG = {"max_length": "Ce texte a %(show_value)d signes. Gardez-en %(limit_value)d au plus."}
 ISSUES = ((Issue.RECONNUE, "Reconnaître les contraintes"), (Issue.NON_RECONNUE, "Ne pas reconnaître les contraintes"))
 SENS = {Issue.RECONNUE: "favorable", Issue.NON_RECONNUE: "defavorable"}
+TEMPORAIRE_AVEC_REFUS = "Contrainte temporaire accordée avec ce refus, en mois"
 INCONNU = "Ce choix n'est plus offert. Choisissez dans la liste."
 
 
@@ -81,25 +82,15 @@ class DecisionForm(FormulaireMotive, FormulaireActe):
     )
     date_effet = ChampDate(label="Date d'effet", validators=[effet.valider])
     justification_date = champ_texte("Pourquoi cette date", maximum=300, rangees=2)
-    contrainte_temporaire_mois = forms.IntegerField(
-        label="Contrainte temporaire accordée avec ce refus, en mois",
-        required=False,
-        min_value=1,
-        max_value=60,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "largeur-4"}),
-        error_messages={
-            "invalid": "Écrivez un nombre de mois, en chiffres.",
-            "min_value": "Au moins un mois.",
-            "max_value": "60 mois au plus.",
-        },
-    )
+    contrainte_temporaire_mois = forms.IntegerField(required=False)
     reexamen_le = ChampDate(label="Réexamen le", required=False)
     sans_reexamen = champ_sans_reexamen()
     orientation = champ_orientation()
 
     def __init__(self, *args: Any, issue: str, demande: Demande, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        jour = horloge.aujourd_hui()
+        jour = demande.jour_depot
+        self.fields["contrainte_temporaire_mois"] = mois_temporaires.champ(TEMPORAIRE_AVEC_REFUS, jour)
         offerts_motifs = referentiels.motifs(jour, SENS[Issue(issue)])
         motifs = [(motif.code, motif.libelle) for motif in offerts_motifs]
         self.fields["motifs"].choices = motifs  # type: ignore[attr-defined]

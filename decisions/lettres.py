@@ -19,6 +19,7 @@ from dossiers.etats import Balle, Voie
 from dossiers.lettres import contexte, elements_en_clair
 from dossiers.models import Demande, Dossier, Echeance, Tache
 from formulaires.models import RapportMedical
+from referentiels import echeances
 from referentiels import lecture as referentiels
 from referentiels import regles as calendrier
 from referentiels.models import Motif
@@ -42,7 +43,7 @@ def modele_de(decision: Decision) -> str:
 
 def contenu_decision(decision: Decision) -> dict[str, Any]:
     """Tout ce que la lettre dira : issue, motifs, questions, pièces lues, ce qui changerait, dates, signatures."""
-    jour = horloge.jour_civil(decision.preparee_le)
+    jour = decision.demande.jour_depot  # les mots et les listes du régime de la demande
     projet = decision.projet.contenu if decision.projet else {}
     precedente = decision_precedente(decision) if decision.voie == Voie.RECONDUITE else None
     dites = complements.lire_phrases(decision)
@@ -127,14 +128,7 @@ def echeance_revision(lettre: Lettre) -> calendrier.Echeance | None:
     """Dernier jour pour demander la révision : émission + réception (présumée ou prouvée) + délai daté."""
     if lettre.jour_emission is None:
         return None
-    le = lettre.jour_emission
-    return calendrier.echeance_demander_revision(
-        le,
-        int(referentiels.regle("reception_presumee_jours", le)),
-        int(referentiels.regle("delai_demande_revision_jours", le)),
-        referentiels.feries(le),
-        prouvee=lettre.recue_prouvee_le,
-    )
+    return echeances.demander_revision(lettre.jour_emission, lettre.recue_prouvee_le)
 
 
 def echeances_de_decision(dossier: Dossier) -> Iterable[Calculee]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from dossiers.etats import Voie
+from referentiels.droit import regle_de_droit
 from referentiels.regles import plus_mois
 
 ISSUES_DU_TAQ_QUI_MAINTIENNENT = frozenset(
@@ -50,6 +51,11 @@ class FaitOccasion:
     lettre_emise_le: date | None
 
 
+@regle_de_droit(
+    "occasion_de_completer",
+    "Occasion de compléter avant un refus",
+    source="Loi sur la justice administrative (J-3), art. 6",
+)
 def occasion_valable(occasions: Iterable[FaitOccasion], reponse_apres_transmission: bool, jour: date) -> bool:
     """Vrai si une occasion a été répondue ou est échue, ou si une réponse en tient lieu.
 
@@ -93,6 +99,12 @@ def reconductible(faits: FaitsReconduction) -> bool:
     )
 
 
+@regle_de_droit(
+    "contrainte_temporaire",
+    "Contrainte temporaire demandée telle par le rapport",
+    source="Loi sur l'aide aux personnes et aux familles (A-13.1.1), art. 53; manuel, sujet 42477",
+    regles=("contrainte_temporaire_min_mois", "duree_severe_mois"),
+)
 def temporaire_permise(contrainte: str, mois: int | None, mois_severe: int) -> bool:
     """Vrai si le rapport dit `temporaire` avec une durée en mois sous le seuil daté."""
     return contrainte == "temporaire" and mois is not None and mois < mois_severe

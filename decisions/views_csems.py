@@ -36,6 +36,7 @@ RECOMMANDATIONS = {
     "ne_pas_reconnaitre": "ne pas reconnaître",
     "renseignement": "demander un renseignement",
 }
+SIGNEE_DEPUIS = "L'autre évaluateur vient de signer. Vous n'avez rien signé : relisez ce que la lettre dira."
 METIERS = {"medecin": "le médecin", "specialiste": "le spécialiste"}
 
 
@@ -225,7 +226,11 @@ def _signer(
 
 def _adopter(request: HttpRequest, ouvert: Dossier, droits: Droits, en_cours: Decision) -> HttpResponse:
     """La seconde signature adopte ce que la première a porté, et scelle."""
-    signe = request.method == "POST" and request.POST.get("etape") == "signer"
+    # Un choix d'issue vient de la page de la première signature : l'autre a signé depuis.
+    perimee = "issue" in request.POST
+    if perimee:
+        messages.warning(request, SIGNEE_DEPUIS)
+    signe = request.method == "POST" and request.POST.get("etape") == "signer" and not perimee
     connaissance = _connaissance(request, droits, en_cours.demande, signe=signe)
     if signe and connaissance.est_acquise():
         return _sceller(request, ouvert, droits, en_cours, connaissance)
@@ -263,7 +268,7 @@ def _confirmation(request: HttpRequest, ouvert: Dossier, droits: Droits, en_cour
     lettre = Lettre.objects.filter(
         cause_type=lecture.CAUSE, cause_id=en_cours.pk, copie_de__isnull=True, annulee_le__isnull=True
     ).first()
-    jour = horloge.jour_civil(en_cours.preparee_le)
+    jour = en_cours.demande.jour_depot
     donnees = {
         **contexte(request, ouvert, droits, "dossier_evaluation"),
         "decision": en_cours,

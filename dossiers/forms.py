@@ -409,6 +409,11 @@ class FormulaireSubstitut(FormulaireGeste):
     date = ChampDate(label="Date du document")
     justification = zone("Pourquoi tient-il lieu de SR-2100?")
 
+    def preparer(self) -> None:
+        """Dit l'âge habituel d'un tel rapport; plus ancien, il se justifie, il ne se refuse pas."""
+        mois = int(referentiels.regle("substitut_age_max_mois", horloge.aujourd_hui()))
+        self.fields["date"].help_text = f"D'ordinaire, moins de {mois} mois. Sinon, dites pourquoi il vaut encore."
+
 
 class FormulaireReouverture(FormulaireGeste):
     motif = zone("Pourquoi rouvrir?", maximum=600)

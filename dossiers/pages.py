@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 from django import forms
 from django.contrib.postgres.expressions import ArraySubquery
+from django.core.exceptions import ValidationError
 from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
 from django.http import Http404, HttpRequest
@@ -166,6 +167,20 @@ def soumettre(
         poser_refus(formulaire, refus, a_la_personne=personne_de(request).role == Role.PRESTATAIRE)
         return False, None
     return True, resultat
+
+
+def deja_recue(request: HttpRequest, formulaire: FormulaireActe, acte: str, dossier: Dossier) -> bool:
+    """Vrai si cette même soumission a déjà agi (double clic, retour puis renvoi) : la page dit que c'est fait.
+
+    Se juge avant de valider : ce que le premier envoi a changé rendrait le second invalide. Source : `epreuves.md` C03.
+    """
+    try:
+        cle = formulaire.fields["cle"].clean(request.POST.get(formulaire.add_prefix("cle"), ""))
+    except ValidationError:
+        return False
+    if not isinstance(cle, UUID):
+        return False
+    return Entree.objects.filter(cle=cle, acte=acte, dossier=dossier, acteur=personne_de(request)).exists()
 
 
 def _est_a_vous(dossier: Dossier, personne: Compte) -> bool:

@@ -18,6 +18,7 @@ from dossiers.porte import Contexte, acte
 from evaluation import brouillons, lecture, regles, regles_grille
 from evaluation import grille as grilles
 from evaluation.citations import verifiees
+from evaluation.limites import raison_max
 from evaluation.models import Avis, BrouillonAvis, Concertation
 from formulaires.actes.brouillons import ConflitBrouillon
 from formulaires.lecture import pieces_citables
@@ -116,9 +117,7 @@ def raisons_verifiees(raisons: Any) -> dict[str, str]:
         return {}
     if not isinstance(raisons, dict) or not set(raisons) <= set(regles.QUESTIONS):
         raise Refus("champ_invalide", champ="raisons")
-    lues = {
-        q: verifier.texte(f"raison_{q}", texte, requis=False, maximum=regles.RAISON_MAX) for q, texte in raisons.items()
-    }
+    lues = {q: verifier.texte(f"raison_{q}", texte, requis=False, maximum=raison_max()) for q, texte in raisons.items()}
     return {q: texte for q, texte in lues.items() if texte}
 
 

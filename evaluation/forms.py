@@ -19,15 +19,16 @@ from dossiers.pages import FormulaireActe
 from evaluation import brouillons
 from evaluation.forms_grille import ChampsDeGrille
 from evaluation.grille import Definition, commentaire_max
+from evaluation.limites import raison_max
 from evaluation.models import Avis
-from evaluation.regles import QUESTIONS, RAISON_MAX
+from evaluation.regles import QUESTIONS
 from evaluation.views.commun import REPONSES
 from referentiels import lecture as referentiels
 from socle import horloge
 from socle.champs_formulaire import ChampDate
 
 TEXTE_MAX = 8_000
-AIDE_RAISON = "Une à trois phrases, 600 signes au plus. Écrivez à la personne."
+AIDE_RAISON = "Une à trois phrases, {maximum} signes au plus. Écrivez à la personne."
 
 
 class GrilleForm(FormulaireActe):
@@ -48,9 +49,9 @@ class GrilleForm(FormulaireActe):
                 error_messages={"invalid_choice": "Choisissez une des trois réponses."},
             )
             self.fields[f"raison_{question}"] = champ_texte(
-                "Raison, telle que la personne la lira", maximum=RAISON_MAX, requis=False, rangees=3
+                "Raison, telle que la personne la lira", maximum=raison_max(), requis=False, rangees=3
             )
-            self.fields[f"raison_{question}"].help_text = AIDE_RAISON
+            self.fields[f"raison_{question}"].help_text = AIDE_RAISON.format(maximum=raison_max())
 
     def marquer_exiges(self) -> None:
         """À l'affichage, ce qu'exige l'avis rendu ne se dit pas facultatif; enregistrer n'exige rien."""

@@ -11,7 +11,6 @@ from typing import Any
 
 QUESTIONS = ("atteinte", "duree", "socioprofessionnel")
 REPONSES = ("oui", "non", "inconnu")
-RAISON_MAX = 600
 
 
 def questions_sans_reponse(questions: Any) -> list[str]:

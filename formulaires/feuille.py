@@ -28,7 +28,7 @@ COURTE = 65  # signes d'une étiquette qui laisse la place d'écrire à côté
 TEXTES: dict[str, dict[str, str]] = {
     "fr": {
         "titre": "Rapport médical (SR-2100)",
-        "sous_titre": "Reconnaissance de contraintes sévères à l'emploi",
+        "sous_titre": "Reconnaissance de {mots}",
         "comment": "Cochez en noir. Une case vide est permise. La capacité de travail n'est pas demandée.",
         "personne": "Personne",
         "naissance": "Date de naissance",
@@ -54,7 +54,7 @@ TEXTES: dict[str, dict[str, str]] = {
     },
     "en": {
         "titre": "Medical report (SR-2100)",
-        "sous_titre": "Recognition of severely limited capacity for employment",
+        "sous_titre": "Recognition of {mots}",
         "comment": "Check boxes in black ink. A box may stay empty. Capacity for work is not asked.",
         "personne": "Person",
         "naissance": "Date of birth",
@@ -104,7 +104,8 @@ def numero(reference: str, page: int) -> str:
 
 def contenu(dossier: Dossier, langue: str, le: date) -> dict[str, Any]:
     """Ce que la feuille imprime, dans `langue` (`fr` ou `en`), avec les listes en vigueur le jour `le`."""
-    mots = TEXTES[langue]
+    mots = dict(TEXTES[langue])
+    mots["sous_titre"] = mots["sous_titre"].format(mots=referentiels.vocabulaire("contraintes_severes", le, langue))
     pages = {nom: formulaire(jour=le) for nom, formulaire in PAGES.items()}
     domaines = [
         (un.dit("libelle", langue), _traduit(AIDES.get(un.code, ""), langue)) for un in referentiels.domaines(le)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from referentiels.droit import regle_de_droit
 from referentiels.regles import age_a, libelles_identiques
 from socle.refus import Refus
 
@@ -64,6 +65,12 @@ def mois_de(contenu: Mapping[str, Any]) -> int | None:
     return mois if isinstance(mois, int) and not isinstance(mois, bool) else None
 
 
+@regle_de_droit(
+    "duree_severe",
+    "Contrainte sévère : durée écrite au rapport",
+    source="Manuel, sujet 42477; étude SOM, obstacle 12",
+    regles=("duree_severe_mois",),
+)
 def duree_incoherente(contenu: Mapping[str, Any], mois_severe: int) -> bool:
     """Vrai si « sévère » est coché avec une durée en mois sous le seuil daté (12 mois au départ).
 

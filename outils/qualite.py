@@ -103,6 +103,7 @@ VERIFICATIONS: dict[str, Callable[[], Resultat]] = {
     "migrations complètes": manage("makemigrations", "--check", "--dry-run"),
     "graphe des états à jour": manage("graphe_etats", "--verifier"),
     "règles de cohérence à jour": manage("regles_de_coherence", "--verifier"),
+    "règles de droit à jour": manage("regles_de_droit", "--verifier"),
     "réglages de Django": manage("check"),
     "verrous sans adresse": verrous_sans_adresse,
     "verrous complets": verrous_complets,

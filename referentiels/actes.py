@@ -18,7 +18,7 @@ from journal.actes import consigner
 from socle import horloge
 from socle.refus import Refus
 
-from . import lecture
+from . import delegations, lecture
 from .lignes import Certitude
 from .models import (
     CodeDiagnostic,
@@ -132,18 +132,28 @@ def publier_regle(
     VersionReferentiels.objects.select_for_update(of=("self",)).filter(id=1).first()
     publication = Publication.objects.select_for_update(of=("self",)).get(pk=regle.pk)
     verifier_publication(publication, approbateur, essai, note)
-    ligne = _ligne_de(publication)
-    _faire_place(ligne)
-    ligne.save(force_insert=True)
+    ligne = poser(publication)
     publication.etat = Publication.Etat.PUBLIEE
     publication.approbateur = approbateur
     publication.tranchee_le = horloge.maintenant()
     publication.essai = [dict(resultat) for resultat in essai]
     publication.note = note.strip()
     publication.retroactive = publication.en_vigueur_du < horloge.aujourd_hui()
-    publication.save(update_fields=["etat", "approbateur", "tranchee_le", "essai", "note", "retroactive"])
-    lecture.invalider()
+    publication.delegation = delegations.exiger_pouvoir(approbateur, publication.auteur_id)
+    publication.save(update_fields=["etat", "approbateur", "delegation", "tranchee_le", "essai", "note", "retroactive"])
     _noter("publier_regle", publication, approbateur)
+    return ligne
+
+
+def poser(publication: Publication) -> LigneDatee:
+    """Met en vigueur la ligne proposée dans la transaction ouverte, sans trancher la proposition.
+
+    Sert à la publication, et à l'essai à blanc qui annule sa transaction. Lève `Refus` `champ_invalide`.
+    """
+    ligne = _ligne_de(publication)
+    _faire_place(ligne)
+    ligne.save(force_insert=True)
+    lecture.invalider()
     return ligne
 
 
@@ -152,9 +162,9 @@ def verifier_publication(
 ) -> None:
     """Juge si cette personne peut publier cette ligne avec cet essai.
 
-    Lève `Refus` : `conflit_interet` (l'auteur approuve), `etat_interdit` (déjà tranchée),
-    `champ_manquant` ou `champ_invalide` (essai), `justification_absente` (écarts sans note, ou
-    ligne devenue rétroactive).
+    Lève `Refus` : `conflit_interet` (l'auteur, ou son délégué, approuve), `acces_refuse`,
+    `etat_interdit` (déjà tranchée), `champ_manquant` ou `champ_invalide` (essai),
+    `justification_absente` (écarts sans note, ou ligne devenue rétroactive).
     """
     _exiger_autre_personne(publication, approbateur)
     if not essai:
@@ -178,7 +188,8 @@ def rejeter_regle(regle: Publication, approbateur: Any, note: str) -> Publicatio
     publication.approbateur = approbateur
     publication.tranchee_le = horloge.maintenant()
     publication.note = note.strip()
-    publication.save(update_fields=["etat", "approbateur", "tranchee_le", "note"])
+    publication.delegation = delegations.exiger_pouvoir(approbateur, publication.auteur_id)
+    publication.save(update_fields=["etat", "approbateur", "delegation", "tranchee_le", "note"])
     _noter("rejeter_regle", publication, approbateur)
     return publication
 
@@ -197,6 +208,7 @@ def _exiger_autre_personne(publication: Publication, approbateur: Any) -> None:
             "La personne qui propose ne peut pas trancher. Demandez à une autre personne.",
             "approbateur",
         )
+    delegations.exiger_pouvoir(approbateur, publication.auteur_id)
     if publication.etat != Publication.Etat.PROPOSEE:
         raise Refus("etat_interdit", "Cette proposition est déjà tranchée.")
 

@@ -17,6 +17,7 @@ from django.utils.translation import get_language
 
 from .lignes import Certitude, EntreeDeListe, LigneDatee
 from .modeles_codes import CodeDiagnostic, MotDiagnostic
+from .modeles_delegations import Delegation
 from .modeles_grille import QuestionGrille
 from .modeles_programmes import ProgrammeAide
 from .regles import Fermeture, GenreFermeture
@@ -25,6 +26,7 @@ from .regles import Fermeture, GenreFermeture
 __all__ = (
     "Certitude",
     "CodeDiagnostic",
+    "Delegation",
     "EntreeDeListe",
     "LigneDatee",
     "MotDiagnostic",
@@ -446,6 +448,14 @@ class Publication(models.Model):
         related_name="+",
         verbose_name="tranchée par",
     )
+    delegation = models.ForeignKey(
+        Delegation,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="publications",
+        verbose_name="tranchée par délégation",
+    )
     tranchee_le = models.DateTimeField("tranchée le", null=True, blank=True)
     essai = models.JSONField("résultat de l'essai à blanc", null=True, blank=True)
     note = models.TextField("note", blank=True)
@@ -458,7 +468,7 @@ class Publication(models.Model):
             # Ce qui est approuvé doit être ce qui a été essayé : le contenu proposé ne change plus.
             pgtrigger.ReadOnly(
                 name="jamais_modifier",
-                exclude=["etat", "approbateur", "tranchee_le", "essai", "note", "retroactive"],
+                exclude=["etat", "approbateur", "delegation", "tranchee_le", "essai", "note", "retroactive"],
             ),
         ]
         constraints = (

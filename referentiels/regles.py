@@ -22,6 +22,8 @@ from functools import lru_cache
 from dateutil.easter import easter
 from dateutil.relativedelta import relativedelta
 
+from .droit import BORNES, FERME, HEURE, regle_de_droit
+
 LUNDI, DIMANCHE = 1, 7
 
 
@@ -124,6 +126,12 @@ def est_ferme(jour: dt.date, feries: Feries) -> bool:
     return jour.isoweekday() in _jours_hebdomadaires(feries) or jour in jours_feries(jour.year, feries)
 
 
+@regle_de_droit(
+    "report_jour_ferme",
+    "Un dernier jour fermé passe au jour ouvrable suivant",
+    source="Manuel, sujet 43368",
+    exige=(*BORNES, FERME),
+)
 def jour_ouvrable_suivant(jour: dt.date, feries: Feries) -> dt.date:
     """Le jour même s'il est ouvert, sinon le premier jour ouvert qui suit.
 
@@ -159,6 +167,11 @@ def premier_jour_encore_bon(jour: dt.date, mois: int) -> dt.date:
     return depart if plus_mois(depart, mois) >= jour else depart + dt.timedelta(days=1)
 
 
+@regle_de_droit(
+    "age",
+    "Âge atteint le jour de la demande",
+    source="Manuel, sujet 42476",
+)
 def age_a(naissance: dt.date, jour: dt.date) -> int:
     """Âge en années révolues le `jour`; l'âge atteint ce jour-là compte.
 
@@ -309,6 +322,13 @@ def echeance_mois(
     return _terminer(depart, (Etape(mois, "mois"),), feries, reporter, precision)
 
 
+@regle_de_droit(
+    "reception",
+    "Réception présumée d'une lettre, ou prouvée",
+    source="Manuel, sujet 43368",
+    regles=("reception_presumee_jours",),
+    exige=(*BORNES, HEURE),
+)
 def reception(emission: dt.date, jours_presumes: int, prouvee: dt.date | None = None) -> dt.date:
     """Jour où la lettre est réputée reçue : le jour prouvé, sinon `emission` + `jours_presumes`.
 

@@ -17,14 +17,13 @@ from decisions.models import Decision
 from dossiers.echeances import Calculee
 from dossiers.etats import EN_RECOURS, Etat
 from dossiers.models import Attribution, Demande, Dossier, Echeance, Participation, Piece
-from referentiels import lecture as referentiels
+from referentiels import echeances
 from referentiels import regles as calendrier
 from revision import regles, reprise
 from revision.models import Observation, RecoursTAQ, Revision
 from socle import horloge
 
 CAUSE = "revision.revision"
-RECOURS_DIRECT = "delai_recours_direct_taq_jours"
 MODELES_DE_DECISION = ("decision_confirmee", "decision_modifiee", "decision_infirmee", "revision_irrecevable")
 VERSE_PAR_LA_PERSONNE = (Role.PRESTATAIRE, *PAR_MANDAT, Role.AGENT)
 
@@ -129,13 +128,10 @@ def depart(revision: Revision) -> regles.Depart:
     return depart_selon(revision, lues.get())
 
 
-def _echeance(du: regles.Depart, code_regle: str) -> calendrier.Echeance:
-    return regles.echeance(du, int(referentiels.regle(code_regle, du.jour)), referentiels.feries(du.jour))
-
-
 def recours_direct(revision: Revision) -> calendrier.Echeance:
     """Dernier jour avant que la personne puisse s'adresser directement au Tribunal (art. 118)."""
-    return _echeance(depart(revision), RECOURS_DIRECT)
+    du = depart(revision)
+    return echeances.recours_direct_taq(du.jour, du.raison)
 
 
 def fait_recours(personne: Compte, le: date) -> Q:
@@ -150,7 +146,8 @@ def recours_direct_ouvert(demande: Demande) -> bool:
     revision = Revision.objects.filter(demande=demande).annotate(recues=receptions()).order_by("-pk").first()
     if revision is None or not revision.est_ouverte:
         return False
-    return horloge.aujourd_hui() > _echeance(depart_selon(revision, revision.recues), RECOURS_DIRECT).date
+    du = depart_selon(revision, revision.recues)
+    return horloge.aujourd_hui() > echeances.recours_direct_taq(du.jour, du.raison).date
 
 
 def intervenus_avant(demande: Demande) -> list[str]:
@@ -174,7 +171,8 @@ def arrivees_depuis(revision: Revision, instant: datetime) -> list[str]:
 
 def a_rendre(revision: Revision) -> calendrier.Echeance:
     """Dernier jour pour rendre la révision (manuel, sujet 43378)."""
-    return _echeance(depart(revision), "delai_rendre_revision_jours")
+    du = depart(revision)
+    return echeances.rendre_revision(du.jour, du.raison)
 
 
 def delais_pris() -> Any:
@@ -204,15 +202,8 @@ def echeance_taq(lettre: Lettre) -> calendrier.Echeance | None:
     """Dernier jour pour saisir le Tribunal : 60 jours, ou 15 si la demande est irrecevable (art. 112, 118)."""
     if lettre.jour_emission is None:
         return None
-    le = lettre.jour_emission
-    code = "delai_taq_irrecevable_jours" if lettre.modele == "revision_irrecevable" else "delai_taq_jours"
-    return calendrier.echeance_saisir_taq(
-        le,
-        int(referentiels.regle("reception_presumee_jours", le)),
-        int(referentiels.regle(code, le)),
-        referentiels.feries(le),
-        prouvee=lettre.recue_prouvee_le,
-    )
+    irrecevable = lettre.modele == "revision_irrecevable"
+    return echeances.saisir_taq(lettre.jour_emission, lettre.recue_prouvee_le, irrecevable=irrecevable)
 
 
 def echeances_de_revision(dossier: Dossier) -> Iterable[Calculee]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from referentiels.droit import regle_de_droit
 from referentiels.regles import Echeance, Etape, Feries, ajouter_jours_ouvrables, echeance_jours, plus_mois
 
 RECUE, OBSERVATION, DELAI, RENVOI = (
@@ -27,6 +28,11 @@ class Depart:
     raison: str
 
 
+@regle_de_droit(
+    "depart_du_delai",
+    "Ce qui fait courir, et repartir, le délai de la révision",
+    source="Manuel, sujet 43378",
+)
 def depart_du_delai(
     recue_le: date,
     delai_demande_le: date | None,
@@ -77,6 +83,11 @@ def interet_a_verifier(issue: str, premiere: str) -> bool:
     return issue == "modifiee" or (issue == "infirmee" and premiere != "reconnue")
 
 
+@regle_de_droit(
+    "revision_hors_delai",
+    "Une demande de révision tardive est reçue et avertie",
+    source="Loi sur l'aide aux personnes et aux familles (A-13.1.1), art. 107; manuel, sujet 43364",
+)
 def est_hors_delai(recue_le: date, dernier_jour: date | None) -> bool:
     """Vrai si la demande est reçue après le dernier jour; jamais un motif de blocage."""
     return dernier_jour is not None and recue_le > dernier_jour

@@ -29,7 +29,8 @@ MESSAGES: dict[str, str] = {
         "Le dossier n'est pas à l'étape qui permet ce geste. Rechargez le dossier pour voir où il en est."
     ),
     "duree_incoherente": (
-        "Une contrainte sévère dure en principe 12 mois ou plus. Corrigez la durée, ou confirmez qu'elle est voulue."
+        "La durée écrite est plus courte que celle d'une contrainte sévère. "
+        "Corrigez la durée, ou confirmez qu'elle est voulue."
     ),
     "completude_non_verifiee": (
         "Il manque un formulaire au dossier. "

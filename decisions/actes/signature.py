@@ -189,12 +189,12 @@ def _preparer(
         "voie": demande.voie,
         "issue": verifier.parmi("issue", issue, (Issue.RECONNUE, Issue.NON_RECONNUE)),
         "motifs": verifier.codes(
-            "motifs", donnees["motifs"], verifier.codes_de(referentiels.motifs(ctx.jour)), requis=False
+            "motifs", donnees["motifs"], verifier.codes_de(referentiels.motifs(demande.jour_depot)), requis=False
         ),
         "ce_qui_changerait": verifier.codes(
             "ce_qui_changerait",
             donnees["ce_qui_changerait"],
-            verifier.codes_de(referentiels.elements(ctx.jour)),
+            verifier.codes_de(referentiels.elements(demande.jour_depot)),
             requis=False,
         ),
         "date_effet": effet.lire(donnees["date_effet"], ctx.jour, requis=False),

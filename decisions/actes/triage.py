@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from decisions import complements, lecture, regles
+from decisions import complements, lecture, mois_temporaires, regles
 from decisions.actes.signature import sceller
 from decisions.models import Decision, Issue, ProjetDecision, Signature
 from decisions.pieces import attester
@@ -103,7 +103,7 @@ def accorder_temporaire(
     seuil = int(referentiels.regle("duree_severe_mois", demande.jour_depot))
     if not regles.temporaire_permise(str(contenu.get("contrainte", "")), regles_formulaires.mois_de(contenu), seuil):
         raise Refus("evaluation_requise")
-    if isinstance(mois, int) and not isinstance(mois, bool) and mois < 1:
+    if isinstance(mois, int) and not isinstance(mois, bool) and mois < mois_temporaires.minimum(demande.jour_depot):
         raise Refus("evaluation_requise", champ="mois")
     donnes = criteres if isinstance(criteres, Mapping) else {}
     if formulaires.evident_et_criteres(demande, contenu, donnes) is not None:

@@ -14,7 +14,7 @@ from dossiers import affectations, choix, gestes, lettres
 from dossiers.faits import FaitsDossier
 from dossiers.forms import FormulaireAffectation, FormulaireDemander, FormulaireGeste, ligne
 from dossiers.models import Dossier
-from dossiers.pages import contexte, entrer, personne_de, soumettre
+from dossiers.pages import contexte, deja_recue, entrer, personne_de, soumettre
 from socle import horloge
 from socle.pages import page_conflit
 
@@ -64,6 +64,8 @@ def jouer(request: HttpRequest, reference: str, code: str) -> HttpResponse:
         "champs": list(form.visible_fields()),
         "possible": gestes.permis(geste, droits, FaitsDossier.charger(dossier)),
     }
+    if request.method == "POST" and not geste.gabarit and deja_recue(request, form, geste.acte, dossier):
+        return _fait(request, geste, dossier)
     if request.method == "POST" and form.is_valid():
         if geste.interruption and CONFIRME not in request.POST and donnees["possible"]:
             donnees |= {"reprises": reprises(request), **_apercu(geste, form)}
@@ -77,9 +79,14 @@ def jouer(request: HttpRequest, reference: str, code: str) -> HttpResponse:
         if fait and geste.gabarit:
             return render(request, geste.gabarit, donnees | {"fait": True, "rendu": rendu})
         if fait:
-            messages.success(request, geste.succes)
-            return redirect(geste.ensuite) if geste.ensuite else redirect("dossier_sommaire", dossier.reference)
+            return _fait(request, geste, dossier)
     return render(request, geste.gabarit or "dossiers/geste.html", donnees)
+
+
+def _fait(request: HttpRequest, geste: gestes.Geste, dossier: Dossier) -> HttpResponse:
+    """Dire que le geste est fait, au même endroit que l'envoi soit le premier ou le second."""
+    messages.success(request, geste.succes)
+    return redirect(geste.ensuite) if geste.ensuite else redirect("dossier_sommaire", dossier.reference)
 
 
 class FormulaireRemise(FormulaireGeste):

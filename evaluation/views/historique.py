@@ -20,7 +20,6 @@ from evaluation.views.commun import questions_de_la_loi
 from evaluation.views.lus import avis_en_clair
 from formulaires.models import RapportMedical
 from referentiels import lecture as referentiels
-from socle import horloge
 from socle.dates_en_mots import date_moyenne
 
 
@@ -35,6 +34,7 @@ def decisions_precedentes(ouvert: Dossier, demande: Demande) -> list[dict[str, A
         decision = decisions.decision_scellee(une)
         if decision is None:
             continue
+        decision.demande = une
         libelles = questions_de_la_loi(une.jour_depot)
         lignes.append(
             {
@@ -49,8 +49,8 @@ def decisions_precedentes(ouvert: Dossier, demande: Demande) -> list[dict[str, A
 
 
 def libelles_motifs(decision: Decision) -> list[str]:
-    """Libellés des motifs d'une décision, à la date où elle a été préparée."""
-    jour = horloge.jour_civil(decision.preparee_le)
+    """Libellés des motifs d'une décision, dans les mots du régime de la demande."""
+    jour = decision.demande.jour_depot
     return [referentiels.motif(code, jour).libelle for code in decision.motifs]
 
 

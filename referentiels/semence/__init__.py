@@ -11,6 +11,7 @@ from .decision import PROGRAMMES, REGLES_DECISION
 from .echanges import REGLES_ECHANGES, TYPES_QUESTION
 from .formulaires import DOMAINES, NIVEAUX, OBJETS, PORTEES, SUJETS_APPEL, TITRES
 from .grille import QUESTIONS_GRILLE, REGLES_GRILLE
+from .hygiene import HYGIENE
 from .lettres import DIAGNOSTICS, ELEMENTS, LIGNES, MOTIFS, VOCABULAIRE
 from .mandats import GABARITS_CLINICIEN, TYPES_REPRESENTANT
 from .pieces import PIECES
@@ -32,6 +33,7 @@ CONTENU: dict[str, list[dict[str, Any]]] = {
         *REGLES_GRILLE,
         *REGLES_DECISION,
         *REGLES_REVISION,
+        *HYGIENE,
     ],
     "Motif": MOTIFS,
     "ElementManquant": ELEMENTS,

@@ -31,6 +31,8 @@ from revision.models import BrouillonRevision, Revision, SignatureRevision
 from revision.views.commun import contexte_revision, desaccords_de, entrer_en_revision
 from revision.views.dossier import brouillon_de
 
+SIGNEE_DEPUIS = "L'autre réviseur vient de signer. Vous n'avez rien signé : relisez ce que la lettre dira."
+
 
 def _signatures(revision: Revision) -> list[SignatureRevision]:
     return list(revision.signatures.filter(annulee_le__isnull=True).select_related("signataire").order_by("pk"))
@@ -176,7 +178,11 @@ def _signer(
 def _adopter(
     request: HttpRequest, ouvert: Dossier, droits: Droits, revision: Revision, premiere: SignatureRevision
 ) -> HttpResponse:
-    signe = request.method == "POST"
+    # Un choix d'issue vient de la page de la première signature : l'autre a signé depuis.
+    perimee = "issue" in request.POST
+    if perimee:
+        messages.warning(request, SIGNEE_DEPUIS)
+    signe = request.method == "POST" and not perimee
     connaissance = _connaissance(request, droits, revision, signe=signe)
     if signe and connaissance.est_acquise():
         return _sceller(request, ouvert, droits, revision, premiere, connaissance)

@@ -317,6 +317,13 @@ TABLE: dict[str, Regle] = {
     "equipe_evaluateur": dossier(("sommaire.lire", "evaluateur.affecter"), *GP),
     "equipe_ce_qui_a_change": dossier("lettre.lire", *L, roles=(R.CHEF_EQUIPE,)),
     "equipe_reviseurs": dossier(("sommaire.lire", "reviseur.affecter"), *GP),
+    # Règles et listes : l'administrateur et les chefs lisent; trancher et déléguer, l'administrateur.
+    "regles": roles((R.ADMINISTRATEUR, R.CHEF_EQUIPE), *G),
+    "regle": roles((R.ADMINISTRATEUR, R.CHEF_EQUIPE), *G, args=fixe(famille="regle", code="delai_taq_jours")),
+    "regles_proposition": roles(
+        R.ADMINISTRATEUR, *GP, args=fixe(numero=0), manque="aucune proposition zéro", confirme=True
+    ),
+    "regles_delegations": roles(R.ADMINISTRATEUR, *GP, confirme=True),
     # Comptes et lieux.
     "gestion_comptes": roles(R.ADMINISTRATEUR, *GPH),
     "gestion_creer": roles(R.ADMINISTRATEUR, *GP, confirme=True),

@@ -15,6 +15,8 @@ from cse.rejeu.fichier import FichierMalForme, lire, trouver
 from cse.rejeu.jeu import rejouer
 
 CAS = Path(__file__).parents[2] / "cas"
+REGLES = Path(__file__).parents[1] / "cas"
+TOUS = [*sorted(CAS.glob("*.yaml")), *sorted(REGLES.glob("*.yaml"))]
 MINIMAL = """cas: X-1
 personnes:
   p: {role: prestataire}
@@ -25,12 +27,19 @@ attendu: {etat: recue}
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("fichier", sorted(CAS.glob("*.yaml")), ids=lambda chemin: chemin.stem)
+@pytest.mark.parametrize("fichier", TOUS, ids=lambda chemin: chemin.stem)
 def test_le_cas_concorde(fichier: Path) -> None:
     avant = Compte.objects.count()
     resultat = rejouer(lire(fichier))
     assert resultat.ecarts == []
     assert Compte.objects.count() == avant
+
+
+def test_chaque_cas_a_son_code_et_chaque_regle_sa_source() -> None:
+    lus = [lire(fichier) for fichier in TOUS]
+    assert len({un.code for un in lus}) == len(lus)
+    sources = [fichier for fichier in REGLES.glob("*.yaml") if "\nsource: " in fichier.read_text(encoding="utf-8")]
+    assert len(sources) == len(list(REGLES.glob("*.yaml"))) >= 12
 
 
 @pytest.mark.parametrize(
