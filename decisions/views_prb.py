@@ -38,7 +38,7 @@ def _etat(dossier: Dossier) -> dict[str, Any]:
     """Le compte du jour, et les mois de la fenêtre, du plus récent au plus ancien."""
     jour = horloge.aujourd_hui()
     regles = {code: referentiels.ligne_regle(code, jour) for code in ("prb_mois_requis", "prb_fenetre_mois")}
-    requis, fenetre = (int(ligne.valeur) for ligne in regles.values())
+    requis, fenetre = (referentiels.regle(code, jour) for code in regles)
     vivants = list(
         MoisSolidarite.objects.filter(dossier=dossier, retire_le__isnull=True).select_related("par").order_by("-mois")
     )

@@ -54,7 +54,8 @@ class ChampsDeGrille(forms.Form):
         """Les réponses données, telles que le brouillon et l'acte les portent; vide si aucune."""
         if self.definition is None:
             return {}
-        lignes, domaines = {}, {}
+        lignes: dict[str, dict[str, str]] = {}
+        domaines: dict[str, str] = {}
         for nom, valeur in self.cleaned_data.items():
             genre, _, code = nom.partition("_")
             if genre == "domaine" and valeur:

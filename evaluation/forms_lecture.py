@@ -50,7 +50,8 @@ class LectureForm(forms.Form):
     def __init__(
         self, *args: Any, liste: Sequence[DocumentLu], questions: dict[str, str] | None = None, **kwargs: Any
     ) -> None:
-        super().__init__(*args, prefix=PREFIXE, **kwargs)
+        kwargs["prefix"] = PREFIXE
+        super().__init__(*args, **kwargs)
         choix: dict[str, list[tuple[str, str]]] = {
             "genre": [("", "Tous"), *((code, GENRES[code][0]) for code in GENRES)],
             "auteur": [("", "Tous"), *((nom, nom) for nom in auteurs(liste))],

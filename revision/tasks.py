@@ -2,6 +2,7 @@
 
 import logging
 from datetime import timedelta
+from typing import Any
 
 from celery import shared_task
 from django.db.models import Q
@@ -49,7 +50,7 @@ def fabriquer_cahier(cahier: int) -> bool:
     return False
 
 
-def _terminer(vise: CahierTAQ, **donnees: object) -> bool:
+def _terminer(vise: CahierTAQ, **donnees: Any) -> bool:
     """Vrai si le cahier est inscrit prêt; un autre travailleur a pu finir avant."""
     dossier = vise.recours.demande.dossier
     try:

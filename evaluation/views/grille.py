@@ -61,11 +61,9 @@ def _ligne(
 ) -> dict[str, Any]:
     """Une ligne : ses champs, combien y sont répondus, et si l'un porte une erreur."""
     if ligne.genre == Genre.DOMAINES:
-        domaines = [
-            {"champ": formulaire[f"domaine_{code}"], "aide": au_rapport.get(code, "")}
-            for code, _ in definition.domaines
-        ]
-        champs = [un["champ"] for un in domaines]
+        champs = [formulaire[f"domaine_{code}"] for code, _ in definition.domaines]
+        aides = [au_rapport.get(code, "") for code, _ in definition.domaines]
+        domaines = [{"champ": champ, "aide": aide} for champ, aide in zip(champs, aides, strict=True)]
         propre: dict[str, Any] = {"titre": ligne.libelle, "aide": ligne.aide, "domaines": domaines}
     else:
         champs = [formulaire[f"grille_{ligne.code}"], formulaire[f"phrase_{ligne.code}"]]
@@ -73,7 +71,7 @@ def _ligne(
     repondus = champs if ligne.genre == Genre.DOMAINES else champs[:1]
     return {
         **propre,
-        "dites": sum(1 for champ in repondus if champ.value()),
+        "dites": len([champ for champ in repondus if champ.value()]),
         "fautive": any(champ.errors for champ in champs),
     }
 

@@ -145,8 +145,8 @@ def _revision(groupe: str, revision: Revision) -> Iterator[Source]:
     yield _texte(groupe, "Demande de révision", auteur, revision.consignee_le, sections)
     for une in revision.observations.select_related("par").order_by("pk"):
         yield _texte(groupe, "Observations", une.par.nom_complet, une.le, [_section("", ("", une.texte))])
-    for une in revision.entrevues.select_related("par").order_by("pk"):
-        yield _texte(groupe, "Entrevue", une.par.nom_complet, une.le, [_section(une.mode, ("", une.note))])
+    for tenue in revision.entrevues.select_related("par").order_by("pk"):
+        yield _texte(groupe, "Entrevue", tenue.par.nom_complet, tenue.le, [_section(tenue.mode, ("", tenue.note))])
     if revision.rendue_le is not None:
         yield _revision_rendue(groupe, revision, revision.rendue_le)
 

@@ -220,7 +220,13 @@ def presenter(livre: Any, plan: dict[str, Any]) -> None:
     livre.Root.PageLabels = pikepdf.Dictionary(Nums=pikepdf.Array([0, pikepdf.Dictionary(S=pikepdf.Name.D)]))
     manifeste = json.dumps(plan["manifeste"], ensure_ascii=False, indent=2, sort_keys=True).encode()
     livre.attachments["manifeste.json"] = pikepdf.AttachedFileSpec(
-        livre, manifeste, filename="manifeste.json", mime_type="application/json"
+        livre,
+        manifeste,
+        description="",
+        filename="manifeste.json",
+        mime_type="application/json",
+        creation_date="",
+        mod_date="",
     )
 
 

@@ -114,7 +114,8 @@ def _valeur(champ: forms.BoundField, jour: Any) -> dict[str, Any]:
     if isinstance(de, forms.BooleanField):
         return {nom: "on"}
     if isinstance(de, forms.IntegerField):
-        return {nom: str(champ.value() or max(1, de.min_value or 1))}
+        minimum = de.min_value() if callable(de.min_value) else de.min_value
+        return {nom: str(champ.value() or max(1, minimum or 1))}
     if isinstance(de, forms.FileField):
         return {}
     deja = champ.value()

@@ -91,7 +91,11 @@ def test_la_lettre_dit_comment_l_age_a_pese(equipe: Equipe) -> None:
     avis(equipe.medecin, dossier, grille=GRILLE)
     avis(equipe.specialiste, dossier, grille=AGE_A_PESE, recommandation="reconnaitre")
     executer("conclure_concertation", acteur=equipe.medecin, dossier=dossier, accord="oui")
-    donnees = {"issue": "reconnue", "date_effet": horloge.aujourd_hui(), "justification_date": "date de la demande"}
+    donnees: dict[str, Any] = {
+        "issue": "reconnue",
+        "date_effet": horloge.aujourd_hui(),
+        "justification_date": "date de la demande",
+    }
     executer("signer_decision", acteur=equipe.medecin, dossier=dossier, **donnees)
     client = client_de(equipe.specialiste)
     apercu = client.get(_url(dossier, "decision/")).content.decode()

@@ -21,7 +21,7 @@ JOUR = dt.date(2026, 5, 4)
 DEMAIN = JOUR + dt.timedelta(days=1)
 CONCORDE = [{"cas": "CAS-01", "concorde": True}]
 CODE = "delai_taq_jours"
-PERIODE = {"du": JOUR, "au": dt.date(2026, 5, 15), "motif": "Vacances"}
+PERIODE: dict[str, Any] = {"du": JOUR, "au": dt.date(2026, 5, 15), "motif": "Vacances"}
 
 
 @pytest.fixture(autouse=True)

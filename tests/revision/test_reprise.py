@@ -131,7 +131,9 @@ def test_la_tache_d_interet_nait_a_l_emission(issue: str, nombre: int) -> None:
         emise = Revision.objects.get().demande.decision_emise_le
         assert emise is not None
         assert date_longue(emise) in taches.get().note
-        assert taches.get().avant_le > horloge.jour_civil(scene.instant)
+        avant = taches.get().avant_le
+        assert avant is not None
+        assert avant > horloge.jour_civil(scene.instant)
 
 
 def test_une_irrecevable_ne_doit_ni_reprise_ni_interet() -> None:
