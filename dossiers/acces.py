@@ -142,6 +142,12 @@ FAITS: dict[str, Callable[[Compte, date], Q]] = {
 }
 
 
+def marque(personne: Compte) -> tuple[Any, ...]:
+    """Tout ce que les faits lisent de la personne sans passer par la base : la clé d'une requête gardée composée."""
+    liens = (personne.bureau_id, personne.clinique_id, personne.organisme_id, personne.gestionnaire_organisme)
+    return (personne.pk, personne.role, personne.unite, personne.is_active, *liens, horloge.aujourd_hui())
+
+
 def inscrire_fait(nom: str, fait: Callable[[Compte, date], Q]) -> None:
     """Déclare un fait que seule une app plus haute sait lire (ex. `retour_emis`). Appelé dans `ready()`."""
     FAITS[nom] = fait

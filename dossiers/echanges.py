@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Case, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, TextField, Value, When
@@ -20,7 +20,7 @@ from dossiers import acces, choix
 from dossiers.models import Dossier, Echange, Fil
 from journal.models import Entree
 from referentiels import lecture as referentiels
-from socle import horloge
+from socle import horloge, requetes_pretes
 
 LIRE = "echange.lire"
 PERSONNES = Compte.objects.select_related("clinique", "organisme")
@@ -50,10 +50,15 @@ def _siens(personne: Compte) -> QuerySet[Fil]:
     return Fil.objects.filter(pk__in=nommes.union(confies))
 
 
+def _a_lire_depuis() -> datetime:
+    """Un message plus ancien que cet instant n'est plus « à lire »."""
+    jour = horloge.aujourd_hui()
+    return horloge.heure_locale(jour - timedelta(days=int(referentiels.regle("echange_a_lire_jours", jour))), 0, 0)
+
+
 def a_voir(personne: Compte) -> QuerySet[Any]:
     """Fils à lire (`non_lu`) ou à répondre (`attendue_au`), sur les dossiers que la personne voit aujourd'hui."""
-    jour = horloge.aujourd_hui()
-    depuis = horloge.heure_locale(jour - timedelta(days=int(referentiels.regle("echange_a_lire_jours", jour))), 0, 0)
+    depuis = _a_lire_depuis()
     ouverts = acces.filtrer(Dossier.objects.filter(fusionne_dans__isnull=True), personne, LIRE)
     numeros = (Cast(OuterRef("pk"), TextField()), Cast(OuterRef("dernier_id"), TextField()))
     cle = Concat(Value("echange-"), numeros[0], Value("-"), numeros[1], output_field=TextField())
@@ -78,6 +83,15 @@ def a_voir(personne: Compte) -> QuerySet[Any]:
         )
         .filter(Q(non_lu=True) | Q(attendue_au__isnull=False))
     )
+
+
+def en_attente(personne: Compte, au_plus: int) -> list[tuple[Any, ...]]:
+    """Pour chaque fil de `a_voir`, `au_plus` tant de fois : (à lire?, réponse attendue au). Chaque page le demande."""
+
+    def composer() -> QuerySet[Any, Any]:
+        return a_voir(personne).order_by("pk").values_list("non_lu", "attendue_au")[:au_plus]
+
+    return requetes_pretes.lire(("echanges", au_plus, _a_lire_depuis(), acces.marque(personne)), composer)
 
 
 def vus_jusqu_a(fil: Fil, ouverts: set[str]) -> int:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, Model, OuterRef, QuerySet
@@ -27,7 +28,7 @@ from dossiers.models import (
     Rencontre,
     Tache,
 )
-from socle import horloge
+from socle import horloge, requetes_pretes
 
 
 @dataclass(frozen=True)
@@ -60,14 +61,9 @@ class FaitsDossier:
     @classmethod
     def charger(cls, dossier: Dossier) -> FaitsDossier:
         """Lit tous les faits de ce dossier en une requête."""
-        existences = {nom: Exists(requete) for nom, requete in _existences().items()}
-        anciens = Demande.objects.filter(dossier=OuterRef("pk"), ouverte_le__isnull=False, etat__in=APRES_DECISION)
-        ligne = (
-            Dossier.objects.filter(pk=dossier.pk)
-            .annotate(anciens=ArraySubquery(anciens.order_by("pk").values("etat")), **existences)
-            .values("anciens", *existences)
-            .get()
-        )
+        cle = ("faits", horloge.aujourd_hui(), silences.debut_du_silence())
+        (lue,) = requetes_pretes.lire(cle, _requete, {requetes_pretes.ICI: dossier.pk})
+        ligne = dict(zip(("anciens", *_LUS), lue, strict=True))
         anciens_etats: Iterable[str] = ligne.pop("anciens")
         depot_en_attente: bool = ligne.pop("depot_en_attente")
         return cls(
@@ -76,6 +72,21 @@ class FaitsDossier:
             depot_possible=dossier.etat in ETATS_PERMETTANT_UN_DEPOT and not depot_en_attente,
             **ligne,
         )
+
+
+_DEDUITS = ("etats", "sans_responsable", "depot_possible")
+_LUS = ("depot_en_attente", *(un.name for un in fields(FaitsDossier) if un.name not in _DEDUITS))
+
+
+def _requete() -> QuerySet[Dossier, Any]:
+    """Tous les faits du dossier `ICI`, dans l'ordre de `_LUS`."""
+    existences = {nom: Exists(requete) for nom, requete in _existences().items()}
+    anciens = Demande.objects.filter(dossier=OuterRef("pk"), ouverte_le__isnull=False, etat__in=APRES_DECISION)
+    return (
+        Dossier.objects.filter(pk=requetes_pretes.ICI)
+        .annotate(anciens=ArraySubquery(anciens.order_by("pk").values("etat")), **existences)
+        .values_list("anciens", *_LUS)
+    )
 
 
 def _existences() -> dict[str, QuerySet[Model]]:

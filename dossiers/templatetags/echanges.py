@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 
 from comptes.models import Compte
-from dossiers.echanges import a_voir
+from dossiers.echanges import en_attente
 
 register = template.Library()
 PLUS_QUE = 99
@@ -19,7 +19,7 @@ def mes_echanges(context: dict[str, Any]) -> dict[str, Any]:
     personne = context["request"].user
     if not isinstance(personne, Compte):
         return {}
-    trouves = list(a_voir(personne).order_by("pk").values_list("non_lu", "attendue_au")[: PLUS_QUE + 1])
+    trouves = en_attente(personne, PLUS_QUE + 1)
     return {
         "a_lire": sum(1 for non_lu, _ in trouves if non_lu),
         "a_repondre": sum(1 for _, attendue in trouves if attendue is not None),

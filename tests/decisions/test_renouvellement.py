@@ -222,7 +222,7 @@ def test_sans_reponse_l_agent_appelle_la_clinique_14_jours_avant_une_seule_fois(
     dossier = Dossier.objects.get(pk=scene.dossier.pk)
     assert (dossier.balle, dossier.avant_le) == (Balle.AGENT, FIN)
     assert "Appeler la clinique" in dossier.prochaine_etape
-    tache = scene.dossier.taches.get(close_le__isnull=True)
+    tache = scene.dossier.taches.get(close_le__isnull=True, code="temporaire_relance")
     scene.joue("agent", "clore_tache", tache=tache.pk, note="La clinique répondra.")
     assert Dossier.objects.get(pk=scene.dossier.pk).balle == Balle.CLINICIEN
 

@@ -174,7 +174,7 @@ def test_une_question_attend_sa_personne_et_s_eteint_a_sa_reponse() -> None:
     assert question.repondu_le is not None
     assert a_voir(scene, "clinicien") == []
     # Rien ne s'ajoute à la liste des tâches : la question est sa propre ligne.
-    assert not Tache.objects.exists()
+    assert not Tache.objects.exclude(code=Tache.Code.PREMIERE_RENCONTRE).exists()
 
 
 def test_une_date_demande_de_dire_qui_repond() -> None:
@@ -274,3 +274,29 @@ def test_le_personnel_et_la_personne_ne_recoivent_aucun_signal(settings: Any) ->
     scene.joue("clinicien", "echanger", a=personnes[0], texte="Un")
     scene.joue("agent", "echanger", a=personnes[1], texte="Deux")
     assert not MessageCode.objects.exists()
+
+
+# --- Le compte en haut de chaque page ------------------------------------------------------------
+def test_le_compte_garde_compose_suit_les_faits_et_la_personne() -> None:
+    """La requête est gardée composée : ce qui change en base ou chez la personne se voit à la page suivante."""
+
+    def compte(scene: Scene, cle: str) -> list[tuple[Any, ...]]:
+        with horloge.figer(scene.instant):
+            return lecture.en_attente(Compte.objects.get(pk=scene[cle].pk), 10)
+
+    scene = deposee()
+    mandater(scene, "repondre")
+    for cle in ("agent", "collegue", "clinicien", "ressource"):
+        assert compte(scene, cle) == []
+    fil = scene.joue("agent", "echanger", a=scene["clinicien"], texte="Un", avec=[scene["ressource"]]).fil
+    for cle, attendu in (("agent", []), ("clinicien", [(True, None)]), ("ressource", [(True, None)])):
+        assert compte(scene, cle) == attendu, cle
+    ouvrir(scene, "ressource", fil)
+    assert compte(scene, "ressource") == []
+    scene.joue("clinicien", "echanger", fil=fil.rang, texte="Deux")
+    assert compte(scene, "agent") == [(True, None)]
+    Compte.objects.filter(pk=scene["agent"].pk).update(is_active=False)
+    assert compte(scene, "agent") == []
+    assert compte(scene, "ressource") == [(True, None)]
+    Compte.objects.filter(pk=scene["ressource"].pk).update(organisme=None)
+    assert compte(scene, "ressource") == []

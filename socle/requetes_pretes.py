@@ -1,0 +1,63 @@
+"""Composer une seule fois le SQL d'une requête que chaque page pose.
+
+Composer une longue requête coûte à Django plus que PostgreSQL n'en met à y répondre. Ici, le SQL composé se garde
+par processus, sous une clé qui dit **tout** ce que Python y a écrit (la personne, le jour…) : les faits, eux, se
+relisent à chaque fois en base.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+
+GARDEES = 1_000
+# Tient la place d'un numéro dans une requête gardée; aucune ligne n'a ce numéro.
+ICI = -(2**53) + 1
+
+_gardees: OrderedDict[Hashable, tuple[str, tuple[Any, ...]] | None] = OrderedDict()
+_verrou = threading.Lock()
+
+
+def lire(
+    cle: Hashable, composer: Callable[[], Any], remplacer: Mapping[int, int] | None = None
+) -> list[tuple[Any, ...]]:
+    """Lignes de la requête que rend `composer`, composée au plus une fois par `cle`.
+
+    `remplacer` met des numéros à la place des marques (`ICI`) écrites dans la requête. Les valeurs rendues sont
+    celles de la base : ne s'en servir que pour des types que psycopg rend déjà en Python.
+    """
+    requete = _composee(cle, composer)
+    if requete is None:
+        return []
+    sql, parametres = requete
+    voulus = remplacer or {}
+    with connection.cursor() as curseur:
+        curseur.execute(sql, [voulus.get(un, un) if isinstance(un, int) else un for un in parametres])
+        return list(curseur.fetchall())
+
+
+def _composee(cle: Hashable, composer: Callable[[], Any]) -> tuple[str, tuple[Any, ...]] | None:
+    with _verrou:
+        if cle in _gardees:
+            _gardees.move_to_end(cle)
+            return _gardees[cle]
+    try:
+        requete = composer().query.sql_with_params()
+    except EmptyResultSet:
+        requete = None
+    with _verrou:
+        _gardees[cle] = requete
+        while len(_gardees) > GARDEES:
+            _gardees.popitem(last=False)
+    return requete
+
+
+def oublier() -> None:
+    """Vide ce qui est gardé."""
+    with _verrou:
+        _gardees.clear()
