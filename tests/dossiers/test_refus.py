@@ -80,6 +80,7 @@ def test_le_conflit_passe_avant_l_etat_et_le_role() -> None:
     assert jouee.refuse("chef_drra", "affecter_reviseur", medecin=jouee["medecin"]) == "conflit_interet"
 
 
+@pytest.mark.bornes("reviseur_neutre", "cas")
 @pytest.mark.parametrize("commentateur", ["agent", "medecin", "chef_csems"])
 def test_toute_participation_fait_conflit(commentateur: str) -> None:
     jouee = Scene().en_evaluation()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -46,17 +47,24 @@ def _racine() -> Path:
     return Path(settings.BASE_DIR)
 
 
+def _inscrites() -> tuple[droit.RegleDeDroit, ...]:
+    """Les règles inscrites, tous les programmes qui en écrivent étant chargés : la page ne dépend pas du hasard."""
+    for module in usages.modules_du_droit(_racine()):
+        import_module(module)
+    return droit.inscrites()
+
+
 def toutes_les_fautes() -> list[str]:
     """Ce qui manque : bornes sans essai, règle lue nulle part, valeur inconnue citée par une règle de droit."""
     semees = {str(ligne["code"]) for ligne in CONTENU["Regle"]}
     inconnues = [
         f"La règle de droit « {une.code} » lit une valeur inconnue : « {code} »."
-        for une in droit.inscrites()
+        for une in _inscrites()
         for code in une.regles
         if code not in semees
     ]
     essais = droit.essais_marques(_racine() / "tests")
-    return [*droit.fautes(droit.inscrites(), essais), *inconnues, *usages.fautes(_lues())]
+    return [*droit.fautes(_inscrites(), essais), *inconnues, *usages.fautes(_lues())]
 
 
 def _lues() -> dict[str, tuple[str, ...]]:
@@ -66,7 +74,7 @@ def _lues() -> dict[str, tuple[str, ...]]:
 def _droit() -> Iterable[str]:
     essais = droit.essais_marques(_racine() / "tests")
     yield "## Règles de droit\n"
-    for une in droit.inscrites():
+    for une in _inscrites():
         yield f"### {une.titre} (`{une.code}`)\n"
         yield f"- Source : {une.source}."
         yield f"- Écrite dans `{une.fonction}`."
