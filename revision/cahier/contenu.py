@@ -28,7 +28,6 @@ from evaluation.regles import QUESTIONS
 from referentiels import lecture as referentiels
 from revision.cahier import rendu
 from revision.models import CahierTAQ, RecoursTAQ, Revision
-from socle import horloge
 from socle.dates_en_mots import date_heure, date_moyenne
 
 # Le SR-2105 y nomme d'autres personnes, et comment les joindre.
