@@ -46,9 +46,16 @@ def test_une_regle_informative_inconnue_se_voit() -> None:
     assert len(inconnues) == len(usages.INFORMATIVES)
 
 
+def test_une_regle_informative_que_le_programme_lit_se_voit() -> None:
+    """Dite informative puis lue, elle ne l'est plus : la page mentirait."""
+    dites = usages.fautes({code: ("decisions/effet.py",) for code in usages.INFORMATIVES})
+    assert len(dites) == len(usages.INFORMATIVES)
+    assert all("est lue" in faute for faute in dites)
+
+
 def test_les_regles_de_droit_ont_leurs_bornes() -> None:
     assert page.toutes_les_fautes() == []
-    assert len(droit.inscrites()) >= 12
+    assert len(droit.inscrites()) >= 25
     assert all(une.source for une in droit.inscrites())
 
 
