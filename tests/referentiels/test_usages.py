@@ -48,7 +48,7 @@ def test_une_regle_informative_inconnue_se_voit() -> None:
 
 def test_une_regle_informative_que_le_programme_lit_se_voit() -> None:
     """Dite informative puis lue, elle ne l'est plus : la page mentirait."""
-    dites = usages.fautes({code: ("decisions/effet.py",) for code in usages.INFORMATIVES})
+    dites = usages.fautes(dict.fromkeys(usages.INFORMATIVES, ("decisions/effet.py",)))
     assert len(dites) == len(usages.INFORMATIVES)
     assert all("est lue" in faute for faute in dites)
 
