@@ -23,6 +23,9 @@ Page engendrée par `manage.py regles_de_droit` : ne pas la modifier à la main.
 Chaque délai, seuil et limite est une ligne datée, avec son unité, sa source et sa certitude. La valeur ci-dessous
 est celle de départ; celle du jour, et son histoire, se lisent à `/reglages/regles/`. Une règle change par une
 publication à deux personnes, après un essai à blanc, jamais dans le programme.
+
+Les bornes éprouvées d'une règle : `veille`, `jour`, `lendemain` de son seuil; `ferme`, un dernier jour fermé;
+`heure`, les deux changements d'heure; `cas`, pour une règle sans date, chaque condition qui, seule, change la réponse.
 """
 
 
