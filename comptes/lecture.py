@@ -8,6 +8,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from comptes.models import Compte, Permis, Role
 from referentiels import lecture as referentiels
+from referentiels.droit import BORNES, CAS, regle_de_droit
 
 
 def _valides(compte: Compte | OuterRef, le: date) -> QuerySet[Permis]:
@@ -45,6 +46,12 @@ def permis_verifie(compte: Compte, le: date) -> Permis | None:
     return permis_verifies(compte, le).first()
 
 
+@regle_de_droit(
+    "signataire_du_rapport",
+    "Titre et permis valides le jour de la signature",
+    source="Manuel, sujet 42485; liste datée des titres",
+    exige=(*BORNES, CAS),
+)
 def peut_signer_rapport(compte: Compte, le: date) -> bool:
     """Vrai si titre et permis du compte l'autorisent à signer un SR-2100 à la date du fait.
 

@@ -15,6 +15,7 @@ from PIL import Image
 from correspondance.models import Lettre
 from decisions.models import Decision, Issue
 from dossiers.models import NATURE_EXAMEN, Demande, Piece
+from referentiels.droit import CAS, regle_de_droit
 from socle import horloge
 from socle.pdf import RenduImpossible
 
@@ -42,6 +43,12 @@ def figees(demande: Demande) -> list[dict[str, Any]]:
     ]
 
 
+@regle_de_droit(
+    "examen_designe",
+    "Le rapport d'un médecin désigné accompagne une décision défavorable",
+    source="Loi sur l'aide aux personnes et aux familles (A-13.1.1), art. 31",
+    exige=(CAS,),
+)
 def de_la_decision(decision: Decision) -> list[dict[str, Any]]:
     """Les annexes d'une décision : celles de la demande si elle est défavorable, aucune autrement."""
     return figees(decision.demande) if decision.issue == Issue.NON_RECONNUE else []

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from referentiels.droit import regle_de_droit
 from socle.dates_en_mots import date_longue
 
 
@@ -55,6 +56,21 @@ def mois_de_retroactivite(effet: date, jour: date) -> int:
     return max(0, (jour.year - effet.year) * 12 + jour.month - effet.month)
 
 
+@regle_de_droit(
+    "renseignement_tardif",
+    "Rétroactivité d'un renseignement reçu après la demande",
+    source="Manuel, sujet 42506",
+    regles=("retroactivite_renseignement_max_jours",),
+)
+def limite_du_tardif(depot: date, recu: date, jours: int) -> date | None:
+    """Le plus tôt qu'un rapport reçu le jour `recu` appuie la demande après coup; None s'il n'ôte rien.
+
+    `jours` : jours civils avant la réception. Source : manuel, sujet 42506.
+    """
+    limite = recu - timedelta(days=jours)
+    return limite if limite > depot else None
+
+
 def proposer(
     depot: date, jour: date, repere: RegleLue, tardif: RegleLue, dernier_recu: date | None = None
 ) -> Proposition:
@@ -68,18 +84,17 @@ def proposer(
         etapes.append(Etape("Aucune règle en vigueur ne propose de date.", repere.code, repere.source, True))
         return Proposition(None, tuple(etapes))
     etapes.append(Etape("La règle propose la date de la demande.", repere.code, repere.source, repere.a_verifier))
-    if dernier_recu is not None and dernier_recu > depot:
-        limite = dernier_recu - timedelta(days=int(tardif.valeur))
-        if limite > depot:
-            etapes.append(
-                Etape(
-                    f"Dernier rapport reçu le {date_longue(dernier_recu)}. S'il appuie la demande après coup : "
-                    f"{date_longue(dernier_recu)} moins {tardif.valeur} jours, pas avant le {date_longue(limite)}.",
-                    tardif.code,
-                    tardif.source,
-                    True,
-                )
+    limite = limite_du_tardif(depot, dernier_recu, int(tardif.valeur)) if dernier_recu is not None else None
+    if dernier_recu is not None and limite is not None:
+        etapes.append(
+            Etape(
+                f"Dernier rapport reçu le {date_longue(dernier_recu)}. S'il appuie la demande après coup : "
+                f"{date_longue(dernier_recu)} moins {tardif.valeur} jours, pas avant le {date_longue(limite)}.",
+                tardif.code,
+                tardif.source,
+                True,
             )
+        )
     etapes.append(retroactivite(proposee, jour))
     return Proposition(proposee, tuple(etapes))
 

@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 
 from comptes.models import Compte
-from decisions import effet
-from decisions.forms_csems import proposer
+from decisions import effet, mois_temporaires
+from decisions.forms_csems import date_proposee, proposer
 from decisions.forms_motifs import FormulaireMotive, champ_orientation, champ_sans_reexamen
 from decisions.models import Issue
 from decisions.triage import diagnostics_de_la_liste
@@ -17,8 +17,8 @@ from dossiers.forms import FormulaireGeste, radios, zone
 from dossiers.models import Demande
 from formulaires.lecture import dernier_rapport, elements_releves
 from formulaires.regles import mois_de
+from referentiels import echeances
 from referentiels import lecture as referentiels
-from referentiels.regles import plus_mois
 from socle import horloge
 from socle.champs_formulaire import ChampDate
 
@@ -56,10 +56,11 @@ class FormulaireReconnaitre(FormulaireDemande):
 
 
 class FormulaireTemporaire(FormulaireDemande):
-    mois = forms.IntegerField(label="Pour combien de mois?", min_value=1, max_value=1200)
+    mois = forms.IntegerField()
     orientation = champ_orientation()
 
     def preparer(self) -> None:
+        self.fields["mois"] = mois_temporaires.champ("Pour combien de mois?", self.demande.jour_depot, requis=True)
         rapport = dernier_rapport(self.demande)
         self.fields["mois"].initial = mois_de(rapport.contenu) if rapport is not None else None
 
@@ -78,11 +79,12 @@ class FormulaireReconnaissance(FormulaireMotive, FormulaireDemande):
 
     def preparer(self) -> None:
         jour = horloge.aujourd_hui()
-        self.fields["date_effet"].initial = self.demande.jour_depot
-        self.fields["justification_date"].initial = "Date de la demande."
+        proposee = date_proposee(self.demande)
+        self.fields["date_effet"].initial = proposee
+        self.fields["justification_date"].initial = "Date de la demande." if proposee is not None else ""
         motifs = referentiels.motifs(self.demande.jour_depot, "favorable")
         favorables = [(un.code, un.libelle) for un in motifs]
-        self.offrir_phrases(motifs, self.demande.jour_depot, {"diagnostic_evident": PHRASE_EVIDENT})
+        self.offrir_phrases(motifs, {"diagnostic_evident": PHRASE_EVIDENT})
         self.offrir("motifs", favorables)
         if any(code == "diagnostic_evident" for code, _ in favorables):
             self.fields["motifs"].initial = ["diagnostic_evident"]
@@ -93,7 +95,9 @@ class FormulaireReconnaissance(FormulaireMotive, FormulaireDemande):
             del self.fields["sans_reexamen"]
         if exige and projet is not None:
             self.fields["reexamen_le"].help_text = f"La liste prévoit un réexamen dans {projet.reexamen_mois} mois."
-            self.fields["reexamen_le"].initial = plus_mois(jour, int(projet.reexamen_mois or 0))
+            self.fields["reexamen_le"].initial = echeances.reexamen_contraintes(
+                jour, int(projet.reexamen_mois or 0)
+            ).date
 
     def donnees(self) -> dict[str, Any]:
         return {"issue": str(self.issue), **self.sans_les_phrases(super().donnees())}
@@ -116,7 +120,7 @@ class FormulaireReconduction(FormulaireMotive, FormulaireDemande):
         jour = self.demande.jour_depot
         motifs = referentiels.motifs(jour, "defavorable")
         self.offrir("motifs", [(un.code, un.libelle) for un in motifs])
-        self.offrir_phrases(motifs, jour)
+        self.offrir_phrases(motifs)
         self.fields["motifs"].initial = ["situation_inchangee"]
         elements = [(un.code, un.quoi) for un in referentiels.elements(jour)]
         self.offrir("ce_qui_changerait", proposer(elements, elements_releves(self.demande)))

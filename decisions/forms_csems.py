@@ -15,7 +15,6 @@ from dossiers.models import Demande
 from dossiers.pages import FormulaireActe
 from formulaires.lecture import elements_releves
 from referentiels import lecture as referentiels
-from socle import horloge
 from socle.champs_formulaire import ChampDate
 
 NOTE_MAX = 2_000
@@ -94,7 +93,7 @@ class DecisionForm(FormulaireMotive, FormulaireActe):
         offerts_motifs = referentiels.motifs(jour, SENS[Issue(issue)])
         motifs = [(motif.code, motif.libelle) for motif in offerts_motifs]
         self.fields["motifs"].choices = motifs  # type: ignore[attr-defined]
-        self.offrir_phrases(offerts_motifs, jour)
+        self.offrir_phrases(offerts_motifs)
         self.fields["issue"].initial = issue
         if issue == Issue.RECONNUE:
             self.fields["motifs"].required = False
@@ -106,12 +105,6 @@ class DecisionForm(FormulaireMotive, FormulaireActe):
             retires = ("date_effet", "justification_date", "sans_reexamen")
         for nom in retires:
             del self.fields[nom]
-
-    def clean_reexamen_le(self) -> date | None:
-        reexamen: date | None = self.cleaned_data["reexamen_le"]
-        if reexamen is not None and reexamen <= horloge.aujourd_hui():
-            raise forms.ValidationError("Choisissez une date à venir pour le réexamen.")
-        return reexamen
 
     def donnees(self) -> dict[str, Any]:
         """Ce que reçoit l'acte de signature."""

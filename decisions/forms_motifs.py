@@ -26,9 +26,12 @@ DEUX_REEXAMENS = "Choisissez : une date, ou aucun réexamen."
 class FormulaireMotive(forms.Form):
     """Formulaire qui porte des motifs : une phrase par motif coché, montrée dès que le motif l'est."""
 
-    def offrir_phrases(self, motifs: Iterable[Motif], le: date, proposees: Mapping[str, str] | None = None) -> None:
-        """Ajoute un champ par motif offert; seuls ceux des motifs cochés sont montrés et exigés."""
-        maximum = phrase_max(le)
+    def offrir_phrases(self, motifs: Iterable[Motif], proposees: Mapping[str, str] | None = None) -> None:
+        """Ajoute un champ par motif offert; seuls ceux des motifs cochés sont montrés et exigés.
+
+        La longueur permise est celle du jour, comme à l'acte; les motifs, ceux du régime de la demande.
+        """
+        maximum = phrase_max(horloge.aujourd_hui())
         for motif in motifs:
             self.fields[PREFIXE + motif.code] = forms.CharField(
                 label=f"« {motif.libelle} », en une phrase simple",
@@ -62,6 +65,13 @@ class FormulaireMotive(forms.Form):
             if champ.name == "motifs":
                 montres.extend(phrases)
         return montres
+
+    def clean_reexamen_le(self) -> date | None:
+        """Un réexamen se prévoit à une date à venir."""
+        reexamen: date | None = self.cleaned_data["reexamen_le"]
+        if reexamen is not None and reexamen <= horloge.aujourd_hui():
+            raise forms.ValidationError("Choisissez une date à venir pour le réexamen.")
+        return reexamen
 
     def clean(self) -> dict[str, Any]:
         """Chaque motif coché a sa phrase; le réexamen est une date, ou dit absent."""

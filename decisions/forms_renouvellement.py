@@ -6,8 +6,10 @@ from typing import Any, ClassVar
 
 from django import forms
 
+from decisions import mois_temporaires
 from decisions.models import Renouvellement
 from dossiers.pages import FormulaireActe
+from socle import horloge
 
 CHANGE = "change"
 REPONSES = (
@@ -34,17 +36,12 @@ class ToujoursValableForm(FormulaireActe):
             "invalid_choice": "Choisissez une des réponses de la liste.",
         },
     )
-    mois = forms.IntegerField(
-        label="Pour combien de mois de plus?",
-        min_value=1,
-        max_value=1200,
-        error_messages={
-            "required": "Écrivez pour combien de mois.",
-            "invalid": "Écrivez un nombre de mois, par exemple 4.",
-            "min_value": "Écrivez au moins 1 mois.",
-            "max_value": "Ce nombre de mois est trop grand. Vérifiez-le.",
-        },
-    )
+    mois = forms.IntegerField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        jour = horloge.aujourd_hui()
+        self.fields["mois"] = mois_temporaires.champ("Pour combien de mois de plus?", jour, requis=True)
 
     def clean(self) -> dict[str, Any]:
         """Les mois ne comptent que pour un oui; ailleurs, ce qui y est écrit ne bloque pas."""

@@ -69,7 +69,7 @@ def contenu_decision(decision: Decision) -> dict[str, Any]:
         "appel_le": _jour_appel(decision.demande) if precedente else "",
         "precedente": contenu_decision(precedente) if precedente else {},
         "annexes": annexes.de_la_decision(decision),
-        "orientation": complements.orientation_figee(decision.orientation, jour),
+        "orientation": complements.orientation_figee(decision.orientation, horloge.jour_civil(decision.preparee_le)),
     }
 
 

@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from referentiels.droit import regle_de_droit
+
 
 @dataclass(frozen=True)
 class Compte66:
@@ -45,6 +47,12 @@ def suite(du: date, au: date) -> list[date]:
     return [decaler(debut, rang) for rang in range(max(0, nombre))]
 
 
+@regle_de_droit(
+    "revenu_de_base",
+    "Mois qui comptent vers le revenu de base",
+    source="Règlement sur l'aide aux personnes et aux familles, art. 177.43 à 177.45",
+    regles=("prb_mois_requis", "prb_fenetre_mois"),
+)
 def compter(mois: Iterable[date], jour: date, requis: int, fenetre: int) -> Compte66:
     """Compte les mois distincts de la fenêtre : les `fenetre` mois qui finissent avec le mois de `jour`.
 

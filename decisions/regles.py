@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from dossiers.etats import Voie
-from referentiels.droit import regle_de_droit
+from referentiels.droit import BORNES, CAS, regle_de_droit
 from referentiels.regles import plus_mois
 
 ISSUES_DU_TAQ_QUI_MAINTIENNENT = frozenset(
@@ -87,6 +87,12 @@ class FaitsReconduction:
     deterioration: bool
 
 
+@regle_de_droit(
+    "refus_reconduit",
+    "Un refus se reconduit si rien n'a changé",
+    source="Manuel, sujet 42509",
+    exige=(CAS,),
+)
 def reconductible(faits: FaitsReconduction) -> bool:
     """Vrai si le refus peut être reconduit; sinon, une évaluation est requise (manuel, sujet 42509)."""
     return (
@@ -135,6 +141,13 @@ class FaitDecision:
     deposee: date
 
 
+@regle_de_droit(
+    "periode_temporaire",
+    "Premier et dernier jour d'une contrainte temporaire",
+    source="Étude SOM, obstacle 9; jour de départ à confirmer",
+    regles=("temporaire_avis_jours",),
+    exige=(*BORNES, CAS),
+)
 def periode_temporaire(mois: int, scellee: date, deposee: date, precedente: date | None, avis_jours: int) -> Periode:
     """Période d'une contrainte temporaire de `mois` mois civils (au moins 1).
 

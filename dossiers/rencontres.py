@@ -20,7 +20,6 @@ from referentiels.regles import est_ferme
 from socle import horloge
 from socle.dates_en_mots import date_heure, date_longue, heure
 
-HORIZON = timedelta(days=180)  # au plus loin d'un créneau
 Etat = Rencontre.Etat
 CSEMS = (Role.MEDECIN_CSEMS, Role.SPECIALISTE_CSEMS)
 
@@ -115,8 +114,9 @@ def defaut(debut: datetime, hote: Compte) -> str:
     instant, jour = horloge.maintenant(), horloge.jour_civil(debut)
     if debut <= instant:
         return "Ce moment est passé."
-    if debut > instant + HORIZON:
-        return "Ce moment est trop loin. Restez dans les six prochains mois."
+    loin = int(referentiels.regle("rencontre_horizon_jours", horloge.jour_civil(instant)))
+    if debut > instant + timedelta(days=loin):
+        return f"Ce moment est trop loin. Restez dans les {loin} prochains jours."
     if est_ferme(jour, referentiels.fermetures(jour)):
         return "Les bureaux sont fermés ce jour-là."
     pris = (

@@ -332,8 +332,8 @@ def _retour(attendus: Sequence[DemandeRenseignement], *, revenue: bool) -> str:
     if not attendus:
         return ""
     le = horloge.jour_civil(attendus[0].demandee_le)
-    codes = [code for un in attendus for code in un.elements]
-    dits = {"jour": date_moyenne(le), "quoi": _en_liste(elements_en_mots(codes, le))}
+    quoi = [dit for un in attendus for dit in elements_en_mots(un.elements, horloge.jour_civil(un.demandee_le))]
+    dits = {"jour": date_moyenne(le), "quoi": _en_liste(quoi)}
     if revenue:
         return gettext("Revenue à cette étape le %(jour)s : il manquait %(quoi)s.") % dits
     return gettext("Demandé le %(jour)s : il manquait %(quoi)s.") % dits

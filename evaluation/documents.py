@@ -232,9 +232,14 @@ def _sections_echange(fil: Fil) -> list[Section]:
 
 
 def _sections_reponse(faite: DemandeRenseignement) -> list[Section]:
-    jour = horloge.jour_civil(faite.demandee_le)
+    demandee = horloge.jour_civil(faite.demandee_le)
+    recue = horloge.jour_civil(faite.repondue_le or faite.demandee_le)
     reponses: dict[str, str] = json.loads(faite.reponses) if faite.reponses else {}
-    questions = tuple((referentiels.element(code, jour).libelle, "") for code in faite.elements)
-    donnees = tuple((referentiels.element(code, jour).libelle, texte) for code, texte in reponses.items())
+    questions = tuple((referentiels.element(code, demandee).libelle, "") for code in faite.elements)
+    # Un élément donné sans avoir été demandé n'est au dictionnaire, à coup sûr, que le jour de la réponse.
+    donnees = tuple(
+        (referentiels.element(code, demandee if code in faite.elements else recue).libelle, texte)
+        for code, texte in reponses.items()
+    )
     lues = donnees or (("", "La réponse a modifié le rapport médical : voyez sa dernière version."),)
     return [Section("Ce qui était demandé", questions), Section("Réponse", lues)]

@@ -9,10 +9,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from referentiels.droit import CAS, regle_de_droit
+
 QUESTIONS = ("atteinte", "duree", "socioprofessionnel")
 REPONSES = ("oui", "non", "inconnu")
 
 
+@regle_de_droit(
+    "trois_questions",
+    "Chaque question de la loi a sa réponse",
+    source="Loi sur l'aide aux personnes et aux familles (A-13.1.1), art. 70",
+    exige=(CAS,),
+)
 def questions_sans_reponse(questions: Any) -> list[str]:
     """Questions de la loi restées sans réponse, dans leur ordre."""
     if not isinstance(questions, Mapping):

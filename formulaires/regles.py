@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from referentiels.droit import regle_de_droit
+from referentiels.droit import BORNES, CAS, regle_de_droit
 from referentiels.regles import age_a, libelles_identiques
 from socle.refus import Refus
 
@@ -218,6 +218,12 @@ class Evident:
     reexamen_mois: int | None
 
 
+@regle_de_droit(
+    "diagnostic_identique",
+    "Diagnostic évident : libellé totalement identique à la liste datée",
+    source="Manuel, sujet 42476",
+    exige=(CAS,),
+)
 def porte_le_diagnostic(contenu: Mapping[str, Any], evident: Evident) -> bool:
     """Vrai si un diagnostic quelconque du rapport est identique au libellé de la liste.
 
@@ -227,6 +233,12 @@ def porte_le_diagnostic(contenu: Mapping[str, Any], evident: Evident) -> bool:
     return any(libelles_identiques(str(d.get("libelle", "")), evident.libelle) for d in diagnostics)
 
 
+@regle_de_droit(
+    "criteres_de_la_liste",
+    "Diagnostic évident : critères écrits de la liste datée",
+    source="Manuel, sujet 42476; guide des Premières Nations, article 10 (régime voisin)",
+    exige=(*BORNES, CAS),
+)
 def criteres_remplis(evident: Evident, naissance: date | None, jour_demande: date, criteres: Mapping[str, Any]) -> bool:
     """Vrai si l'âge à la date de la demande et les critères déclarés satisfont la liste.
 

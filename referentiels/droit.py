@@ -14,8 +14,10 @@ from typing import Any, TypeVar
 
 F = TypeVar("F", bound=Callable[..., Any])
 VEILLE, JOUR, LENDEMAIN, FERME, HEURE = "veille", "jour", "lendemain", "ferme", "heure"
+CAS = "cas"  # une règle sans date : chaque condition, seule, change la réponse
 BORNES = (VEILLE, JOUR, LENDEMAIN)
 DELAI = (*BORNES, FERME, HEURE)
+TOUTES = (*DELAI, CAS)
 
 
 @dataclass(frozen=True)
@@ -114,9 +116,9 @@ def fautes(regles: Iterable[RegleDeDroit], essais: Iterable[Essai]) -> list[str]
         if essai.code not in connues
     ]
     dites += [
-        f"{essai.adresse} nomme une borne inconnue : {', '.join(sorted(set(essai.quand) - set(DELAI)))}."
+        f"{essai.adresse} nomme une borne inconnue : {', '.join(sorted(set(essai.quand) - set(TOUTES)))}."
         for essai in essais
-        if not set(essai.quand) <= set(DELAI)
+        if not set(essai.quand) <= set(TOUTES)
     ]
     for une in regles:
         eprouvees = {borne for essai in essais if essai.code == une.code for borne in essai.quand}

@@ -68,6 +68,12 @@ def recours_direct_taq(depart: dt.date, raison: str = "") -> Echeance:
     return _depuis_jour(depart, "delai_recours_direct_taq_jours", raison)
 
 
+@regle_de_droit(
+    "reexamen_contraintes",
+    "Jour prévu d'un réexamen",
+    source="Manuel, sujet 42488",
+    exige=DELAI,
+)
 def reexamen_contraintes(decision: dt.date, mois: int) -> Echeance:
     """Jour prévu d'un réexamen, `mois` mois après la décision."""
     return regles.echeance_mois(decision, mois, lecture.feries(decision))

@@ -18,15 +18,13 @@ INFORMATIVES: dict[str, str] = {
     "conservation_dossier_annees": "Aucune durée connue : rien n'est détruit.",
     "conservation_incidents_annees": "Le registre des incidents ne s'efface pas.",
     "demande_renseignement_jours": "Promesse affichée; l'étape « reçue » la mesure par `promesses_jours`.",
-    "entrevue_revision_minutes": "Durée à prévoir, dite au réviseur; elle n'arrête rien.",
     "lot_postal_heure": "L'horaire des travaux la fixe au démarrage; un essai tient les deux égaux.",
     "paragraphe_clinicien_max_caracteres": "La forme du rapport la porte; un essai tient les deux égaux.",
     "preavis_cessation_jours": "La cessation d'une prestation se traite hors de ce logiciel.",
-    "reprise_prestation_jours_ouvrables": "La prestation se paie hors de ce logiciel; le délai se dit à l'agent.",
-    "retroactivite_renseignement_max_jours": "La personne qui signe propose la date; aucun calcul ne la remplace.",
 }
 NON_LUS = ("tests", "docs", "bench", "static", "locale", "migrations", "semence", "demo", ".venv", "node_modules")
 MOI = ("referentiels/usages.py",)
+MARQUE = "\n@regle_de_droit("
 
 
 def lectures(racine: Path, codes: Iterable[str]) -> dict[str, tuple[str, ...]]:
@@ -74,6 +72,16 @@ def _textes(programme: str) -> set[str]:
 
 
 @lru_cache(maxsize=1)
+def modules_du_droit(racine: Path) -> tuple[str, ...]:
+    """Les programmes qui inscrivent une règle de droit, par nom : les charger suffit à les connaître toutes."""
+    return tuple(
+        ".".join(fichier.relative_to(racine).with_suffix("").parts)
+        for fichier in _fichiers(racine)
+        if fichier.suffix == ".py" and MARQUE in fichier.read_text(encoding="utf-8")
+    )
+
+
+@lru_cache(maxsize=1)
 def lectures_de_la_maison(racine: Path) -> Mapping[str, tuple[str, ...]]:
     """Les lectures de chaque règle semée; le programme ne change pas pendant qu'il tourne."""
     from .semence import CONTENU
@@ -82,9 +90,12 @@ def lectures_de_la_maison(racine: Path) -> Mapping[str, tuple[str, ...]]:
 
 
 def fautes(lus: Mapping[str, tuple[str, ...]]) -> list[str]:
-    """Règles que rien ne lit et que rien ne dit informatives; règles dites informatives et inconnues."""
+    """Règles que rien ne lit et que rien ne dit informatives; règles dites informatives, inconnues ou lues."""
     muettes = sorted(code for code, fichiers in lus.items() if not fichiers and code not in INFORMATIVES)
     inconnues = sorted(set(INFORMATIVES) - set(lus))
-    return [f"La règle « {code} » n'est lue nulle part." for code in muettes] + [
-        f"La règle informative « {code} » n'existe pas." for code in inconnues
+    lues = sorted(code for code in INFORMATIVES if lus.get(code))
+    return [
+        *(f"La règle « {code} » n'est lue nulle part." for code in muettes),
+        *(f"La règle informative « {code} » n'existe pas." for code in inconnues),
+        *(f"La règle « {code} » est lue : elle n'est pas qu'informative." for code in lues),
     ]

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from referentiels.droit import BORNES, CAS, regle_de_droit
+
 
 class Voie(StrEnum):
     """Ce que les règles indiquent; jamais une interdiction de l'autre chemin."""
@@ -62,6 +64,12 @@ class Conseil:
     raisons: tuple[Raison, ...]
 
 
+@regle_de_droit(
+    "nouvelle_demande_ou_revision",
+    "Nouvelle demande ou révision",
+    source="Manuel, sujet 42509; guide des Premières Nations, article 13 (régime voisin)",
+    exige=(*BORNES, CAS),
+)
 def conseil(faits: Faits) -> Conseil:
     """Les branches : recours en cours, déjà révisée, rien de décidé, hors délai, détérioration, dans le délai.
 

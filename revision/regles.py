@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from referentiels.droit import regle_de_droit
+from referentiels.droit import BORNES, CAS, FERME, HEURE, regle_de_droit
 from referentiels.regles import Echeance, Etape, Feries, ajouter_jours_ouvrables, echeance_jours, plus_mois
 
 RECUE, OBSERVATION, DELAI, RENVOI = (
@@ -64,6 +64,13 @@ def echeance(depart: Depart, jours: int, feries: Feries) -> Echeance:
     return echeance_jours(depart.jour, jours, feries, precision=depart.raison)
 
 
+@regle_de_droit(
+    "reprise_prestation",
+    "Reprise d'une prestation réduite de plus de la moitié",
+    source="Loi sur l'aide aux personnes et aux familles (A-13.1.1), art. 114",
+    regles=("reprise_prestation_jours_ouvrables",),
+    exige=(*BORNES, FERME, HEURE),
+)
 def reprise(recue_le: date, jours: int, feries: Feries) -> Echeance:
     """Le `jours`-ième jour ouvrable après la réception de la demande; ce jour-là, la révision peut encore être rendue.
 
@@ -74,6 +81,12 @@ def reprise(recue_le: date, jours: int, feries: Feries) -> Echeance:
     return Echeance(dernier, recue_le, (Etape(jours, "jours", "jours ouvrables"),), dernier, RECUE)
 
 
+@regle_de_droit(
+    "interet_revision",
+    "Un intérêt peut être dû quand la révision renverse la décision",
+    source="Loi sur l'aide aux personnes et aux familles (A-13.1.1), art. 119; règlement r. 1, art. 31",
+    exige=(CAS,),
+)
 def interet_a_verifier(issue: str, premiere: str) -> bool:
     """Vrai si la révision renverse un refus, ou change ce que la décision accordait : un intérêt peut être dû.
 

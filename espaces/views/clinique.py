@@ -316,10 +316,10 @@ def retour(request: HttpRequest, reference: str) -> HttpResponse:
     retours = [
         {
             "retour": un,
-            "manque": [referentiels.element(code, horloge.jour_civil(un.emis_le)) for code in un.elements],
+            "manque": [referentiels.element(code, un.decision.demande.jour_depot) for code in un.elements],
         }
-        for un in RetourClinicien.objects.filter(decision__demande__dossier=ouvert, clinicien=personne).order_by(
-            "-emis_le"
-        )
+        for un in RetourClinicien.objects.filter(decision__demande__dossier=ouvert, clinicien=personne)
+        .select_related("decision__demande")
+        .order_by("-emis_le")
     ]
     return render(request, "espaces/clinique_retour.html", {"dossier": ouvert, "retours": retours})

@@ -77,7 +77,7 @@ def repondre_renseignement(
         verifier.exiger("pour", pour)
     if repondant is None:
         raise Refus("champ_invalide", champ="pour")
-    lues = _lire_reponses(ctx, reponses, requis=not change)
+    lues = _lire_reponses(ctx, attendues, reponses, requis=not change)
     verifier.texte("preuve", preuve, requis=False, maximum=200)
     if contenu is not None:
         if repondant.role != Role.CLINICIEN:
@@ -139,7 +139,10 @@ def _nouveau_contenu(
     return contenu, juger_coherence(contenu, maintenus, ctx.jour)
 
 
-def _lire_reponses(ctx: Contexte, reponses: Any, *, requis: bool) -> dict[str, str]:
+def _lire_reponses(
+    ctx: Contexte, attendues: list[DemandeRenseignement], reponses: Any, *, requis: bool
+) -> dict[str, str]:
+    """Les réponses par code : un élément du dictionnaire du jour, ou un élément demandé, même retiré depuis."""
     if requis:
         verifier.exiger("reponses", reponses)
     if reponses is None:
@@ -148,7 +151,11 @@ def _lire_reponses(ctx: Contexte, reponses: Any, *, requis: bool) -> dict[str, s
         raise Refus("champ_invalide", champ="reponses")
     for code, texte in reponses.items():
         verifier.exiger(f"reponses.{code}", texte)
-    verifier.codes("reponses", list(reponses), verifier.codes_de(referentiels.elements(ctx.jour)), requis=requis)
+    connus = {
+        *verifier.codes_de(referentiels.elements(ctx.jour)),
+        *(code for une in attendues for code in une.elements),
+    }
+    verifier.codes("reponses", list(reponses), connus, requis=requis)
     return {code: verifier.texte(f"reponses.{code}", texte) for code, texte in reponses.items()}
 
 

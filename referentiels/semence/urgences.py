@@ -74,6 +74,14 @@ REGLES_RENCONTRES: list[dict[str, Any]] = [
     ),
     _regle("rencontre_minutes", 30, "minutes", "Durée d'une rencontre", _CHOIX, "choix"),
     _regle(
+        "rencontre_horizon_jours",
+        180,
+        "jours civils",
+        "Au plus loin d'un moment proposé pour une rencontre",
+        _CHOIX,
+        "choix",
+    ),
+    _regle(
         "rencontre_rappel_jours", 1, "jours civils", "Jours avant une rencontre où elle est rappelée", _CHOIX, "choix"
     ),
 ]

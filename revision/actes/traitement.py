@@ -22,6 +22,7 @@ from dossiers.models import Attribution, Demande, Participation
 from dossiers.porte import Contexte, acte
 from evaluation import regles as evaluation
 from evaluation.actes import raisons_verifiees
+from referentiels.droit import CAS, regle_de_droit
 from revision import lecture, lettres
 from revision.models import BrouillonRevision, Revision, SignatureRevision
 from socle import horloge
@@ -31,6 +32,12 @@ METIER = {Role.MEDECIN_DRRA: "medecin", Role.SPECIALISTE_DRRA: "specialiste"}
 OUI_NON = {"oui": True, "non": False}
 
 
+@regle_de_droit(
+    "reviseur_neutre",
+    "Qui a pris part à la première décision ne la révise pas",
+    source="Manuel, sujet 43364",
+    exige=(CAS,),
+)
 def en_conflit(demande: Demande, personne: Compte) -> bool:
     """Vrai si la personne a une participation à la décision de première instance de cette demande."""
     return Participation.objects.filter(demande=demande, personne=personne).exists()

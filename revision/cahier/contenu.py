@@ -28,7 +28,6 @@ from evaluation.regles import QUESTIONS
 from referentiels import lecture as referentiels
 from revision.cahier import rendu
 from revision.models import CahierTAQ, RecoursTAQ, Revision
-from socle import horloge
 from socle.dates_en_mots import date_heure, date_moyenne
 
 # Le SR-2105 y nomme d'autres personnes, et comment les joindre.
@@ -192,7 +191,9 @@ def _decisions(demande: Demande) -> Iterator[Source]:
         accord = "Accord" if une.accord else "Désaccord"
         lignes = (("Issue", accord), ("Note", une.note or "Sans note"))
         yield _texte(groupe, "Concertation", une.par.nom_complet, une.le, [_section("Concertation", *lignes)])
-    scellees = Decision.objects.filter(demande=demande, scellee_le__isnull=False).order_by("pk")
+    scellees = (
+        Decision.objects.filter(demande=demande, scellee_le__isnull=False).select_related("demande").order_by("pk")
+    )
     for decision in scellees:
         if decision.scellee_le is not None:
             yield _decision(groupe, decision, decision.scellee_le)
@@ -213,7 +214,7 @@ def _avis(groupe: str, avis: Avis, demande: Demande) -> Source:
 
 
 def _decision(groupe: str, decision: Decision, le: datetime) -> Source:
-    jour = horloge.jour_civil(decision.preparee_le)
+    jour = decision.demande.jour_depot  # les listes du régime de la demande, comme à la signature
     motifs = [referentiels.motif(code, jour).libelle for code in decision.motifs]
     elements = [referentiels.element(code, jour).libelle for code in decision.ce_qui_changerait]
     signatures = list(decision.signatures.filter(annulee_le=None).select_related("signataire").order_by("pk"))

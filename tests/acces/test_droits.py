@@ -205,6 +205,7 @@ def test_l_agent_lit_le_rapport_avant_la_decision_et_avec_une_nouvelle_demande()
     assert acces.peut(jeu["agent"], "sr2100.lire", Dossier.objects.get(pk=jeu.dossier.pk))
 
 
+@pytest.mark.bornes("reviseur_neutre", "cas")
 def test_un_reviseur_en_conflit_n_entre_pas() -> None:
     """A05 : qui a pris part à la première décision est refusé à l'affectation, et à l'ouverture."""
     jeu = scene(Etat.EN_REVISION)

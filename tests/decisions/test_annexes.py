@@ -58,6 +58,7 @@ def _a_signer() -> Scene:
     return Scene().a_signer()
 
 
+@pytest.mark.bornes("examen_designe", "cas")
 def test_le_refus_porte_le_rapport_en_entier() -> None:
     scene = _a_signer()
     _examen(scene)
@@ -69,6 +70,7 @@ def test_le_refus_porte_le_rapport_en_entier() -> None:
     assert TEXTE in html
 
 
+@pytest.mark.bornes("examen_designe", "cas")
 def test_sans_examen_la_lettre_ne_joint_rien() -> None:
     scene = _a_signer()
     lettre = _refuser(scene)
@@ -77,6 +79,7 @@ def test_sans_examen_la_lettre_ne_joint_rien() -> None:
     assert "Ci-joint" not in Lettre.objects.get(pk=lettre.pk).octets.html
 
 
+@pytest.mark.bornes("examen_designe", "cas")
 def test_une_reconnaissance_ne_joint_rien() -> None:
     scene = _a_signer()
     _examen(scene)

@@ -32,7 +32,8 @@ def test_les_mois_se_comptent_de_mois_civil_a_mois_civil(effet_le: date, jour: d
     assert effet_calcul.mois_de_retroactivite(effet_le, jour) == mois
 
 
-@pytest.mark.parametrize(("apres", "dite"), [(90, False), (91, True)])
+@pytest.mark.bornes("renseignement_tardif", "veille", "jour", "lendemain")
+@pytest.mark.parametrize(("apres", "dite"), [(0, False), (89, False), (90, False), (91, True)])
 def test_un_rapport_recu_apres_coup_dit_sa_limite(apres: int, dite: bool) -> None:
     """À 90 jours, la limite tombe le jour de la demande : elle n'ajoute rien; le lendemain, elle se dit."""
     recu = DEPOT + timedelta(days=apres)

@@ -16,6 +16,7 @@ MOIS = st.integers(1, 11)
 AVIS = 45
 
 
+@pytest.mark.bornes("periode_temporaire", "cas")
 @pytest.mark.parametrize(
     ("debut", "mois", "fin"),
     [

@@ -18,6 +18,7 @@ JOUR = date(2026, 2, 28)
 SAISIE = {"du": date(2025, 11, 15), "au": date(2026, 1, 3), "source": "solidarite", "note": "Relevé de 2025."}
 
 
+@pytest.mark.bornes("revenu_de_base", "veille", "jour", "lendemain")
 @pytest.mark.parametrize(
     ("depuis", "nombre", "comptes", "manque"),
     [(0, 65, 65, 1), (0, 66, 66, 0), (0, 67, 67, 0), (6, 66, 66, 0), (7, 66, 65, 1), (72, 66, 0, 66)],

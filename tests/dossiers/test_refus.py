@@ -47,6 +47,16 @@ def test_un_inconnu_est_refuse_avant_toute_autre_verification(acte: str) -> None
     assert Entree.objects.filter(nature=Entree.Nature.TENTATIVE).count() == avant + 1
 
 
+@pytest.mark.parametrize("etranger", ["administrateur", "agent_ailleurs", "clinicien_ailleurs", "ressource_ailleurs"])
+def test_un_etranger_est_refuse_par_tout_acte_hors_du_contrat(etranger: str) -> None:
+    """Les actes nés après le contrat refusent d'abord, eux aussi, qui n'a aucun lien avec le dossier."""
+    jouee = scene(Etat.EN_REVISION)
+    for acte in sorted(set(ACTES) - CONTRAT):
+        avant = Entree.objects.filter(nature=Entree.Nature.TENTATIVE, acte=acte).count()
+        assert jouee.refuse(etranger, acte) == "acces_refuse", acte
+        assert Entree.objects.filter(nature=Entree.Nature.TENTATIVE, acte=acte).count() == avant + 1, acte
+
+
 @pytest.mark.parametrize(
     ("etat", "par", "acte", "donnees", "code"),
     [
@@ -80,6 +90,7 @@ def test_le_conflit_passe_avant_l_etat_et_le_role() -> None:
     assert jouee.refuse("chef_drra", "affecter_reviseur", medecin=jouee["medecin"]) == "conflit_interet"
 
 
+@pytest.mark.bornes("reviseur_neutre", "cas")
 @pytest.mark.parametrize("commentateur", ["agent", "medecin", "chef_csems"])
 def test_toute_participation_fait_conflit(commentateur: str) -> None:
     jouee = Scene().en_evaluation()

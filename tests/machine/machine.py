@@ -7,7 +7,7 @@ tirage.
 from __future__ import annotations
 
 import os
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import models, transaction
@@ -31,7 +31,7 @@ from tests.fabriques import (
     Scene,
     scene,
 )
-from tests.machine import invariants
+from tests.machine import invariants, suites
 
 ORDINAIRE = 300
 SEQUENCES = int(os.environ.get("SEQUENCES", ORDINAIRE))
@@ -85,6 +85,11 @@ HABITUDES: dict[str, tuple[str, ...]] = {
         "confirmer_mandat",
         "revoquer_mandat",
         "se_desister",
+        "demander_appel",
+        "confirmer_rencontre",
+        "annuler_rencontre",
+        "noter_besoin",
+        "deposer_plainte",
     ),
     "agent": (
         "deposer_demande",
@@ -109,8 +114,17 @@ HABITUDES: dict[str, tuple[str, ...]] = {
         "echanger",
         "consigner_mois_solidarite",
         "demander_appel_a_trois",
+        "proposer_rencontre",
+        "noter_rencontre",
+        "signaler_alerte",
+        "lever_alerte",
+        "noter_taq",
+        "expliquer_decision",
+        "suspendre_delai",
+        "reprendre_delai",
+        "noter_essai",
     ),
-    "chef_bureau": ("relire_qualite",),
+    "chef_bureau": ("relire_qualite", "lever_alerte", "trancher_fermeture", "repondre_plainte"),
     "clinicien": ("signer_sr2100", "repondre_renseignement", "decliner_rapport", "verser_piece", "echanger"),
     "medecin": (
         "prendre_en_evaluation",
@@ -139,10 +153,11 @@ HABITUDES: dict[str, tuple[str, ...]] = {
         "tenir_entrevue",
         "rendre_revision",
         "demander_renseignement",
+        "produire_cahier",
     ),
     "reviseuse": ("juger_recevabilite", "annuler_entrevue", "tenir_entrevue", "rendre_revision", "noter_desaccord"),
     "ressource": ("proposer_mandat", "demander_revision", "verser_piece", "repondre_renseignement", "deposer_sr2105"),
-    "systeme": ("emettre_lettres", "constater_recours_direct", "constater_reexamen"),
+    "systeme": ("emettre_lettres", "constater_recours_direct", "constater_reexamen", "terminer_cahier"),
 }
 
 
@@ -154,9 +169,15 @@ def _pieces(jouee: Scene) -> list[int]:
 def donnees_de(tirage: st.DataObject, jouee: Scene, acte: str) -> dict[str, Any]:
     """Données plausibles ou fautives pour un acte."""
     tire = tirage.draw
-    qui = jouee.personnes
     jour = jouee.instant.date() + timedelta(days=tire(jours))
-    cible = qui[tire(st.sampled_from(PERSONNES_CITABLES))]
+    cible = jouee.personnes[tire(st.sampled_from(PERSONNES_CITABLES))]
+    fabrique = fabriques_de(tire, jouee, jour, cible).get(acte)
+    return fabrique() if fabrique else {}
+
+
+def fabriques_de(tire: Any, jouee: Any, jour: date, cible: Any) -> dict[str, Any]:
+    """Par acte, ce qui tire ses données; un acte sans fabrique ne se joue qu'à vide."""
+    qui = jouee.personnes
     fabriques: dict[str, Any] = {
         "deposer_demande": lambda: {
             "canal": tire(st.sampled_from(["en_ligne", "papier", "x"])),
@@ -245,7 +266,6 @@ def donnees_de(tirage: st.DataObject, jouee: Scene, acte: str) -> dict[str, Any]
             "le": jour,
             "note": tire(texte),
         },
-        "terminer_cahier": lambda: {"cahier": 1, "raison": tire(texte)},
         "proposer_mandat": lambda: {
             "portees": tire(st.lists(st.sampled_from(PORTEES), max_size=4)),
             "jusqu_au": jour,
@@ -269,8 +289,7 @@ def donnees_de(tirage: st.DataObject, jouee: Scene, acte: str) -> dict[str, Any]
         "fermer": lambda: {"motif": tire(st.sampled_from(["deces", "inactivite", ""]))},
     }
     fabriques["retirer_consentement"] = fabriques["consentir"]
-    fabrique = fabriques.get(acte)
-    return fabrique() if fabrique else {}
+    return fabriques | suites.fabriques(tire, jouee, jour, cible, jours)
 
 
 SUIVIS: tuple[Any, ...] = (Demande, Revision, Tache)

@@ -79,6 +79,7 @@ HEURES: list[tuple[Delai, dt.date, dt.date, int]] = [
 @pytest.mark.bornes("rendre_revision", "veille", "jour", "lendemain")
 @pytest.mark.bornes("recours_direct_taq", "veille", "jour", "lendemain")
 @pytest.mark.bornes("revision_hors_delai", "veille", "jour", "lendemain")
+@pytest.mark.bornes("reexamen_contraintes", "veille", "jour", "lendemain")
 @pytest.mark.parametrize(("delai", "depart", "dernier"), ORDINAIRES)
 @pytest.mark.django_db
 def test_le_dernier_jour_compte_jusqu_a_minuit(delai: Delai, depart: dt.date, dernier: dt.date) -> None:
@@ -102,6 +103,7 @@ def test_sans_dernier_jour_rien_n_est_en_retard() -> None:
 @pytest.mark.bornes("saisir_taq", "ferme")
 @pytest.mark.bornes("rendre_revision", "ferme")
 @pytest.mark.bornes("recours_direct_taq", "ferme")
+@pytest.mark.bornes("reexamen_contraintes", "ferme")
 @pytest.mark.parametrize(("delai", "depart", "brut", "dernier"), FERMES)
 @pytest.mark.django_db
 def test_un_dernier_jour_ferme_passe_au_jour_ouvert(
@@ -129,6 +131,7 @@ def test_un_delai_compte_des_jours_civils_malgre_l_heure(
     assert ecoule == dernier - depart + dt.timedelta(hours=sens)
 
 
+@pytest.mark.bornes("reexamen_contraintes", "heure")
 @pytest.mark.parametrize(
     ("decision", "dernier"),
     [
@@ -219,6 +222,7 @@ def test_une_contrainte_temporaire_reste_sous_le_seuil(mois: int, permise: bool)
     assert not decisions.temporaire_permise("severe", mois, 12)
 
 
+@pytest.mark.bornes("contrainte_temporaire", "veille", "jour", "lendemain")
 @pytest.mark.parametrize(("saisi", "bon"), [("0", False), ("1", True), ("2", True), ("60", True), ("61", False)])
 @pytest.mark.django_db
 def test_la_duree_d_une_contrainte_temporaire_a_ses_bornes(saisi: str, bon: bool) -> None:

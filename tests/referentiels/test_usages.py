@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
+from correspondance import tasks
 from correspondance.regles import HEURE_LEVEE
 from cse.management.commands import regles_de_droit as page
 from formulaires.forms import LONG_MAX
@@ -46,9 +47,16 @@ def test_une_regle_informative_inconnue_se_voit() -> None:
     assert len(inconnues) == len(usages.INFORMATIVES)
 
 
+def test_une_regle_informative_que_le_programme_lit_se_voit() -> None:
+    """Dite informative puis lue, elle ne l'est plus : la page mentirait."""
+    dites = usages.fautes(dict.fromkeys(usages.INFORMATIVES, ("decisions/effet.py",)))
+    assert len(dites) == len(usages.INFORMATIVES)
+    assert all("est lue" in faute for faute in dites)
+
+
 def test_les_regles_de_droit_ont_leurs_bornes() -> None:
     assert page.toutes_les_fautes() == []
-    assert len(droit.inscrites()) >= 12
+    assert len(droit.inscrites()) >= 25
     assert all(une.source for une in droit.inscrites())
 
 
@@ -87,7 +95,7 @@ def test_une_page_perimee_fait_echouer(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_ce_que_le_programme_tient_egal_a_une_regle_informative() -> None:
     """L'horaire et la forme du rapport se fixent au démarrage : la règle qui les dit ne ment pas."""
     assert f"{HEURE_LEVEE[0]:02}:{HEURE_LEVEE[1]:02}" == VALEURS["lot_postal_heure"]
-    levee = passages.TRAVAUX["correspondance.lot_postal"].a
+    levee = passages.TRAVAUX[tasks.lot_postal.name].a
     assert levee is not None
     assert (levee.hour, levee.minute) == HEURE_LEVEE
     assert VALEURS["paragraphe_clinicien_max_caracteres"] == LONG_MAX

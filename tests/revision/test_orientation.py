@@ -13,6 +13,7 @@ from tests.fabriques import RAPPORT, Scene
 from tests.formulaires.test_vues_sr2100 import session
 
 
+@pytest.mark.bornes("nouvelle_demande_ou_revision", "cas")
 @pytest.mark.parametrize(
     ("faits", "voie", "raisons"),
     [
@@ -60,6 +61,7 @@ def _pages(scene: Scene) -> tuple[str, str]:
     return personne.content.decode(), agent.content.decode()
 
 
+@pytest.mark.bornes("nouvelle_demande_ou_revision", "veille", "jour", "lendemain")
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("ecart", "voie", "reste"),

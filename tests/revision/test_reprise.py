@@ -18,6 +18,7 @@ pytestmark = pytest.mark.django_db
 DIFFERE = {"ce_qui_differe": "La durée est écrite.", "cause": "preuve_nouvelle", "date_effet": date(2026, 2, 2)}
 
 
+@pytest.mark.bornes("reprise_prestation", "ferme", "heure")
 @pytest.mark.parametrize(
     ("recue_le", "dernier"),
     [
@@ -67,6 +68,7 @@ def _due(scene: Scene) -> date:
     return Echeance.objects.get(dossier=scene.dossier, code=Echeance.Code.REPRISE_PRESTATION).date
 
 
+@pytest.mark.bornes("reprise_prestation", "veille", "jour", "lendemain")
 def test_la_tache_nait_le_lendemain_du_dernier_jour_une_seule_fois() -> None:
     scene = _en_revision(prestation_reduite_de_plus_de_moitie="oui", reduite_le="2026-02-02")
     due = _due(scene)
@@ -101,6 +103,7 @@ def test_rendue_avant_la_date_s_efface() -> None:
     assert _nuit_du(scene, due + timedelta(days=1)) == 0
 
 
+@pytest.mark.bornes("interet_revision", "cas")
 @pytest.mark.parametrize(
     ("issue", "premiere", "attendu"),
     [

@@ -90,6 +90,7 @@ def test_sans_recours_ouvert_rien_ne_se_note(etat: str) -> None:
 
 
 # --- Jugement -----------------------------------------------------------------------------------
+@pytest.mark.bornes("interet_tribunal", "cas")
 @pytest.mark.parametrize(
     ("issue", "attendu"),
     [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,9 @@ Page engendrée par `manage.py regles_de_droit` : ne pas la modifier à la main.
 Chaque délai, seuil et limite est une ligne datée, avec son unité, sa source et sa certitude. La valeur ci-dessous
 est celle de départ; celle du jour, et son histoire, se lisent à `/reglages/regles/`. Une règle change par une
 publication à deux personnes, après un essai à blanc, jamais dans le programme.
+
+Les bornes éprouvées d'une règle : `veille`, `jour`, `lendemain` de son seuil; `ferme`, un dernier jour fermé;
+`heure`, les deux changements d'heure; `cas`, pour une règle sans date, chaque condition qui, seule, change la réponse.
 """
 
 
@@ -46,17 +50,24 @@ def _racine() -> Path:
     return Path(settings.BASE_DIR)
 
 
+def _inscrites() -> tuple[droit.RegleDeDroit, ...]:
+    """Les règles inscrites, tous les programmes qui en écrivent étant chargés : la page ne dépend pas du hasard."""
+    for module in usages.modules_du_droit(_racine()):
+        import_module(module)
+    return droit.inscrites()
+
+
 def toutes_les_fautes() -> list[str]:
     """Ce qui manque : bornes sans essai, règle lue nulle part, valeur inconnue citée par une règle de droit."""
     semees = {str(ligne["code"]) for ligne in CONTENU["Regle"]}
     inconnues = [
         f"La règle de droit « {une.code} » lit une valeur inconnue : « {code} »."
-        for une in droit.inscrites()
+        for une in _inscrites()
         for code in une.regles
         if code not in semees
     ]
     essais = droit.essais_marques(_racine() / "tests")
-    return [*droit.fautes(droit.inscrites(), essais), *inconnues, *usages.fautes(_lues())]
+    return [*droit.fautes(_inscrites(), essais), *inconnues, *usages.fautes(_lues())]
 
 
 def _lues() -> dict[str, tuple[str, ...]]:
@@ -66,7 +77,7 @@ def _lues() -> dict[str, tuple[str, ...]]:
 def _droit() -> Iterable[str]:
     essais = droit.essais_marques(_racine() / "tests")
     yield "## Règles de droit\n"
-    for une in droit.inscrites():
+    for une in _inscrites():
         yield f"### {une.titre} (`{une.code}`)\n"
         yield f"- Source : {une.source}."
         yield f"- Écrite dans `{une.fonction}`."
