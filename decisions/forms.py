@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from comptes.models import Compte
-from decisions import effet
+from decisions import effet, lecture, mois_temporaires, phrases
 from decisions.forms_csems import proposer
 from decisions.forms_motifs import FormulaireMotive, champ_orientation, champ_sans_reexamen
 from decisions.models import Issue
@@ -56,10 +56,11 @@ class FormulaireReconnaitre(FormulaireDemande):
 
 
 class FormulaireTemporaire(FormulaireDemande):
-    mois = forms.IntegerField(label="Pour combien de mois?", min_value=1, max_value=1200)
+    mois = forms.IntegerField()
     orientation = champ_orientation()
 
     def preparer(self) -> None:
+        self.fields["mois"] = mois_temporaires.champ("Pour combien de mois?", self.demande.jour_depot, requis=True)
         rapport = dernier_rapport(self.demande)
         self.fields["mois"].initial = mois_de(rapport.contenu) if rapport is not None else None
 
@@ -86,7 +87,7 @@ class FormulaireReconnaissance(FormulaireMotive, FormulaireDemande):
         self.offrir("motifs", favorables)
         if any(code == "diagnostic_evident" for code, _ in favorables):
             self.fields["motifs"].initial = ["diagnostic_evident"]
-        projet = self.demande.projets.filter(tour=self.demande.tour).order_by("-pk").first()
+        projet = lecture.projet_du_tour(self.demande)
         exige = projet is not None and bool(projet.reexamen_mois)
         self.fields["reexamen_le"].required = exige
         if exige:
@@ -118,7 +119,9 @@ class FormulaireReconduction(FormulaireMotive, FormulaireDemande):
         self.offrir("motifs", [(un.code, un.libelle) for un in motifs])
         self.offrir_phrases(motifs, jour)
         self.fields["motifs"].initial = ["situation_inchangee"]
-        elements = [(un.code, un.quoi) for un in referentiels.elements(jour)]
+        precedente = lecture.refus_evalue_avant(self.demande)
+        muets = phrases.sans_objet(precedente.projet.contenu if precedente and precedente.projet else {})
+        elements = [(un.code, un.quoi) for un in referentiels.elements(jour) if un.code not in muets]
         self.offrir("ce_qui_changerait", proposer(elements, elements_releves(self.demande)))
 
     def donnees(self) -> dict[str, Any]:

@@ -8,14 +8,13 @@ from typing import Any
 
 from django import forms
 
-from decisions import effet, mois_temporaires
+from decisions import effet, lecture, mois_temporaires, phrases
 from decisions.forms_motifs import FormulaireMotive, champ_orientation, champ_sans_reexamen
 from decisions.models import Issue
 from dossiers.models import Demande
 from dossiers.pages import FormulaireActe
 from formulaires.lecture import elements_releves
 from referentiels import lecture as referentiels
-from socle import horloge
 from socle.champs_formulaire import ChampDate
 
 NOTE_MAX = 2_000
@@ -101,22 +100,23 @@ class DecisionForm(FormulaireMotive, FormulaireActe):
             self.fields["date_effet"].initial = date_proposee(demande)
             retires = ("ce_qui_changerait", "contrainte_temporaire_mois", "orientation")
         else:
-            offerts = choix_elements(jour, elements_releves(demande))
-            self.fields["ce_qui_changerait"].choices = offerts  # type: ignore[attr-defined]
+            self.fields["ce_qui_changerait"].choices = _elements_utiles(demande)  # type: ignore[attr-defined]
             retires = ("date_effet", "justification_date", "sans_reexamen")
         for nom in retires:
             del self.fields[nom]
-
-    def clean_reexamen_le(self) -> date | None:
-        reexamen: date | None = self.cleaned_data["reexamen_le"]
-        if reexamen is not None and reexamen <= horloge.aujourd_hui():
-            raise forms.ValidationError("Choisissez une date à venir pour le réexamen.")
-        return reexamen
 
     def donnees(self) -> dict[str, Any]:
         """Ce que reçoit l'acte de signature."""
         lues = {nom: valeur for nom, valeur in self.cleaned_data.items() if nom != "cle"}
         return self.sans_les_phrases(lues)
+
+
+def _elements_utiles(demande: Demande) -> list[tuple[str, str]]:
+    """Les éléments du dictionnaire, sauf ceux que les réponses signées rendent sans objet."""
+    projet = lecture.projet_du_tour(demande)
+    muets = phrases.sans_objet(projet.contenu if projet is not None else {})
+    offerts = choix_elements(demande.jour_depot, elements_releves(demande))
+    return [(code, texte) for code, texte in offerts if code not in muets]
 
 
 def date_proposee(demande: Demande) -> date | None:

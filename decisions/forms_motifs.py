@@ -63,6 +63,13 @@ class FormulaireMotive(forms.Form):
                 montres.extend(phrases)
         return montres
 
+    def clean_reexamen_le(self) -> date | None:
+        """Un réexamen est à venir."""
+        reexamen: date | None = self.cleaned_data["reexamen_le"]
+        if reexamen is not None and reexamen <= horloge.aujourd_hui():
+            raise forms.ValidationError("Choisissez une date à venir pour le réexamen.")
+        return reexamen
+
     def clean(self) -> dict[str, Any]:
         """Chaque motif coché a sa phrase; le réexamen est une date, ou dit absent."""
         donnees = super().clean() or self.cleaned_data

@@ -22,16 +22,17 @@ def maximum(le: date) -> int:
     return int(referentiels.regle("temporaire_saisie_max_mois", le))
 
 
-def champ(etiquette: str, le: date) -> forms.IntegerField:
-    """Champ facultatif d'un nombre de mois, entre les bornes du jour `le`."""
+def champ(etiquette: str, le: date, *, requis: bool = False) -> forms.IntegerField:
+    """Champ d'un nombre de mois, entre les bornes du jour `le`."""
     plus_petit, plus_grand = minimum(le), maximum(le)
     return forms.IntegerField(
         label=etiquette,
-        required=False,
+        required=requis,
         min_value=plus_petit,
         max_value=plus_grand,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "largeur-4"}),
         error_messages={
+            "required": "Écrivez le nombre de mois.",
             "invalid": "Écrivez un nombre de mois, en chiffres.",
             "min_value": f"Au moins {plus_petit} mois.",
             "max_value": f"{plus_grand} mois au plus.",

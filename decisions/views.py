@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods
 
 from comptes.reauth import reauthentification_exigee
 from correspondance.regles import depart_en_mots
+from decisions import annexes, effet, forms, pieces, temporaires, triage
 from decisions import connaissance as lus
-from decisions import effet, forms, pieces, temporaires, triage
 from decisions.apercu import lettre_a_blanc
 from decisions.forms import FormulaireDemande
 from decisions.forms_motifs import FormulaireMotive
@@ -150,6 +150,7 @@ def _signer(
             if lettre is not None:
                 reportes = [(nom, valeur) for nom, valeur in reprises(request) if nom not in lus.CHAMPS]
                 arret = page | connaissance.contexte() | {"lettre": lettre, "reprises": reportes}
+                arret["en_verification"] = annexes.en_verification(form.demande, str(getattr(form, "issue", "")))
                 arret["mesures"] = score_lecture.mesures(" ".join(form.donnees().get("phrases_motifs", {}).values()))
                 return render(request, "decisions/arret.html", arret)
     return render(request, "decisions/signer.html", page)

@@ -102,7 +102,7 @@ def relire(request: HttpRequest, reference: str) -> HttpResponse:
             messages.success(request, "Votre lecture est notée. La décision, elle, ne change pas.")
             return redirect("equipe_qualite")
     decision = revue.decision
-    jour = horloge.jour_civil(decision.preparee_le)
+    jour = decision.demande.jour_depot  # les motifs du régime de la demande, comme sa lettre
     contexte = {
         "dossier": dossier,
         "revue": revue,

@@ -19,6 +19,7 @@ from tests.fabrique_csems import Equipe, a_signer, ayant_lu, client_de, creer_eq
 REFUSER: dict[str, Any] = {
     "issue": "non_reconnue",
     "motifs": ["duree_non_etablie"],
+    "phrase_duree_non_etablie": "Votre rapport ne dit pas combien de temps cela va durer.",
     "ce_qui_changerait": ["duree_limitations"],
 }
 RECONNAITRE: dict[str, Any] = {
@@ -27,6 +28,7 @@ RECONNAITRE: dict[str, Any] = {
     "date_effet_mois": "janvier",
     "date_effet_annee": "2026",
     "justification_date": "Date de la demande.",
+    "sans_reexamen": "on",
 }
 ANALYSE: dict[str, Any] = {
     "reponse_atteinte": "oui",
