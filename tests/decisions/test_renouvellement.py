@@ -76,6 +76,14 @@ def test_un_travail_manque_plusieurs_jours_se_rattrape_jusqu_au_dernier_jour() -
     assert lignes(tard, PROPOSER) == 0
 
 
+def test_un_deces_note_arrete_la_question() -> None:
+    scene = au(accordee(), FIN - timedelta(days=46))
+    scene.joue("agent", "constater_deces", le=scene.instant.date(), source="La famille a appelé.")
+    nuit(au(scene, FIN - timedelta(days=40)))
+    assert not Renouvellement.objects.exists()
+    assert signaux(scene["clinicien"]) == []
+
+
 def test_les_signaux_ne_disent_rien_et_ne_partent_qu_a_qui_a_un_courriel() -> None:
     scene = proposee()
     for qui in ("clinicien", "prestataire"):

@@ -10,7 +10,7 @@ from decisions.models import Signature
 from journal.models import Entree
 from socle import horloge
 from tests.fabrique_csems import ayant_lu
-from tests.fabriques import RAPPORT, Scene
+from tests.fabriques import RAPPORT, RAPPORT_TEMPORAIRE, Scene
 from tests.formulaires.test_vues_sr2100 import session
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +34,25 @@ def test_la_date_de_reexamen_vient_de_la_liste() -> None:
         page = client.post(adresse, {**envoi, "justification_date": "Date de la demande."}).content.decode()
     assert "La lettre dira ceci" in page
     assert (page.count("<h1"), page.count('<h2 class="resultat"')) == (1, 1)
+
+
+def test_un_reexamen_passe_se_dit_pres_de_son_champ() -> None:
+    scene = Scene().evidente_a_signer()
+    jour = date(2026, 2, 1)
+    with horloge.figer(scene.instant):
+        client = session(scene["agent"], confirmee=True)
+        envoi = {f"reexamen_le_{part}": str(getattr(jour, nom)) for part, nom in PARTS}
+        page = client.post(f"/dossiers/{scene.dossier.reference}/signer/", envoi)
+    assert page.context["form"].errors["reexamen_le"] == ["Choisissez une date à venir pour le réexamen."]
+
+
+@pytest.mark.parametrize(("mois", "erreur"), [("0", "Au moins 1 mois."), ("61", "60 mois au plus."), ("60", "")])
+def test_les_mois_d_une_contrainte_temporaire_ont_les_bornes_des_regles(mois: str, erreur: str) -> None:
+    scene = Scene().complete(RAPPORT_TEMPORAIRE)
+    with horloge.figer(scene.instant):
+        client = session(scene["agent"], confirmee=True)
+        page = client.post(f"/dossiers/{scene.dossier.reference}/triage/temporaire/", {"mois": mois})
+    assert (erreur or "La lettre dira ceci") in page.content.decode()
 
 
 def test_sans_reexamen_prevu_rien_n_est_propose() -> None:
