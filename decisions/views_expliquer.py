@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from decisions import effet, forms, lecture, lettres, phrases
 from decisions.actes import appel_a_trois
+from decisions.contenus import age
 from decisions.models import Decision
 from decisions.views import GET_POST, de_l_agent
 from dossiers.models import Dossier, Echeance, Tache
@@ -89,6 +90,7 @@ def _explication(decision: Decision | None) -> dict[str, Any]:
         "raisons": [*phrases.motifs_a_dire(contenu, False), *_de_la_precedente(contenu)],
         "changerait": phrases.ce_qui_changerait(contenu, anglais=False)
         or phrases.ce_qui_changerait(contenu.get("precedente") or {}, anglais=False),
+        "age": age.dire(contenu, anglais=False),
         "orientation": phrases.orientation_en_mots(contenu.get("orientation", []), False),
         "dates_effet": effet.histoire(decision),
         "limite": limite,
