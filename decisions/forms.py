@@ -9,7 +9,7 @@ from django import forms
 from comptes.models import Compte
 from decisions import effet, lecture, mois_temporaires, phrases
 from decisions.forms_csems import proposer
-from decisions.forms_motifs import FormulaireMotive, champ_orientation, champ_sans_reexamen
+from decisions.forms_motifs import SANS_MOTIF, FormulaireMotive, champ_orientation, champ_sans_reexamen
 from decisions.models import Issue
 from decisions.triage import diagnostics_de_la_liste
 from dossiers.etats import Voie
@@ -73,7 +73,9 @@ class FormulaireReconnaissance(FormulaireMotive, FormulaireDemande):
     justification_date = zone(
         "Pourquoi cette date?", maximum=300, rangs=2, aide="Par exemple : « Date de la demande »."
     )
-    motifs = forms.MultipleChoiceField(label="Motifs", required=False, widget=forms.CheckboxSelectMultiple)
+    motifs = forms.MultipleChoiceField(
+        label="Motifs", widget=forms.CheckboxSelectMultiple, error_messages={"required": SANS_MOTIF}
+    )
     reexamen_le = ChampDate(label="Réexamen le", required=False)
     sans_reexamen = champ_sans_reexamen()
 
@@ -104,7 +106,9 @@ class FormulaireReconduction(FormulaireMotive, FormulaireDemande):
     """Signature d'un refus reconduit par l'agent."""
 
     issue = Issue.NON_RECONNUE
-    motifs = forms.MultipleChoiceField(label="Pourquoi?", widget=forms.CheckboxSelectMultiple)
+    motifs = forms.MultipleChoiceField(
+        label="Pourquoi?", widget=forms.CheckboxSelectMultiple, error_messages={"required": SANS_MOTIF}
+    )
     ce_qui_changerait = forms.MultipleChoiceField(
         label="Ce qui pourrait changer la décision",
         widget=forms.CheckboxSelectMultiple,

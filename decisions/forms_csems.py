@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 
 from decisions import effet, lecture, mois_temporaires, phrases
-from decisions.forms_motifs import FormulaireMotive, champ_orientation, champ_sans_reexamen
+from decisions.forms_motifs import SANS_MOTIF, FormulaireMotive, champ_orientation, champ_sans_reexamen
 from decisions.models import Issue
 from dossiers.models import Demande
 from dossiers.pages import FormulaireActe
@@ -69,7 +69,7 @@ class DecisionForm(FormulaireMotive, FormulaireActe):
     motifs = forms.MultipleChoiceField(
         label="Motifs",
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Cochez au moins un motif.", "invalid_choice": INCONNU},
+        error_messages={"required": SANS_MOTIF, "invalid_choice": INCONNU},
     )
     ce_qui_changerait = forms.MultipleChoiceField(
         label="Ce qui pourrait changer la décision",
@@ -96,7 +96,6 @@ class DecisionForm(FormulaireMotive, FormulaireActe):
         self.offrir_phrases(offerts_motifs, jour)
         self.fields["issue"].initial = issue
         if issue == Issue.RECONNUE:
-            self.fields["motifs"].required = False
             self.fields["date_effet"].initial = date_proposee(demande)
             retires = ("ce_qui_changerait", "contrainte_temporaire_mois", "orientation")
         else:

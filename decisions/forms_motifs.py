@@ -18,6 +18,7 @@ from referentiels.models import Motif
 from socle import horloge
 
 PREFIXE = "phrase_"
+SANS_MOTIF = "Cochez au moins un motif."
 SANS_PHRASE = "Dites ce motif à la personne, en une phrase simple."
 SANS_REEXAMEN = "Cochez « Aucun réexamen prévu », ou écrivez une date."
 DEUX_REEXAMENS = "Choisissez : une date, ou aucun réexamen."

@@ -195,6 +195,7 @@ def test_une_phrase_trop_longue_se_dit_pres_de_son_champ() -> None:
 
 RECONNAITRE = {
     "issue": "reconnue", "etape": "apercu", "justification_date": "Date de la demande.",
+    "motifs": ["effet_cumulatif"], "phrase_effet_cumulatif": "Vos problèmes de santé s'ajoutent.",
     "date_effet_jour": "2", "date_effet_mois": "février", "date_effet_annee": "2026",
 }  # fmt: skip
 
