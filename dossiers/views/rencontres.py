@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_GET
 
 from dossiers import agenda, rencontres
 from dossiers.models import Rencontre
 from dossiers.pages import entrer
 
 
-@require_safe
+@require_GET
 def fichier_agenda(request: HttpRequest, reference: str, rencontre: int) -> HttpResponse:
     """Le rendez-vous à mettre à l'agenda, ou à en retirer; 404 tant qu'aucun moment n'est choisi."""
     dossier, _ = entrer(request, reference, "rencontre.repondre")

@@ -147,7 +147,7 @@ TABLE: dict[str, Regle] = {
         "renseignement.repondre", *P, ecrit="le bouton de la page recule la date de ce qui est attendu"
     ),
     "rencontre_ics": dossier(
-        "rencontre.repondre", *L, args=fixe(rencontre=0), manque="aucun rendez-vous dans la scène"
+        "rencontre.repondre", *G, args=fixe(rencontre=0), manque="aucun rendez-vous dans la scène"
     ),
     "dossier_nouveau": roles(R.AGENT, *GP),
     "sr2100_papier": dossier(("sommaire.lire", "sr2100.saisir"), *GP),

@@ -54,8 +54,9 @@ def test_les_vraies_pages_se_mesurent() -> None:
     assert len(requetes) >= 5
     assert max(requetes.values()) <= mesures.REQUETES_MAX
     assert 0 < file.p50 <= file.p95
-    assert min(pages.sommaire(faits.DOSSIER_LOURD, 2)[0].p50, nue.p50) > 0
-    assert nue.p50 < pages.liste_admin(2).p50
+    sommaire, admin = pages.sommaire(faits.DOSSIER_LOURD, 2)[0], pages.liste_admin(2)
+    # Deux prises ne disent pas laquelle est la plus rapide : la comparaison se fait au banc.
+    assert min(sommaire.p50, nue.p50, admin.p50) > 0
 
 
 @pytest.mark.django_db
@@ -63,7 +64,7 @@ def test_la_suggestion_d_un_code_se_mesure(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(codes, "VOLUME", 200)
     charger(300, taire)
     page, vide = codes.mesurer(2)
-    assert 0 < vide.p50 < page.p95
+    assert min(vide.p50, page.p50) > 0
 
 
 def test_la_liste_inventee_a_la_forme_d_une_vraie() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from correspondance.models import MessageCode
 from decisions.models import Renouvellement
 from dossiers import travaux
-from dossiers.models import Echeance
+from dossiers.models import Echeance, Tache
 from formulaires.models import RapportMedical
 from journal.models import Entree
 from socle import horloge
@@ -67,8 +67,9 @@ def fin_tenue(scene: Scene) -> list[date]:
 
 
 def taches(scene: Scene) -> list[str]:
-    """Codes des tâches ouvertes du dossier."""
-    return list(scene.dossier.taches.filter(close_le__isnull=True).order_by("pk").values_list("code", flat=True))
+    """Codes des tâches ouvertes du dossier, sauf la rencontre offerte à toute nouvelle demande."""
+    ouvertes = scene.dossier.taches.filter(close_le__isnull=True).exclude(code=Tache.Code.PREMIERE_RENCONTRE)
+    return list(ouvertes.order_by("pk").values_list("code", flat=True))
 
 
 def lignes(scene: Scene, acte: str) -> int:

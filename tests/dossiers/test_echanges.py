@@ -174,7 +174,7 @@ def test_une_question_attend_sa_personne_et_s_eteint_a_sa_reponse() -> None:
     assert question.repondu_le is not None
     assert a_voir(scene, "clinicien") == []
     # Rien ne s'ajoute à la liste des tâches : la question est sa propre ligne.
-    assert not Tache.objects.exists()
+    assert not Tache.objects.exclude(code=Tache.Code.PREMIERE_RENCONTRE).exists()
 
 
 def test_une_date_demande_de_dire_qui_repond() -> None:
