@@ -176,7 +176,8 @@ def temporaire(request: HttpRequest, reference: str) -> HttpResponse:
 @reauthentification_exigee
 def _temporaire(request: HttpRequest, dossier: Dossier, droits: Droits, demande: Demande) -> HttpResponse:
     _consigner(request, dossier, droits)
-    form = forms.FormulaireTemporaire(request.POST or None, dossier=dossier, personne=droits.personne, demande=demande)
+    envoi = request.POST if request.method == "POST" else None
+    form = forms.FormulaireTemporaire(envoi, dossier=dossier, personne=droits.personne, demande=demande)
     renouvelle = temporaires.qu_ouvre(demande)
     quoi = {
         "titre": "Renouveler la contrainte temporaire" if renouvelle else "Accorder une contrainte temporaire",
@@ -204,7 +205,8 @@ def _signer_preparee(request: HttpRequest, dossier: Dossier, droits: Droits, dem
     if modele is None or demande.etat != Etat.EN_ATTENTE_SIGNATURE:
         messages.info(request, "Aucune décision n'attend votre signature dans ce dossier.")
         return redirect("dossier_sommaire", dossier.reference)
-    form = modele(request.POST or None, dossier=dossier, personne=droits.personne, demande=demande)
+    envoi = request.POST if request.method == "POST" else None
+    form = modele(envoi, dossier=dossier, personne=droits.personne, demande=demande)
     refus = demande.voie == Voie.RECONDUITE
     quoi = {
         "titre": "Signer la reconduction du refus" if refus else "Signer la reconnaissance",

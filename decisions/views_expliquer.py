@@ -31,7 +31,8 @@ def expliquer(request: HttpRequest, reference: str) -> HttpResponse:
     dossier, droits, _ = de_l_agent(request, reference)
     trois_envoye = request.POST.get("geste") == TROIS
     commun: dict[str, Any] = {"dossier": dossier, "personne": droits.personne}
-    form = forms.FormulaireExplication(None if trois_envoye else request.POST or None, **commun)
+    envoi = request.POST if request.method == "POST" and not trois_envoye else None
+    form = forms.FormulaireExplication(envoi, **commun)
     decidee = appel_a_trois.decision_a_expliquer(dossier)
     evaluateurs = appel_a_trois.evaluateurs(decidee) if decidee is not None else []
     trois = forms.FormulaireAppelATrois(

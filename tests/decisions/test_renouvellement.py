@@ -111,10 +111,11 @@ def test_sans_clinicien_a_joindre_l_agent_cherche_avec_la_personne(cas: str) -> 
         Compte.objects.filter(pk=scene["clinicien"].pk).update(is_active=False)
     else:
         scene = au(_par_substitut(), FIN - timedelta(days=40))
+    deja = signaux(scene["clinicien"])  # l'occasion offerte avant un refus a pu être dite à la clinique
     nuit(scene)
     assert renouvellement(scene).clinicien is None
     assert taches(scene) == ["temporaire_sans_clinique"]
-    assert signaux(scene["clinicien"]) == []
+    assert signaux(scene["clinicien"]) == deja
     nuit(au(scene, FIN - timedelta(days=3)))
     assert lignes(scene, RELANCER) == 0
 
@@ -230,7 +231,7 @@ def test_sans_reponse_l_agent_appelle_la_clinique_14_jours_avant_une_seule_fois(
     dossier = Dossier.objects.get(pk=scene.dossier.pk)
     assert (dossier.balle, dossier.avant_le) == (Balle.AGENT, FIN)
     assert "Appeler la clinique" in dossier.prochaine_etape
-    tache = scene.dossier.taches.get(close_le__isnull=True)
+    tache = scene.dossier.taches.get(close_le__isnull=True, code="temporaire_relance")
     scene.joue("agent", "clore_tache", tache=tache.pk, note="La clinique répondra.")
     assert Dossier.objects.get(pk=scene.dossier.pk).balle == Balle.CLINICIEN
 

@@ -72,7 +72,10 @@ def test_les_mois_d_une_contrainte_temporaire_ont_les_bornes_des_regles(mois: st
     with horloge.figer(scene.instant):
         client = session(scene["agent"], confirmee=True)
         page = client.post(f"/dossiers/{scene.dossier.reference}/triage/temporaire/", {"mois": mois})
-    assert (erreur or "La lettre dira ceci") in page.content.decode()
+    if erreur:
+        assert page.context["form"].errors["mois"] == [erreur]
+    else:
+        assert "La lettre dira ceci" in page.content.decode()
 
 
 def test_sans_reexamen_prevu_rien_n_est_propose() -> None:
