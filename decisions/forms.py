@@ -9,7 +9,7 @@ from django import forms
 from comptes.models import Compte
 from decisions import effet, lecture, mois_temporaires, phrases
 from decisions.forms_csems import proposer
-from decisions.forms_motifs import SANS_MOTIF, FormulaireMotive, champ_orientation, champ_sans_reexamen
+from decisions.forms_motifs import DATE_OU_CASE, SANS_MOTIF, FormulaireMotive, champ_orientation, champ_sans_reexamen
 from decisions.models import Issue
 from decisions.triage import diagnostics_de_la_liste
 from dossiers.etats import Voie
@@ -92,6 +92,7 @@ class FormulaireReconnaissance(FormulaireMotive, FormulaireDemande):
         projet = lecture.projet_du_tour(self.demande)
         exige = projet is not None and bool(projet.reexamen_mois)
         self.fields["reexamen_le"].required = exige
+        self.fields["reexamen_le"].help_text = DATE_OU_CASE
         if exige:
             del self.fields["sans_reexamen"]
         if exige and projet is not None:

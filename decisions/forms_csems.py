@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 
 from decisions import effet, lecture, mois_temporaires, phrases
-from decisions.forms_motifs import SANS_MOTIF, FormulaireMotive, champ_orientation, champ_sans_reexamen
+from decisions.forms_motifs import DATE_OU_CASE, SANS_MOTIF, FormulaireMotive, champ_orientation, champ_sans_reexamen
 from decisions.models import Issue
 from dossiers.models import Demande
 from dossiers.pages import FormulaireActe
@@ -97,6 +97,7 @@ class DecisionForm(FormulaireMotive, FormulaireActe):
         self.fields["issue"].initial = issue
         if issue == Issue.RECONNUE:
             self.fields["date_effet"].initial = date_proposee(demande)
+            self.fields["reexamen_le"].help_text = DATE_OU_CASE
             retires = ("ce_qui_changerait", "contrainte_temporaire_mois", "orientation")
         else:
             self.fields["ce_qui_changerait"].choices = _elements_utiles(demande)  # type: ignore[attr-defined]

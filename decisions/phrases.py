@@ -162,6 +162,13 @@ def questions(
     return lignes
 
 
+class Ecrite(str):
+    """Une phrase écrite par le signataire : la lettre la marque, comme tout texte libre."""
+
+    __slots__ = ()
+    libre = True
+
+
 def motifs_a_dire(contenu: Mapping[str, Any], anglais: bool) -> list[str]:
     """Les motifs signés qu'aucune question ne porte déjà dans la lettre, chacun suivi de sa phrase."""
     dits = {figee["question"] for figee in contenu.get("questions", []) if figee["reponse"] != "oui"}
@@ -169,7 +176,7 @@ def motifs_a_dire(contenu: Mapping[str, Any], anglais: bool) -> list[str]:
         texte
         for motif in contenu.get("motifs", [])
         if motif.get("question", "") not in dits
-        for texte in (communes.traduit(motif, "texte", anglais), communes.abreger(str(motif.get("phrase", ""))))
+        for texte in (communes.traduit(motif, "texte", anglais), Ecrite(communes.abreger(str(motif.get("phrase", "")))))
     ]
     return sans_redite(texte for texte in textes if texte.strip())
 
