@@ -19,13 +19,21 @@ from referentiels.droit import CAS, regle_de_droit
 from socle import horloge
 from socle.pdf import RenduImpossible
 
-PRETES = (Piece.Verification.RECUE, Piece.Verification.SANS_FICHIER)
+EN_VERIFICATION = "Le rapport d'examen à joindre est encore en vérification."
 
 
 def examens(demande: Demande) -> list[Piece]:
-    """Rapports d'examen de la demande, lisibles, dans l'ordre où ils sont arrivés."""
-    versees = Piece.objects.filter(demande=demande, nature=NATURE_EXAMEN, verification__in=PRETES)
-    return list(versees.select_related("versee_par").order_by("versee_le", "pk"))
+    """Rapports d'examen de la demande, sauf les fichiers refusés, dans l'ordre où ils sont arrivés."""
+    versees = Piece.objects.filter(demande=demande, nature=NATURE_EXAMEN)
+    gardees = versees.exclude(verification=Piece.Verification.REFUSEE)
+    return list(gardees.select_related("versee_par").order_by("versee_le", "pk"))
+
+
+def en_verification(demande: Demande, issue: str) -> list[Piece]:
+    """Ce qu'un refus joindra et qui n'est pas encore vérifié : mieux vaut attendre avant de signer."""
+    if issue != Issue.NON_RECONNUE:
+        return []
+    return [une for une in examens(demande) if une.verification == Piece.Verification.EN_COURS]
 
 
 def figees(demande: Demande) -> list[dict[str, Any]]:
@@ -37,7 +45,7 @@ def figees(demande: Demande) -> list[dict[str, Any]]:
             "auteur": une.versee_par.nom_complet,
             "date": horloge.jour_civil(une.versee_le).isoformat(),
             "texte": une.texte,
-            "sha256": une.sha256 if une.fichier else "",
+            "sha256": "" if une.verification == Piece.Verification.SANS_FICHIER else une.sha256,
         }
         for une in examens(demande)
     ]
@@ -80,12 +88,25 @@ def a_joindre(lettre: Lettre) -> list[Mapping[str, Any]]:
 def fichiers(lettre: Lettre) -> Iterable[bytes]:
     """Les octets à joindre à la suite de la lettre. Lève `RenduImpossible` si l'un d'eux manque : elle attend.
 
-    Seules les pièces figées à la signature comptent; rien n'est ajouté depuis.
+    Seules les pièces figées à la signature comptent; rien n'est ajouté depuis. Un fichier refusé à la vérification
+    est remplacé par celui que son auteur verse de nouveau.
     """
     for annexe in a_joindre(lettre):
         if not annexe.get("sha256"):
             continue
         piece = Piece.objects.filter(pk=annexe["piece"], dossier=lettre.dossier_id, sha256=annexe["sha256"]).first()
+        if piece is not None and piece.verification == Piece.Verification.REFUSEE:
+            piece = _reverse(piece)
+        if piece is not None and piece.verification == Piece.Verification.EN_COURS:
+            raise RenduImpossible(EN_VERIFICATION)
         if piece is None or not piece.fichier:
             raise RenduImpossible("Le rapport d'examen à joindre n'est plus au dossier.")
         yield _octets(piece)
+
+
+def _reverse(refusee: Piece) -> Piece | None:
+    """Le rapport que le même auteur a versé de nouveau, une fois son premier fichier refusé."""
+    suivantes = Piece.objects.filter(
+        demande=refusee.demande_id, nature=NATURE_EXAMEN, versee_par=refusee.versee_par_id, pk__gt=refusee.pk
+    )
+    return suivantes.exclude(verification=Piece.Verification.REFUSEE).order_by("pk").first()

@@ -79,10 +79,12 @@ def consigner_en_revision(demande: Demande, date_effet: date | None, par: Compte
 
 
 def histoire(decision: Decision) -> list[DateEffet]:
-    """Les dates retenues, dans l'ordre; celle d'une révision attend que la personne l'ait apprise."""
-    if decision._state.adding:
-        return []
-    lues = decision.dates_effet.select_related("par").order_by("pk")
+    """Les dates retenues pour cette demande, dans l'ordre, celles d'un tour rouvert comprises.
+
+    Celle d'une révision attend que la personne l'ait apprise.
+    """
+    lues = DateEffet.objects.filter(decision__demande=decision.demande_id)
+    lues = lues.select_related("par", "decision__demande").order_by("pk")
     if decision.demande.revision_emise_le is None:
         lues = lues.exclude(origine=DateEffet.Origine.REVISION)
     return list(lues)

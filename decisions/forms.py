@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 
 from comptes.models import Compte
-from decisions import effet, mois_temporaires
+from decisions import effet, lecture, mois_temporaires, phrases
 from decisions.forms_csems import date_proposee, proposer
-from decisions.forms_motifs import FormulaireMotive, champ_orientation, champ_sans_reexamen
+from decisions.forms_motifs import DATE_OU_CASE, SANS_MOTIF, FormulaireMotive, champ_orientation, champ_sans_reexamen
 from decisions.models import Issue
 from decisions.triage import diagnostics_de_la_liste
 from dossiers.etats import Voie
@@ -73,7 +73,9 @@ class FormulaireReconnaissance(FormulaireMotive, FormulaireDemande):
     justification_date = zone(
         "Pourquoi cette date?", maximum=300, rangs=2, aide="Par exemple : « Date de la demande »."
     )
-    motifs = forms.MultipleChoiceField(label="Motifs", required=False, widget=forms.CheckboxSelectMultiple)
+    motifs = forms.MultipleChoiceField(
+        label="Motifs", widget=forms.CheckboxSelectMultiple, error_messages={"required": SANS_MOTIF}
+    )
     reexamen_le = ChampDate(label="Réexamen le", required=False)
     sans_reexamen = champ_sans_reexamen()
 
@@ -88,9 +90,10 @@ class FormulaireReconnaissance(FormulaireMotive, FormulaireDemande):
         self.offrir("motifs", favorables)
         if any(code == "diagnostic_evident" for code, _ in favorables):
             self.fields["motifs"].initial = ["diagnostic_evident"]
-        projet = self.demande.projets.filter(tour=self.demande.tour).order_by("-pk").first()
+        projet = lecture.projet_du_tour(self.demande)
         exige = projet is not None and bool(projet.reexamen_mois)
         self.fields["reexamen_le"].required = exige
+        self.fields["reexamen_le"].help_text = DATE_OU_CASE
         if exige:
             del self.fields["sans_reexamen"]
         if exige and projet is not None:
@@ -107,7 +110,9 @@ class FormulaireReconduction(FormulaireMotive, FormulaireDemande):
     """Signature d'un refus reconduit par l'agent."""
 
     issue = Issue.NON_RECONNUE
-    motifs = forms.MultipleChoiceField(label="Pourquoi?", widget=forms.CheckboxSelectMultiple)
+    motifs = forms.MultipleChoiceField(
+        label="Pourquoi?", widget=forms.CheckboxSelectMultiple, error_messages={"required": SANS_MOTIF}
+    )
     ce_qui_changerait = forms.MultipleChoiceField(
         label="Ce qui pourrait changer la décision",
         widget=forms.CheckboxSelectMultiple,
@@ -122,7 +127,9 @@ class FormulaireReconduction(FormulaireMotive, FormulaireDemande):
         self.offrir("motifs", [(un.code, un.libelle) for un in motifs])
         self.offrir_phrases(motifs)
         self.fields["motifs"].initial = ["situation_inchangee"]
-        elements = [(un.code, un.quoi) for un in referentiels.elements(jour)]
+        precedente = lecture.refus_evalue_avant(self.demande)
+        muets = phrases.sans_objet(precedente.projet.contenu if precedente and precedente.projet else {})
+        elements = [(un.code, un.quoi) for un in referentiels.elements(jour) if un.code not in muets]
         self.offrir("ce_qui_changerait", proposer(elements, elements_releves(self.demande)))
 
     def donnees(self) -> dict[str, Any]:

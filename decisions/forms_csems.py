@@ -8,8 +8,8 @@ from typing import Any
 
 from django import forms
 
-from decisions import effet, mois_temporaires
-from decisions.forms_motifs import FormulaireMotive, champ_orientation, champ_sans_reexamen
+from decisions import effet, lecture, mois_temporaires, phrases
+from decisions.forms_motifs import DATE_OU_CASE, SANS_MOTIF, FormulaireMotive, champ_orientation, champ_sans_reexamen
 from decisions.models import Issue
 from dossiers.models import Demande
 from dossiers.pages import FormulaireActe
@@ -69,7 +69,7 @@ class DecisionForm(FormulaireMotive, FormulaireActe):
     motifs = forms.MultipleChoiceField(
         label="Motifs",
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Cochez au moins un motif.", "invalid_choice": INCONNU},
+        error_messages={"required": SANS_MOTIF, "invalid_choice": INCONNU},
     )
     ce_qui_changerait = forms.MultipleChoiceField(
         label="Ce qui pourrait changer la décision",
@@ -96,12 +96,11 @@ class DecisionForm(FormulaireMotive, FormulaireActe):
         self.offrir_phrases(offerts_motifs)
         self.fields["issue"].initial = issue
         if issue == Issue.RECONNUE:
-            self.fields["motifs"].required = False
             self.fields["date_effet"].initial = date_proposee(demande)
+            self.fields["reexamen_le"].help_text = DATE_OU_CASE
             retires = ("ce_qui_changerait", "contrainte_temporaire_mois", "orientation")
         else:
-            offerts = choix_elements(jour, elements_releves(demande))
-            self.fields["ce_qui_changerait"].choices = offerts  # type: ignore[attr-defined]
+            self.fields["ce_qui_changerait"].choices = _elements_utiles(demande)  # type: ignore[attr-defined]
             retires = ("date_effet", "justification_date", "sans_reexamen")
         for nom in retires:
             del self.fields[nom]
@@ -110,6 +109,14 @@ class DecisionForm(FormulaireMotive, FormulaireActe):
         """Ce que reçoit l'acte de signature."""
         lues = {nom: valeur for nom, valeur in self.cleaned_data.items() if nom != "cle"}
         return self.sans_les_phrases(lues)
+
+
+def _elements_utiles(demande: Demande) -> list[tuple[str, str]]:
+    """Les éléments du dictionnaire, sauf ceux que les réponses signées rendent sans objet."""
+    projet = lecture.projet_du_tour(demande)
+    muets = phrases.sans_objet(projet.contenu if projet is not None else {})
+    offerts = choix_elements(demande.jour_depot, elements_releves(demande))
+    return [(code, texte) for code, texte in offerts if code not in muets]
 
 
 def date_proposee(demande: Demande) -> date | None:

@@ -18,9 +18,11 @@ from referentiels.models import Motif
 from socle import horloge
 
 PREFIXE = "phrase_"
+SANS_MOTIF = "Cochez au moins un motif."
 SANS_PHRASE = "Dites ce motif à la personne, en une phrase simple."
 SANS_REEXAMEN = "Cochez « Aucun réexamen prévu », ou écrivez une date."
 DEUX_REEXAMENS = "Choisissez : une date, ou aucun réexamen."
+DATE_OU_CASE = "Une date, ou la case qui suit."
 
 
 class FormulaireMotive(forms.Form):
@@ -39,6 +41,7 @@ class FormulaireMotive(forms.Form):
                 max_length=maximum,
                 initial=(proposees or {}).get(motif.code, ""),
                 help_text="La lettre la met à la suite du motif. Parlez à la personne : « vous ».",
+                error_messages={"required": SANS_PHRASE},
                 widget=forms.Textarea(attrs={"rows": 2, "data-compte": maximum}),
             )
 
@@ -50,8 +53,10 @@ class FormulaireMotive(forms.Form):
         return [str(code) for code in valeur] if isinstance(valeur, list | tuple) else []
 
     def champs_phrases(self) -> list[BoundField]:
-        """Les champs de phrase à montrer, dans l'ordre du catalogue."""
+        """Les champs de phrase à montrer, dans l'ordre du catalogue; montrés, ils ne sont pas facultatifs."""
         coches = {PREFIXE + code for code in self.motifs_coches()}
+        for nom in coches & self.fields.keys():
+            self.fields[nom].required = True
         return [self[nom] for nom in self.fields if nom in coches]
 
     def champs_montres(self) -> list[BoundField]:

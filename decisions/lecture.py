@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from comptes.models import Compte
 from correspondance.models import Lettre
-from decisions.models import Decision, Issue, RetourClinicien, Signature
+from decisions.models import Decision, Issue, ProjetDecision, RetourClinicien, Signature
 from dossiers.actes.consentements import COMMUNIQUER, consentement_vivant
+from dossiers.etats import Voie
 from dossiers.models import Demande
 
 CAUSE = "decisions.decision"
@@ -36,6 +37,27 @@ def decision_scellee(demande: Demande) -> Decision | None:
 def decision_du_tour(demande: Demande) -> Decision | None:
     """La décision que l'on est en train de signer, ou celle qui l'a été à ce tour."""
     return Decision.objects.filter(demande=demande, tour=demande.tour).first()
+
+
+def refus_evalue_avant(demande: Demande) -> Decision | None:
+    """Dernier refus évalué du dossier avant cette demande : ses raisons valent encore quand on le reconduit."""
+    return (
+        Decision.objects.filter(
+            demande__dossier=demande.dossier_id,
+            demande__rang__lt=demande.rang,
+            scellee_le__isnull=False,
+            issue=Issue.NON_RECONNUE,
+        )
+        .exclude(voie=Voie.RECONDUITE)
+        .select_related("demande__dossier", "projet")
+        .order_by("-pk")
+        .first()
+    )
+
+
+def projet_du_tour(demande: Demande) -> ProjetDecision | None:
+    """Le projet figé que l'on signe à ce tour, ou None."""
+    return ProjetDecision.objects.filter(demande=demande, tour=demande.tour).order_by("-pk").first()
 
 
 def lettre_de(decision: Decision) -> Lettre | None:

@@ -14,9 +14,9 @@ from django.utils.safestring import SafeString
 from comptes.models import Role
 from correspondance import composition, registre
 from correspondance.models import Lettre
-from decisions import lettres
+from decisions import lecture, lettres
 from decisions.actes.signature import METIER
-from decisions.models import Decision, ProjetDecision
+from decisions.models import Decision
 from dossiers.models import Attribution, Demande
 from referentiels import lecture as referentiels
 from socle import horloge
@@ -46,7 +46,7 @@ def lettre(modele: str, demande: Demande, cause: models.Model, contenu: dict[str
 
 def decision_feinte(demande: Demande, donnees: dict[str, Any]) -> Decision:
     """La décision que porterait la première signature, sans l'écrire."""
-    projet = ProjetDecision.objects.filter(demande=demande, tour=demande.tour).order_by("-pk").first()
+    projet = lecture.projet_du_tour(demande)
     champs = {nom: valeur for nom, valeur in donnees.items() if valeur is not None and nom != "phrases_motifs"}
     return Decision(
         demande=demande,

@@ -45,7 +45,7 @@ def contenu_decision(decision: Decision) -> dict[str, Any]:
     """Tout ce que la lettre dira : issue, motifs, questions, pièces lues, ce qui changerait, dates, signatures."""
     jour = decision.demande.jour_depot  # les mots et les listes du régime de la demande
     projet = decision.projet.contenu if decision.projet else {}
-    precedente = decision_precedente(decision) if decision.voie == Voie.RECONDUITE else None
+    precedente = lecture.refus_evalue_avant(decision.demande) if decision.voie == Voie.RECONDUITE else None
     dites = complements.lire_phrases(decision)
     return {
         "issue": decision.issue,
@@ -87,22 +87,6 @@ def _jour_appel(demande: Demande) -> str:
     """Jour du dernier appel où la personne a confirmé sa situation."""
     appel = demande.appels_confirmation.order_by("-pk").first()
     return horloge.jour_civil(appel.le).isoformat() if appel else ""
-
-
-def decision_precedente(decision: Decision) -> Decision | None:
-    """Dernier refus évalué du dossier avant celui-ci : ses raisons valent encore quand on le reconduit."""
-    return (
-        Decision.objects.filter(
-            demande__dossier=decision.demande.dossier_id,
-            demande__rang__lt=decision.demande.rang,
-            scellee_le__isnull=False,
-            issue=Issue.NON_RECONNUE,
-        )
-        .exclude(voie=Voie.RECONDUITE)
-        .select_related("demande__dossier", "projet")
-        .order_by("-pk")
-        .first()
-    )
 
 
 def contexte_decision(lettre: Lettre) -> dict[str, Any]:

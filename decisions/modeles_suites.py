@@ -48,6 +48,11 @@ class DateEffet(models.Model):
     def __str__(self) -> str:
         return f"{self.date.isoformat()} ({self.decision})"
 
+    @property
+    def rouverte(self) -> bool:
+        """Vrai si l'évaluation a été rouverte depuis : la signature qui portait cette date est tombée."""
+        return bool(self.decision.tour != self.decision.demande.tour)
+
 
 class RevueQualite(models.Model):
     """Une décision à relire après coup : tirée au hasard, ou changée en révision. Jamais un rang, jamais une note.

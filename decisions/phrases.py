@@ -112,6 +112,15 @@ def ce_qui_changerait(contenu: Mapping[str, Any], anglais: bool) -> list[dict[st
     return dites
 
 
+def sans_objet(contenu: Mapping[str, Any]) -> set[str]:
+    """Codes des éléments qui ne peuvent plus rien changer : la question qu'ils touchent a déjà « oui ».
+
+    La lettre ne les dirait pas; l'écran ne les offre donc pas.
+    """
+    reponses = _reponses(contenu)
+    return {code for code, (question, _) in DEJA_CONNU.items() if reponses.get(question) == "oui"}
+
+
 def _partagee(question: Mapping[str, Any]) -> bool:
     """Vrai si les avis qui comptent (le tiers l'emporte) ne donnent pas la même réponse."""
     avis = question.get("avis", [])
@@ -124,18 +133,20 @@ def questions(
 ) -> list[dict[str, Any]]:
     """Chaque question de la loi, sa réponse et ses raisons.
 
-    `raison` : le motif signé, sinon la phrase d'usage. `libres` : ce que les évaluateurs ont écrit
+    `raison` : les motifs signés, sinon la phrase d'usage. `libres` : ce que les évaluateurs ont écrit
     pour la personne, puis la phrase de chaque motif, en texte, 600 signes au plus; il remplace la phrase d'usage.
     """
     motifs = list(motifs)
-    textes = {motif.get("question", ""): communes.traduit(motif, "texte", anglais) for motif in motifs}
+    textes: dict[str, list[str]] = {}
     dites: dict[str, list[str]] = {}
     for motif in motifs:
-        dites.setdefault(str(motif.get("question", "")), []).append(str(motif.get("phrase", "")))
+        de = str(motif.get("question", ""))
+        textes.setdefault(de, []).append(communes.traduit(motif, "texte", anglais))
+        dites.setdefault(de, []).append(str(motif.get("phrase", "")))
     lignes = []
     for figee in figees:
         code, reponse = figee["question"], figee["reponse"]
-        raison = "" if reponse == "oui" else textes.get(code, "")
+        raison = "" if reponse == "oui" else " ".join(sans_redite(textes.get(code, ())))
         ecrites = [*figee.get("raisons", []), *(() if reponse == "oui" else dites.get(code, ()))]
         libres = [communes.abreger(texte) for texte in sans_redite(ecrites) if texte.strip()]
         if not raison and not libres:
@@ -151,6 +162,13 @@ def questions(
     return lignes
 
 
+class Ecrite(str):
+    """Une phrase écrite par le signataire : la lettre la marque, comme tout texte libre."""
+
+    __slots__ = ()
+    libre = True
+
+
 def motifs_a_dire(contenu: Mapping[str, Any], anglais: bool) -> list[str]:
     """Les motifs signés qu'aucune question ne porte déjà dans la lettre, chacun suivi de sa phrase."""
     dits = {figee["question"] for figee in contenu.get("questions", []) if figee["reponse"] != "oui"}
@@ -158,7 +176,7 @@ def motifs_a_dire(contenu: Mapping[str, Any], anglais: bool) -> list[str]:
         texte
         for motif in contenu.get("motifs", [])
         if motif.get("question", "") not in dits
-        for texte in (communes.traduit(motif, "texte", anglais), communes.abreger(str(motif.get("phrase", ""))))
+        for texte in (communes.traduit(motif, "texte", anglais), Ecrite(communes.abreger(str(motif.get("phrase", "")))))
     ]
     return sans_redite(texte for texte in textes if texte.strip())
 
@@ -169,12 +187,19 @@ def orientation_en_mots(figee: Iterable[Mapping[str, str]], anglais: bool) -> li
     return [{"nom": un[f"nom{fin}"], "quoi": un[f"quoi{fin}"], "telephone": un["telephone"]} for un in figee]
 
 
+def en_phrase(texte: str) -> str:
+    """Le texte, fini par un point s'il n'a pas déjà sa ponctuation."""
+    propre = texte.strip()
+    return f"{propre}." if propre and propre[-1] not in ".!?…" else propre
+
+
 def decision(contenu: Mapping[str, Any], posees: Mapping[str, str], anglais: bool) -> dict[str, Any]:
     """Les variables de lettre d'une décision figée; `precedente` est dite de la même façon."""
     mois = contenu.get("contrainte_temporaire_mois")
     precedente = contenu.get("precedente")
     return {
         "raisons": motifs_a_dire(contenu, anglais),
+        "justification_date": en_phrase(str(contenu.get("justification_date") or "")),
         "questions": questions(contenu.get("questions", []), contenu.get("motifs", []), posees, anglais),
         "ce_qui_changerait": ce_qui_changerait(contenu, anglais),
         "pieces": communes.pieces(contenu.get("pieces_lues", []), anglais),

@@ -18,7 +18,10 @@ from socle import horloge
 
 
 def a_ouvrir() -> DossierQuerySet:
-    """Dossiers dont la reconnaissance prévoit un réexamen proche ou passé, sans tâche ni nouvelle demande depuis."""
+    """Dossiers dont la reconnaissance prévoit un réexamen proche ou passé, sans tâche ni nouvelle demande depuis.
+
+    Un décès noté arrête tout : rien n'est plus à ouvrir.
+    """
     jour = horloge.aujourd_hui()
     avant = jour + timedelta(days=int(referentiels.regle("reexamen_avis_jours", jour)))
     suivante = Demande.objects.filter(dossier=OuterRef("dossier"), rang__gt=OuterRef("demande__rang"))
@@ -33,13 +36,15 @@ def a_ouvrir() -> DossierQuerySet:
         demande__decision_emise_le__isnull=False,
     )
     dossiers: DossierQuerySet = Dossier.objects.filter(
-        pk__in=prevus.order_by().values("dossier"), fusionne_dans__isnull=True
+        pk__in=prevus.order_by().values("dossier"), fusionne_dans__isnull=True, deces_le__isnull=True
     )
     return dossiers
 
 
 def prevu(dossier: Dossier) -> Decision | None:
     """La reconnaissance du dossier dont le réexamen reste à ouvrir, si aucune demande ne l'a suivie."""
+    if dossier.deces_le is not None:
+        return None
     decision = (
         Decision.objects.filter(
             demande__dossier=dossier,

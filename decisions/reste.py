@@ -7,7 +7,7 @@ from datetime import date
 from comptes.models import Role
 from decisions import lecture, temporaires
 from decisions.actes.signature import METIER, QUALITES_SIGNATAIRES, occasion_offerte
-from decisions.models import ProjetDecision, Renouvellement, Signature
+from decisions.models import Renouvellement, Signature
 from dossiers.actes.consentements import JOINDRE, consentement_vivant
 from dossiers.etats import Balle, Voie
 from dossiers.models import Attribution, Demande, Occasion, Tache
@@ -30,7 +30,7 @@ def occasion_en_cours(demande: Demande) -> date | None:
 
 def _signataires(demande: Demande, signes: set[str]) -> tuple[str, ...]:
     """Évaluateurs saisis dont le métier n'a pas signé; un tiers seulement à la place du dissident de son métier."""
-    projet = ProjetDecision.objects.filter(demande=demande, tour=demande.tour).order_by("-pk").first()
+    projet = lecture.projet_du_tour(demande)
     dissidence = projet.contenu.get("dissidence", []) if projet is not None else []
     saisies = Attribution.objects.filter(demande=demande, qualite__in=QUALITES_SIGNATAIRES, au__isnull=True)
     par = []

@@ -95,9 +95,9 @@ def a_evaluer(dossier: Dossier, demande: Demande) -> int:
 
 
 def _vivants() -> DossierQuerySet:
-    """Dossiers où une suite est possible : ni fusionné, ni fermé par un décès ou un transfert."""
+    """Dossiers où une suite est possible : ni fusionné, ni décès noté, ni fermé par un décès ou un transfert."""
     finies = Demande.objects.filter(dossier=OuterRef("pk"), motif_fermeture__in=MOTIFS_TOUT_ETAT)
-    return Dossier.objects.filter(~Exists(finies), fusionne_dans__isnull=True)
+    return Dossier.objects.filter(~Exists(finies), fusionne_dans__isnull=True, deces_le__isnull=True)
 
 
 def a_proposer() -> DossierQuerySet:

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods
 
 from comptes.reauth import reauthentification_exigee
 from correspondance.regles import depart_en_mots
+from decisions import annexes, effet, forms, pieces, temporaires, triage
 from decisions import connaissance as lus
-from decisions import effet, forms, pieces, temporaires, triage
 from decisions.apercu import lettre_a_blanc
 from decisions.forms import FormulaireDemande
 from decisions.forms_motifs import FormulaireMotive
@@ -150,6 +150,7 @@ def _signer(
             if lettre is not None:
                 reportes = [(nom, valeur) for nom, valeur in reprises(request) if nom not in lus.CHAMPS]
                 arret = page | connaissance.contexte() | {"lettre": lettre, "reprises": reportes}
+                arret["en_verification"] = annexes.en_verification(form.demande, str(getattr(form, "issue", "")))
                 arret["mesures"] = score_lecture.mesures(" ".join(form.donnees().get("phrases_motifs", {}).values()))
                 return render(request, "decisions/arret.html", arret)
     return render(request, "decisions/signer.html", page)
@@ -175,7 +176,8 @@ def temporaire(request: HttpRequest, reference: str) -> HttpResponse:
 @reauthentification_exigee
 def _temporaire(request: HttpRequest, dossier: Dossier, droits: Droits, demande: Demande) -> HttpResponse:
     _consigner(request, dossier, droits)
-    form = forms.FormulaireTemporaire(request.POST or None, dossier=dossier, personne=droits.personne, demande=demande)
+    envoi = request.POST if request.method == "POST" else None
+    form = forms.FormulaireTemporaire(envoi, dossier=dossier, personne=droits.personne, demande=demande)
     renouvelle = temporaires.qu_ouvre(demande)
     quoi = {
         "titre": "Renouveler la contrainte temporaire" if renouvelle else "Accorder une contrainte temporaire",
@@ -203,7 +205,8 @@ def _signer_preparee(request: HttpRequest, dossier: Dossier, droits: Droits, dem
     if modele is None or demande.etat != Etat.EN_ATTENTE_SIGNATURE:
         messages.info(request, "Aucune décision n'attend votre signature dans ce dossier.")
         return redirect("dossier_sommaire", dossier.reference)
-    form = modele(request.POST or None, dossier=dossier, personne=droits.personne, demande=demande)
+    envoi = request.POST if request.method == "POST" else None
+    form = modele(envoi, dossier=dossier, personne=droits.personne, demande=demande)
     refus = demande.voie == Voie.RECONDUITE
     quoi = {
         "titre": "Signer la reconduction du refus" if refus else "Signer la reconnaissance",

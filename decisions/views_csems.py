@@ -16,13 +16,13 @@ from django.views.decorators.http import require_http_methods
 from comptes.models import ROLES_CSEMS
 from comptes.reauth import reauthentification_exigee
 from correspondance.models import Lettre
-from decisions import complements, effet, lecture, pieces
+from decisions import annexes, complements, effet, lecture, pieces
 from decisions import connaissance as lus
 from decisions import lettre_feinte as apercu
 from decisions.actes.signature import QUALITES_SIGNATAIRES, occasion_offerte
 from decisions.contenus import age
 from decisions.forms_csems import DecisionForm, IssueForm, RouvrirForm, date_proposee
-from decisions.models import Decision, Issue, ProjetDecision
+from decisions.models import Decision, Issue
 from dossiers.acces import Droits
 from dossiers.etats import Etat
 from dossiers.models import Attribution, Demande, Dossier, Occasion
@@ -87,7 +87,7 @@ def _choisir(
 
 def _resume(demande: Demande) -> dict[str, Any]:
     """Ce que la concertation a conclu : les réponses, leurs raisons, les recommandations, la dissidence."""
-    projet = ProjetDecision.objects.filter(demande=demande, tour=demande.tour).order_by("-pk").first()
+    projet = lecture.projet_du_tour(demande)
     contenu = projet.contenu if projet else {}
     jour = demande.jour_depot
     return {
@@ -177,6 +177,7 @@ def _apercu(
         **connaissance.contexte(),
         "caches": _caches(request),
         "lettre": apercu.lettre_de_decision(feinte),
+        "en_verification": annexes.en_verification(demande, feinte.issue),
         "favorable": feinte.issue == Issue.RECONNUE,
         "occasion": _occasion(demande),
         **_a_relire(feinte),
@@ -257,6 +258,7 @@ def _page_adopter(
         "decision": en_cours,
         "premiere": lecture.signatures_vivantes(en_cours)[0],
         "lettre": apercu.lettre_de_decision(en_cours),
+        "en_verification": annexes.en_verification(en_cours.demande, en_cours.issue),
         "favorable": en_cours.issue == Issue.RECONNUE,
         **_a_relire(en_cours),
     }

@@ -55,7 +55,8 @@ def examen(request: HttpRequest, reference: str) -> HttpResponse:
     demande = dossier.courante_lue
     if demande is None or droits.personne.role not in MEDECINS or not droits.peut("piece.verser"):
         raise Http404
-    form = FormulaireExamen(request.POST or None, request.FILES or None, dossier=dossier, personne=droits.personne)
+    envoi = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = FormulaireExamen(*envoi, dossier=dossier, personne=droits.personne)
     if request.method == "POST" and verser(request, form):
         messages.success(request, "Le rapport d'examen est au dossier, avec les autres pièces.")
         for avis in form.avis:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from decisions import effet, forms, lecture, lettres, phrases
 from decisions.actes import appel_a_trois
+from decisions.contenus import age
 from decisions.models import Decision
 from decisions.views import GET_POST, de_l_agent
 from dossiers.models import Dossier, Echeance, Tache
@@ -30,7 +31,8 @@ def expliquer(request: HttpRequest, reference: str) -> HttpResponse:
     dossier, droits, _ = de_l_agent(request, reference)
     trois_envoye = request.POST.get("geste") == TROIS
     commun: dict[str, Any] = {"dossier": dossier, "personne": droits.personne}
-    form = forms.FormulaireExplication(None if trois_envoye else request.POST or None, **commun)
+    envoi = request.POST if request.method == "POST" and not trois_envoye else None
+    form = forms.FormulaireExplication(envoi, **commun)
     decidee = appel_a_trois.decision_a_expliquer(dossier)
     evaluateurs = appel_a_trois.evaluateurs(decidee) if decidee is not None else []
     trois = forms.FormulaireAppelATrois(
@@ -89,6 +91,7 @@ def _explication(decision: Decision | None) -> dict[str, Any]:
         "raisons": [*phrases.motifs_a_dire(contenu, False), *_de_la_precedente(contenu)],
         "changerait": phrases.ce_qui_changerait(contenu, anglais=False)
         or phrases.ce_qui_changerait(contenu.get("precedente") or {}, anglais=False),
+        "age": age.dire(contenu, anglais=False),
         "orientation": phrases.orientation_en_mots(contenu.get("orientation", []), False),
         "dates_effet": effet.histoire(decision),
         "limite": limite,

@@ -8,7 +8,7 @@ from comptes.models import Role
 from correspondance.actes import preparer_lettre
 from correspondance.models import Lettre
 from decisions import complements, effet, lecture, lettres, qualite, regles
-from decisions.models import Decision, Issue, ProjetDecision, Signature
+from decisions.models import Decision, Issue, Signature
 from decisions.pieces import attester
 from dossiers import etapes
 from dossiers import verification as verifier
@@ -141,13 +141,9 @@ def _exiger_dissidence(ctx: Contexte, demande: Demande, metier: str) -> None:
     )
     if not tiers.exists():
         return
-    projet = _projet_du_tour(demande)
+    projet = lecture.projet_du_tour(demande)
     if projet is None or metier not in projet.contenu.get("dissidence", []):
         raise Refus("etat_interdit")
-
-
-def _projet_du_tour(demande: Demande) -> ProjetDecision | None:
-    return ProjetDecision.objects.filter(demande=demande, tour=demande.tour).order_by("-pk").first()
 
 
 def _juger_issue(
@@ -179,7 +175,7 @@ def _preparer(
 ) -> Decision:
     """Vérifie et écrit la décision que porte la première signature du tour."""
     _exigences_propres(demande, issue, donnees)
-    projet = _projet_du_tour(demande)
+    projet = lecture.projet_du_tour(demande)
     verifier.exiger("issue", issue)
     if projet is not None and projet.reexamen_mois:
         verifier.exiger("reexamen_le", donnees["reexamen_le"])
@@ -205,7 +201,7 @@ def _preparer(
         "contrainte_temporaire_mois": verifier.entier("contrainte_temporaire_mois", mois) if mois else None,
         "preparee_le": ctx.instant,
     }
-    champs["phrases_json"] = complements.phrases(donnees["phrases_motifs"], champs["motifs"], ctx.jour)
+    champs["phrases_json"] = complements.phrases(donnees["phrases_motifs"], champs["motifs"], demande.jour_depot)
     champs["orientation"] = complements.orientation(donnees["orientation"], ctx.jour)
     preparee = ancienne or Decision(demande=demande, tour=demande.tour)
     for champ, valeur in champs.items():

@@ -95,7 +95,7 @@ def relire(request: HttpRequest, reference: str) -> HttpResponse:
     revue = qualite.du_dossier(dossier) if droits.peut("qualite.relire") else None
     if revue is None:
         raise Http404
-    form = RevueForm(request.POST or None)
+    form = RevueForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and revue.relue_le is None and form.is_valid():
         donnees = {nom: form.cleaned_data[nom] for nom in ("constats", "note")}
         if soumettre(request, form, "relire_qualite", dossier, **donnees)[0]:

@@ -76,10 +76,14 @@ def _appels(dossier: Dossier, droits: Droits, recus: FormulairesRecus) -> list[L
 
 
 def _suites(dossier: Dossier, demande: Demande, droits: Droits) -> list[Lien]:
-    """Une fois la décision dite : les mois vers le revenu de base."""
-    lien = _lien("Compter les mois vers le revenu de base", "revenu_de_base", dossier)
-    montre = lien is not None and demande.decision_emise_le is not None and droits.peut("dossier.traiter")
-    return [lien] if lien is not None and montre else []
+    """Une fois la décision dite : l'expliquer, même de nouveau, et les mois vers le revenu de base."""
+    if demande.decision_emise_le is None or not droits.peut("dossier.traiter"):
+        return []
+    liens = (
+        _lien("Expliquer la décision", "dossier_expliquer", dossier),
+        _lien("Compter les mois vers le revenu de base", "revenu_de_base", dossier),
+    )
+    return [lien for lien in liens if lien is not None]
 
 
 def _a_chercher(dossier: Dossier, droits: Droits, recus: FormulairesRecus) -> dict[str, Any]:

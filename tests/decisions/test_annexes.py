@@ -157,3 +157,34 @@ def test_l_auteur_est_averti_et_confirme_qu_il_le_sait() -> None:
             assert session(scene[autre]).get(adresse).status_code == 404
     piece = Piece.objects.get(nature=NATURE_EXAMEN)
     assert (piece.texte, piece.versee_par) == (TEXTE, scene["medecin"])
+
+
+def test_un_fichier_en_verification_se_dit_puis_la_lettre_l_attend() -> None:
+    """Signé pendant la vérification, le rapport n'est pas oublié : la lettre attend, puis le joint."""
+    scene = _a_signer()
+    piece = _examen(scene, _pdf())
+    Piece.objects.filter(pk=piece.pk).update(verification=Piece.Verification.EN_COURS)
+    envoi = {"issue": "non_reconnue", "etape": "apercu", **REFUS, "phrase_contraintes_non_severes": "Un emploi assis."}
+    with horloge.figer(scene.instant):
+        client = session(scene["medecin"], confirmee=True)
+        page = lu(client.post(f"/dossiers/{scene.dossier.reference}/decision/", envoi))
+    assert "Le rapport d'examen est encore en vérification" in page
+    lettre = _refuser(scene)
+    with pytest.raises(RenduImpossible):
+        list(annexes.fichiers(lettre))
+    Piece.objects.filter(pk=piece.pk).update(verification=Piece.Verification.RECUE)
+    assert len(list(annexes.fichiers(lettre))) == 1
+
+
+def test_un_fichier_refuse_est_remplace_par_celui_que_son_auteur_verse_de_nouveau() -> None:
+    scene = _a_signer()
+    piece = _examen(scene, _pdf())
+    Piece.objects.filter(pk=piece.pk).update(verification=Piece.Verification.EN_COURS)
+    lettre = _refuser(scene)
+    Piece.objects.filter(pk=piece.pk).update(verification=Piece.Verification.REFUSEE, fichier="")
+    with pytest.raises(RenduImpossible):
+        list(annexes.fichiers(lettre))
+    _examen(scene, _pdf(5), "encore.pdf")
+    (octets,) = annexes.fichiers(lettre)
+    with pikepdf.open(BytesIO(octets)) as document:
+        assert len(document.pages) == 5

@@ -11,7 +11,7 @@ from decisions import effet, effet_calcul
 from decisions.effet_calcul import RegleLue
 from decisions.models import DateEffet, Decision
 from socle import horloge
-from tests.fabriques import REFUS, Scene
+from tests.fabriques import RECONNUE, REFUS, Scene
 
 REPERE = RegleLue("date_effet_proposee", "demande", "Source du repère", "incertaine")
 TARDIF = RegleLue("retroactivite_renseignement_max_jours", 90, "Manuel, sujet 42506", "vue")
@@ -87,3 +87,15 @@ def test_un_refus_n_a_pas_de_date_d_effet() -> None:
     scene = Scene().a_signer()
     scene.joue("medecin", "signer_decision", issue="non_reconnue", **REFUS)
     assert not DateEffet.objects.exists()
+
+
+@pytest.mark.django_db
+def test_une_date_d_avant_la_reouverture_reste_a_l_histoire() -> None:
+    scene = Scene().a_signer()
+    scene.joue("medecin", "signer_decision", issue="reconnue", **RECONNUE)
+    scene.joue("specialiste", "rouvrir_evaluation", motif="Un document manque.")
+    scene.joue("medecin", "conclure_concertation", accord="oui")
+    autre = {**RECONNUE, "date_effet": date(2026, 1, 5), "justification_date": "Jour de l'accident."}
+    decision = scene.joue("medecin", "signer_decision", issue="reconnue", **autre)
+    lues = effet.histoire(decision)
+    assert [(une.date, une.rouverte) for une in lues] == [(DEPOT, True), (date(2026, 1, 5), False)]

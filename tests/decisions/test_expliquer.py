@@ -109,3 +109,11 @@ def test_l_ecran_de_l_appel_a_trois() -> None:
         assert "Prévoir l'appel à trois" not in page
         assert client.post(_page(scene), {"dits": ["decision", "trois"], "note": ""}).status_code == 302
     assert "appel à trois" in Tache.objects.get(code=Tache.Code.DECISION_A_EXPLIQUER).note
+
+
+def test_la_feuille_reste_a_portee_une_fois_expliquee() -> None:
+    scene = _emise()
+    with horloge.figer(scene.instant):
+        client = session(scene["agent"])
+        assert client.post(_page(scene), {"dits": ["decision"], "note": ""}).status_code == 302
+        assert _page(scene) in lu(client.get(f"/dossiers/{scene.dossier.reference}/"))

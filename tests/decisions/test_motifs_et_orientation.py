@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from decisions.complements import lire_phrases
 from decisions.models import Decision
 from dossiers.etats import Etat
 from referentiels import lecture as referentiels
+from referentiels.models import ProgrammeAide
 from socle import horloge
 from tests.decisions.lecture import lu
 from tests.fabrique_csems import ayant_lu
@@ -85,6 +87,21 @@ def test_l_orientation_se_dit_dans_les_deux_langues_et_n_ote_aucun_droit() -> No
     lettre = Lettre.objects.get(modele="refus")
     assert "Cela ne change rien à vos droits" in lettre.octets.html
     assert scene.refuse("prestataire", "demander_revision", motifs="Je conteste.") == ""
+
+
+def test_la_lettre_nomme_le_programme_du_jour_de_la_signature() -> None:
+    """Un numéro changé depuis la demande : la lettre porte celui que le signataire a lu."""
+    scene = Scene().a_signer()
+    ligne = ProgrammeAide.objects.get(code="services_communautaires")
+    jour = scene.instant.date() + timedelta(days=1)
+    ProgrammeAide.objects.filter(pk=ligne.pk).update(en_vigueur_au=jour - timedelta(days=1))
+    ligne.pk, ligne.telephone, ligne.en_vigueur_du = None, "1 800 555-0100", jour
+    ligne.save()
+    referentiels.invalider()
+    scene.attendre(days=1)
+    _signer(scene, orientation=["services_communautaires"])
+    (dite,) = Lettre.objects.get(modele="refus").contenu["orientation"]
+    assert dite["telephone"] == "1 800 555-0100"
 
 
 def test_la_contrainte_temporaire_oriente_aussi_et_garde_le_droit_a_l_evaluation() -> None:
@@ -178,6 +195,7 @@ def test_une_phrase_trop_longue_se_dit_pres_de_son_champ() -> None:
 
 RECONNAITRE = {
     "issue": "reconnue", "etape": "apercu", "justification_date": "Date de la demande.",
+    "motifs": ["effet_cumulatif"], "phrase_effet_cumulatif": "Vos problèmes de santé s'ajoutent.",
     "date_effet_jour": "2", "date_effet_mois": "février", "date_effet_annee": "2026",
 }  # fmt: skip
 
@@ -189,6 +207,10 @@ RECONNAITRE = {
         (
             {"sans_reexamen": "on", "reexamen_le_jour": "2", "reexamen_le_mois": "2", "reexamen_le_annee": "2031"},
             "Choisissez : une date, ou aucun réexamen.",
+        ),
+        (
+            {"reexamen_le_jour": "1", "reexamen_le_mois": "2", "reexamen_le_annee": "2026"},
+            "Choisissez une date à venir pour le réexamen.",
         ),
         ({"sans_reexamen": "on"}, ""),
         ({"reexamen_le_jour": "2", "reexamen_le_mois": "2", "reexamen_le_annee": "2031"}, ""),

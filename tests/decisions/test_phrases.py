@@ -69,3 +69,28 @@ def test_une_raison_ecrite_deux_fois_n_est_dite_qu_une() -> None:
 )
 def test_deux_faits_differents_restent_dits(raisons: tuple[str, str]) -> None:
     assert phrases.sans_redite(raisons) == list(raisons)
+
+
+def test_deux_motifs_d_une_meme_question_se_disent_tous_deux() -> None:
+    contenu = contenus.decision(motifs=("duree_non_etablie", "duree_non_permanente"))
+    duree = phrases.decision(contenu, dict.fromkeys(phrases.QUESTIONS, "?"), False)["questions"][1]
+    for motif in contenu["motifs"]:
+        assert motif["texte"] in duree["raison"]
+
+
+@pytest.mark.parametrize(
+    ("ecrit", "dit"),
+    [
+        ("date de la demande", "date de la demande."),
+        ("Date de la demande. ", "Date de la demande."),
+        ("Pourquoi pas ?", "Pourquoi pas ?"),
+        ("", ""),
+    ],
+)
+def test_la_justification_finit_par_un_seul_point(ecrit: str, dit: str) -> None:
+    assert phrases.en_phrase(ecrit) == dit
+
+
+@pytest.mark.parametrize(("reponse", "muets"), [("oui", {"duree_limitations"}), ("non", set()), ("inconnu", set())])
+def test_l_ecran_n_offre_pas_ce_qui_ne_changerait_rien(reponse: str, muets: set[str]) -> None:
+    assert phrases.sans_objet(refus(reponse)) == muets

@@ -73,3 +73,11 @@ def test_sans_reexamen_prevu_rien_ne_nait() -> None:
 @pytest.mark.parametrize("par", ["agent", "prestataire", "medecin"])
 def test_seul_le_systeme_constate(par: str) -> None:
     assert _reconnue().refuse(par, "constater_reexamen") == "acces_refuse"
+
+
+def test_un_deces_note_arrete_tout() -> None:
+    scene = _reconnue()
+    scene.joue("agent", "constater_deces", le=scene.instant.date(), source="La famille a appelé.")
+    assert _nuit(scene, PREVU) == 0
+    scene.dossier.refresh_from_db()
+    assert reexamens.prevu(scene.dossier) is None

@@ -76,6 +76,14 @@ def test_un_travail_manque_plusieurs_jours_se_rattrape_jusqu_au_dernier_jour() -
     assert lignes(tard, PROPOSER) == 0
 
 
+def test_un_deces_note_arrete_la_question() -> None:
+    scene = au(accordee(), FIN - timedelta(days=46))
+    scene.joue("agent", "constater_deces", le=scene.instant.date(), source="La famille a appelé.")
+    nuit(au(scene, FIN - timedelta(days=40)))
+    assert not Renouvellement.objects.exists()
+    assert signaux(scene["clinicien"]) == []
+
+
 def test_les_signaux_ne_disent_rien_et_ne_partent_qu_a_qui_a_un_courriel() -> None:
     scene = proposee()
     for qui in ("clinicien", "prestataire"):
@@ -103,10 +111,11 @@ def test_sans_clinicien_a_joindre_l_agent_cherche_avec_la_personne(cas: str) -> 
         Compte.objects.filter(pk=scene["clinicien"].pk).update(is_active=False)
     else:
         scene = au(_par_substitut(), FIN - timedelta(days=40))
+    deja = signaux(scene["clinicien"])  # l'occasion offerte avant un refus a pu être dite à la clinique
     nuit(scene)
     assert renouvellement(scene).clinicien is None
     assert taches(scene) == ["temporaire_sans_clinique"]
-    assert signaux(scene["clinicien"]) == []
+    assert signaux(scene["clinicien"]) == deja
     nuit(au(scene, FIN - timedelta(days=3)))
     assert lignes(scene, RELANCER) == 0
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -10,11 +11,16 @@ from decisions.models import Signature
 from journal.models import Entree
 from socle import horloge
 from tests.fabrique_csems import ayant_lu
-from tests.fabriques import RAPPORT, Scene
+from tests.fabriques import RAPPORT, RAPPORT_TEMPORAIRE, Scene
 from tests.formulaires.test_vues_sr2100 import session
 
 pytestmark = pytest.mark.django_db
 PARTS = (("jour", "day"), ("mois", "month"), ("annee", "year"))
+EVIDENT: dict[str, Any] = {
+    "motifs": ["diagnostic_evident"],
+    "phrase_diagnostic_evident": "Votre diagnostic est sur la liste.",
+    "justification_date": "Date de la demande.",
+}
 CANCER = {**RAPPORT, "diagnostics": [{"libelle": "Cancer du sein en chimiothérapie", "principal": True}]}
 
 
@@ -31,9 +37,45 @@ def test_la_date_de_reexamen_vient_de_la_liste() -> None:
             for nom, jour in (("date_effet", date(2026, 2, 2)), ("reexamen_le", date(2027, 2, 2)))
             for part, attribut in PARTS
         }
-        page = client.post(adresse, {**envoi, "justification_date": "Date de la demande."}).content.decode()
+        page = client.post(adresse, {**envoi, **EVIDENT}).content.decode()
     assert "La lettre dira ceci" in page
     assert (page.count("<h1"), page.count('<h2 class="resultat"')) == (1, 1)
+
+
+def test_un_motif_et_sa_phrase_se_demandent_aussi_pour_reconnaitre() -> None:
+    scene = Scene().evidente_a_signer()
+    adresse = f"/dossiers/{scene.dossier.reference}/signer/"
+    with horloge.figer(scene.instant):
+        client = session(scene["agent"], confirmee=True)
+        ouverte = client.get(adresse).context["form"]
+        assert ouverte["motifs"].value() == ["diagnostic_evident"]
+        assert ouverte["phrase_diagnostic_evident"].value()
+        sans = client.post(adresse, {}).context["form"].errors
+        muet = client.post(adresse, {**EVIDENT, "phrase_diagnostic_evident": " "}).context["form"].errors
+    assert sans["motifs"] == ["Cochez au moins un motif."]
+    assert muet["phrase_diagnostic_evident"] == ["Dites ce motif à la personne, en une phrase simple."]
+
+
+def test_un_reexamen_passe_se_dit_pres_de_son_champ() -> None:
+    scene = Scene().evidente_a_signer()
+    jour = date(2026, 2, 1)
+    with horloge.figer(scene.instant):
+        client = session(scene["agent"], confirmee=True)
+        envoi = {f"reexamen_le_{part}": str(getattr(jour, nom)) for part, nom in PARTS}
+        page = client.post(f"/dossiers/{scene.dossier.reference}/signer/", envoi)
+    assert page.context["form"].errors["reexamen_le"] == ["Choisissez une date à venir pour le réexamen."]
+
+
+@pytest.mark.parametrize(("mois", "erreur"), [("0", "Au moins 1 mois."), ("61", "60 mois au plus."), ("60", "")])
+def test_les_mois_d_une_contrainte_temporaire_ont_les_bornes_des_regles(mois: str, erreur: str) -> None:
+    scene = Scene().complete(RAPPORT_TEMPORAIRE)
+    with horloge.figer(scene.instant):
+        client = session(scene["agent"], confirmee=True)
+        page = client.post(f"/dossiers/{scene.dossier.reference}/triage/temporaire/", {"mois": mois})
+    if erreur:
+        assert page.context["form"].errors["mois"] == [erreur]
+    else:
+        assert "La lettre dira ceci" in page.content.decode()
 
 
 def test_sans_reexamen_prevu_rien_n_est_propose() -> None:
@@ -49,7 +91,7 @@ def test_l_agent_ne_signe_pas_ce_qu_il_n_a_pas_lu() -> None:
     scene = Scene().evidente_a_signer()
     adresse, jour = f"/dossiers/{scene.dossier.reference}/signer/", date(2026, 2, 2)
     envoi = {f"date_effet_{part}": str(getattr(jour, nom)) for part, nom in PARTS}
-    envoi |= {"justification_date": "Date de la demande.", "sans_reexamen": "on"}
+    envoi |= {**EVIDENT, "sans_reexamen": "on"}
     with horloge.figer(scene.instant):
         client = session(scene["agent"], confirmee=True)
         arret = client.post(adresse, envoi)

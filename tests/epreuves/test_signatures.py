@@ -29,6 +29,8 @@ RECONNAITRE: dict[str, Any] = {
     "date_effet_annee": "2026",
     "justification_date": "Date de la demande.",
     "sans_reexamen": "on",
+    "motifs": ["effet_cumulatif"],
+    "phrase_effet_cumulatif": "Vos problèmes de santé s'ajoutent.",
 }
 ANALYSE: dict[str, Any] = {
     "reponse_atteinte": "oui",

@@ -6,6 +6,7 @@ import datetime as dt
 from types import SimpleNamespace
 from typing import Any
 
+from decisions.complements import orientation_figee
 from decisions.lettres import _motif_fige
 from dossiers.lettres import elements_en_clair
 from referentiels import lecture as referentiels
@@ -83,6 +84,20 @@ def revision(issue: str, premiere: dict[str, Any], **champs: Any) -> dict[str, A
     }
 
 
+def orientation() -> list[dict[str, str]]:
+    """Tout le registre des autres aides, figé comme à la signature."""
+    return orientation_figee([un.code for un in referentiels.programmes_aide(JOUR)], JOUR)
+
+
+def complet(premiere: dict[str, Any]) -> dict[str, Any]:
+    """Le même contenu, avec tout ce qui est facultatif : phrase du motif, autres aides, âge, rapport d'examen."""
+    motifs = [{**motif, "phrase": "Nous avons lu cela dans vos documents."} for motif in premiere["motifs"]]
+    examen = {"piece": 1, "titre": "Examen du 4 mai", "auteur": NOM_LONG, "date": "2026-02-20",
+              "texte": "La personne reste debout dix minutes.\n<b>Rien d'autre</b>.", "sha256": "a" * 64}  # fmt: skip
+    age = {"pese": True, "phrases": ["Changer de métier est plus long à votre âge."]}
+    return {**premiere, "motifs": motifs, "orientation": orientation(), "age": age, "annexes": [examen]}
+
+
 def conclusions(**reponses: str) -> list[dict[str, Any]]:
     """Les réponses des réviseurs, chacune avec sa raison."""
     raisons = {"duree": ["La note du médecin écrit une durée de deux ans. <b>Stable</b>."]}
@@ -129,6 +144,11 @@ def tous() -> dict[str, tuple[str, dict[str, Any]]]:
         "acceptation": ("acceptation", reconnue),
         "acceptation_evidente": ("acceptation", {**reconnue, "questions": [], "motifs": []}),
         "refus": ("refus", refus),
+        "refus_complet": ("refus", complet(refus)),
+        "reconduit_complet": (
+            "refus_reconduit",
+            complet(decision(motifs=("situation_inchangee",), questions=[], appel_le="2026-02-27", precedente=refus)),
+        ),
         "refus_temporaire": ("refus", {**refus, "contrainte_temporaire_mois": 6}),
         "refus_partage": ("refus", {**refus, "questions": [question("atteinte", "inconnu", autre="non")]}),
         "refus_reconduit": (
@@ -137,6 +157,7 @@ def tous() -> dict[str, tuple[str, dict[str, Any]]]:
                      precedente=refus),
         ),
         "temporaire": ("contrainte_temporaire", temporaire),
+        "temporaire_oriente": ("contrainte_temporaire", {**temporaire, "orientation": orientation()}),
         "mandat": ("mandat_confirme", mandat),
         "mandat_personne": ("mandat_confirme", {**mandat, "prestataire": NOM_LONG}),
         "accuse_revision": ("accuse_revision", {**accuse_revision, "hors_delai": False}),

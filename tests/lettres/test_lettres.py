@@ -22,7 +22,8 @@ pytestmark = pytest.mark.django_db
 CAS = (
     "accuse", "accuse_delai", "renseignement_personne", "renseignement_clinique", "renseignement_ressource",
     "occasion", "acceptation", "acceptation_evidente", "refus", "refus_temporaire", "refus_partage",
-    "refus_reconduit", "temporaire", "mandat", "mandat_personne", "accuse_revision", "accuse_revision_tardif",
+    "refus_complet", "reconduit_complet", "refus_reconduit", "temporaire", "temporaire_oriente", "mandat",
+    "mandat_personne", "accuse_revision", "accuse_revision_tardif",
     "confirmee", "confirmee_reconnue", "confirmee_temporaire", "modifiee", "infirmee", "infirmee_temporaire",
     "confirmee_analysee", "confirmee_reconduite", "modifiee_analysee", "infirmee_analysee", "infirmee_evidente",
     "irrecevable", "recours_direct", "code", "code_suivi", "silence", "deces", "inactivite", "transfert",
@@ -96,6 +97,18 @@ def test_le_refus_dit_tout() -> None:
         "articles 70 et 107",
     ):  # fmt: skip
         assert attendu in html, attendu
+
+
+def test_le_refus_dit_aussi_tout_ce_qui_est_facultatif() -> None:
+    for cas in ("refus_complet", "reconduit_complet"):
+        html = rendre(cas, "fr")
+        for attendu in (
+            "Nous avons lu cela dans vos documents.",
+            "Votre âge a compté dans notre réponse.", "Changer de métier est plus long à votre âge.",
+            "Rente d&#x27;invalidité de Retraite Québec", "Cela ne change rien à vos droits",
+            "Ci-joint", "Examen du 4 mai", "Ses pages suivent cette lettre.", "&lt;b&gt;Rien d&#x27;autre&lt;/b&gt;",
+        ):  # fmt: skip
+            assert attendu in html, (cas, attendu)
 
 
 def test_le_texte_des_evaluateurs_est_echappe_et_borne() -> None:
