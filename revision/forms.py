@@ -10,6 +10,7 @@ from decisions import effet
 from decisions.forms_csems import champ_texte
 from dossiers.pages import FormulaireActe
 from evaluation.forms import GrilleForm
+from evaluation.limites import raison_max
 from revision.actes.desaccords import TEXTE_MAX
 from revision.actes.entrevues import MINUTES_MAX, MINUTES_MIN
 from revision.models import Revision
@@ -142,7 +143,7 @@ class DecisionRevisionForm(FormulaireActe):
             "invalid_choice": "Choisissez une des trois décisions.",
         },
     )
-    ce_qui_differe = champ_texte("Ce qui diffère de la première décision, et pourquoi", requis=False, maximum=600)
+    ce_qui_differe = champ_texte("Ce qui diffère de la première décision, et pourquoi", requis=False)
     cause = forms.ChoiceField(
         label="Cause principale du changement",
         choices=Revision.Cause.choices,
@@ -151,6 +152,13 @@ class DecisionRevisionForm(FormulaireActe):
         error_messages={"invalid_choice": "Choisissez une des causes."},
     )
     date_effet = ChampDate(label="Date d'effet", required=False, validators=[effet.valider])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        libelle = str(self.fields["ce_qui_differe"].label)
+        self.fields["ce_qui_differe"] = champ_texte(libelle, requis=False, maximum=raison_max())
+        aide = "En mots simples, {} signes au plus : la personne le lira."
+        self.fields["ce_qui_differe"].help_text = aide.format(raison_max())
 
     def clean(self) -> dict[str, Any]:
         donnees = super().clean() or self.cleaned_data
