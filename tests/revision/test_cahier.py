@@ -28,6 +28,7 @@ from revision.models import BrouillonRevision, CahierTAQ, RecoursTAQ, Revision
 from revision.tasks import PANNE, fabriquer_cahier, fabriquer_cahiers
 from socle import horloge
 from tests import fabriques
+from tests.evaluation.grilles import GRILLE
 from tests.fabriques import Scene, scene
 
 pytestmark = pytest.mark.django_db
@@ -165,6 +166,41 @@ def test_ni_brouillon_ni_echange_ni_tiers(devant: Scene) -> None:
         assert tu not in entier
     for dit in ("Avis de medecin.", "Discopathie dégénérative", "4e secondaire", "Je conteste."):
         assert dit in entier
+
+
+def test_ce_qui_est_signe_y_est_en_entier() -> None:
+    """La grille et les pages citées d'un avis, la dissidence, le désaccord d'un signataire, qui a écrit la demande."""
+    jouee = Scene().en_evaluation()
+    for qui in ("medecin", "specialiste"):
+        jouee.joue(
+            qui, "rendre_avis", questions=fabriques.NON, texte=f"Avis de {qui}.", pieces_citees=["sr2100"],
+            recommandation="ne_pas_reconnaitre", grille=GRILLE,
+        )  # fmt: skip
+    jouee.joue("medecin", "conclure_concertation", accord="oui")
+    jouee.joue(
+        "specialiste", "offrir_occasion", elements=["evaluation_complementaire"], appel_note="Appel fait.",
+        jusqu_au=jouee.instant.date() + timedelta(days=8),
+    )  # fmt: skip
+    jouee.joue("prestataire", "repondre_occasion", texte="Rien à ajouter.")
+    jouee.joue("medecin", "signer_decision", issue="non_reconnue", **fabriques.REFUS)
+    jouee.joue("specialiste", "noter_desaccord", texte="La durée est écrite.")
+    jouee.joue("specialiste", "signer_decision", issue="non_reconnue")
+    jouee.joue("systeme", "emettre_lettres")
+    jouee.attendre(days=2)
+    representant = {"nom": "Me Fictif", "qualite": "avocat"}
+    jouee.joue("agent", "demander_revision", forme="avocat", representant=representant)
+    jouee.joue("chef_drra", "affecter_reviseur", medecin=jouee["reviseur"], specialiste=jouee["reviseuse"])
+    jouee.joue("reviseuse", "juger_recevabilite", recevable="oui")
+    jouee.joue("reviseur", "rendre_revision", issue="confirmee")
+    jouee.joue("reviseuse", "noter_desaccord", texte="Je lis autrement la page 3.")
+    jouee.joue("reviseuse", "rendre_revision", issue="confirmee")
+    jouee.joue("systeme", "emettre_lettres")
+    jouee.joue("prestataire", "saisir_taq", motifs="Je conteste.")
+    with horloge.figer(jouee.instant + timedelta(hours=1)):
+        entier = " ".join(textes(octets_de(produire(jouee)))).replace("\u2019", "'")
+    phrases = [dite["phrase"] for dite in GRILLE["lignes"].values()]
+    for dit in (*phrases, "La durée est écrite.", "Je lis autrement la page 3.", "Me Fictif, avocat"):
+        assert dit in entier, dit
 
 
 def test_le_journal_nomme_le_personnel_et_tait_le_nom_des_autres(devant: Scene) -> None:
