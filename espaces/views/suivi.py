@@ -54,6 +54,8 @@ QUOI = {
     "echanges": "pour lire les échanges",
     "historique": "pour lire l'histoire du dossier",
     "mandats": "pour voir qui peut vous aider",
+    "tribunal": "pour lire votre recours au Tribunal",
+    "cahier": "pour préparer le cahier du Tribunal",
 }
 APERCU = 3
 

@@ -15,6 +15,7 @@ import pypdfium2
 import pytest
 from django.core.files.base import ContentFile
 from django.test import Client
+from django.urls import reverse
 from PIL import Image
 
 from dossiers.etats import Etat
@@ -347,6 +348,14 @@ def test_demander_telecharger_et_le_dire_a_la_personne(devant: Scene) -> None:
         assert "attachment" in reponse.headers["Content-Disposition"]
         assert lues.count() == fois
     assert lues.latest("pk").details == {"quoi": "cahier", "document": f"cahier-{cahier.pk}"}
+    assert "cahier du Tribunal" in client(devant, "prestataire").get(reverse("suivi_lectures")).content.decode()
+
+
+def test_chaque_chose_lue_se_dit_a_la_personne() -> None:
+    from dossiers.matrice import CONSULTATIONS
+    from espaces.views.suivi import QUOI
+
+    assert set(QUOI) == set(CONSULTATIONS)
 
 
 @pytest.mark.parametrize("qui", ["agent", "reviseur2", "chef_drra", "medecin", "prestataire"])
