@@ -81,6 +81,18 @@ def produire(jouee: Scene) -> CahierTAQ:
     return lu
 
 
+def pret(jouee: Scene) -> CahierTAQ:
+    """Un cahier prêt, sans le fabriquer : pour ce qui ne juge que l'accès."""
+    fait = {"etat": CahierTAQ.Etat.PRET, "fini_le": horloge.maintenant(), "pages": 1, "taille": 4, "sha256": "0" * 64}
+    cahier = CahierTAQ(
+        recours=RecoursTAQ.objects.get(demande__dossier=jouee.dossier), par=jouee["reviseur"],
+        demande_le=horloge.maintenant(), **fait,
+    )  # fmt: skip
+    cahier.fichier.save("essai.pdf", ContentFile(b"%PDF"), save=False)
+    cahier.save()
+    return cahier
+
+
 def octets_de(cahier: CahierTAQ) -> bytes:
     with cahier.fichier.open("rb") as ouvert:
         return bytes(ouvert.read())
@@ -290,7 +302,7 @@ def test_un_cahier_qui_tue_son_travailleur_finit_par_echouer(devant: Scene) -> N
 
 
 def test_un_resultat_arrive_trop_tard_ne_remplace_rien(devant: Scene) -> None:
-    cahier = produire(devant)
+    cahier = pret(devant)
     assert devant.refuse("systeme", "terminer_cahier", cahier=cahier.pk, raison="Trop tard.") == "etat_interdit"
     cahier.refresh_from_db()
     assert cahier.etat == CahierTAQ.Etat.PRET
@@ -360,13 +372,14 @@ def test_chaque_chose_lue_se_dit_a_la_personne() -> None:
 
 @pytest.mark.parametrize("qui", ["agent", "reviseur2", "chef_drra", "medecin", "prestataire"])
 def test_les_autres_ne_savent_pas_qu_il_existe(devant: Scene, qui: str) -> None:
-    cahier = produire(devant)
+    cahier = pret(devant)
+    assert client(devant, "reviseur").get(url(devant, f"{cahier.pk}/")).status_code == 200
     assert client(devant, qui).get(url(devant, f"{cahier.pk}/")).status_code == 404
     assert client(devant, qui).get(url(devant)).status_code == 404
 
 
 def test_le_cahier_d_un_autre_dossier_ne_s_ouvre_pas(devant: Scene) -> None:
-    cahier = produire(devant)
+    cahier = pret(devant)
     autre = scene(Etat.DEVANT_TAQ)
     assert client(autre, "reviseur").get(url(autre, f"{cahier.pk}/")).status_code == 404
 

@@ -47,10 +47,10 @@ def test_la_revision_se_demande_encore() -> None:
         assert personne.post("/suivi/revision/", envoi).status_code == 302
         assert Revision.objects.get().demande.rang == 1
         assert scene.demande.rang == 2
-        assert "/suivi/observations/" in _page(personne, "/suivi/")
-        _page(personne, "/suivi/delai/")
-        _page(personne, "/suivi/observations/")
-        assert personne.post("/suivi/observations/", {"texte": "Un fait de plus."}).status_code == 302
+        assert "/suivi/revision/observations/" in _page(personne, "/suivi/")
+        _page(personne, "/suivi/revision/delai/")
+        _page(personne, "/suivi/revision/observations/")
+        assert personne.post("/suivi/revision/observations/", {"texte": "Un fait de plus."}).status_code == 302
     assert Observation.objects.get().revision == Revision.objects.get()
 
 

@@ -173,7 +173,7 @@ def test_noter_depuis_la_page_garde_ce_qui_est_ecrit(devant: Scene) -> None:
     assert "Aucune conciliation ni audience" in page
     assert "Cahier pour le Tribunal" not in page
     fautive = navigateur.post(url(devant, "noter/"), {"genre": "audience_prevue", "note": "Salle 4"}).content.decode()
-    assert "Écrivez la date de cette étape." in fautive
+    assert "écrivez la date de cette étape." in fautive
     assert "Salle 4" in fautive
     trop_tot = jour(-1)
     champs = {"genre": "audience_prevue", "note": "Salle 4"}
