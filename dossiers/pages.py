@@ -150,7 +150,7 @@ class FormulaireActe(forms.Form):
 
 
 def soumettre(
-    request: HttpRequest, formulaire: FormulaireActe, acte: str, dossier: Dossier, **donnees: Any
+    request: HttpRequest, formulaire: FormulaireActe, acte: str, dossier: Dossier, /, **donnees: Any
 ) -> tuple[bool, Any]:
     """Joue un acte depuis un formulaire déjà valide; rend (réussi, résultat).
 

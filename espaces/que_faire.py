@@ -16,6 +16,7 @@ from decisions.lettres import echeance_revision
 from decisions.models import Decision, Issue
 from dossiers.etats import APRES_RECOURS, EN_RECOURS
 from dossiers.models import Dossier, Echeance
+from espaces.suivi import peut_demander_revision
 from formulaires.models import RapportMedical
 from formulaires.regles import comparer
 from revision.orientation import Conseil, Faits, Raison, Voie, conseil
@@ -54,6 +55,7 @@ class Guide:
     limite: Echeance | None
     calcul: str
     revision_possible: bool
+    demande_ouverte: bool = False
 
     @property
     def deux_chemins(self) -> bool:
@@ -73,8 +75,15 @@ def guide(dossier: Dossier) -> Guide:
         conseil=dit,
         limite=limite,
         calcul=_calcul(decision),
-        revision_possible=dit.voie in (Voie.REVISION, Voie.NOUVELLE_DEMANDE) and not faits.revisee,
+        revision_possible=decision is not None and peut_demander_revision(decision.demande),
+        demande_ouverte=_demande_ouverte(dossier, decision),
     )
+
+
+def _demande_ouverte(dossier: Dossier, decision: Decision | None) -> bool:
+    """Vrai si une demande plus récente que cette décision est déjà à l'étude : il n'y en a pas d'autre à faire."""
+    courante = dossier.courante_lue
+    return decision is not None and courante is not None and courante.pk != decision.demande_id
 
 
 def derniere_decision(dossier: Dossier) -> Decision | None:

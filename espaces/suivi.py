@@ -35,6 +35,7 @@ from dossiers.models import (
 )
 from espaces.depart import Geste, geste_depart
 from espaces.suivi_maintenant import Reperage, reperages
+from espaces.suivi_recours import demande_en_recours
 from referentiels import lecture as referentiels
 from revision import lecture as revisions
 from revision.actes.taq import recours_direct_permis
@@ -62,6 +63,7 @@ class Suivi:
     choix: list[Lien] = field(default_factory=list)
     demande: Demande | None = None
     limite: Echeance | None = None
+    recours: Demande | None = None
 
 
 def ma_reference(personne: Compte) -> str | None:
@@ -377,6 +379,12 @@ def peut_demander_revision(demande: Demande | None) -> bool:
     return demande is not None and demande.etat in DECIDES and demande.decision_emise_le is not None
 
 
+def demande_contestable(dossier: Dossier) -> Demande | None:
+    """La demande dont la dernière décision émise se conteste encore, même si une autre demande est ouverte depuis."""
+    derniere = dossier.demandes.filter(decision_emise_le__isnull=False).order_by("-rang").first()
+    return derniere if peut_demander_revision(derniere) else None
+
+
 def peut_saisir_taq(demande: Demande | None) -> bool:
     """Vrai après la décision en révision émise, ou après son dernier jour sans réponse."""
     if demande is None:
@@ -386,8 +394,8 @@ def peut_saisir_taq(demande: Demande | None) -> bool:
     return demande.etat == Etat.EN_REVISION and recours_direct_permis(demande)
 
 
-def choix(demande: Demande | None) -> list[Lien]:
-    """Les gestes possibles en ce moment; les autres sont absents."""
+def choix(demande: Demande | None, recours: Demande | None) -> list[Lien]:
+    """Les gestes possibles en ce moment; les autres sont absents. `recours` : la demande contestée, courante ou non."""
     liens = [
         Lien("Se parler : un appel, une rencontre", reverse("suivi_appel")),
         Lien("Comment me joindre", reverse("suivi_coordonnees")),
@@ -408,12 +416,12 @@ def choix(demande: Demande | None) -> list[Lien]:
         liens.append(Lien("Donner un code à mon médecin", reverse("suivi_code_clinique")))
     if peut_demander_revision(demande):
         liens.append(Lien("Demander une révision", reverse("suivi_revision")))
-    if demande.etat == Etat.EN_REVISION:
+    if recours is not None and recours.etat == Etat.EN_REVISION:
         liens.append(Lien("Ajouter des observations", reverse("suivi_observations")))
         liens.append(Lien("Demander plus de temps", reverse("suivi_delai")))
-    if peut_saisir_taq(demande):
+    if peut_saisir_taq(recours):
         liens.append(Lien("S'adresser au Tribunal", reverse("suivi_tribunal")))
-    if demande.decision_emise_le is not None:
+    if demande.decision_emise_le is not None or demande.rang > 1:
         liens.append(Lien("Nouvelle demande ou révision ?", reverse("suivi_que_faire")))
     if demande.etat in (*DECIDES, Etat.REVISION_RENDUE, Etat.JUGEMENT_TAQ):
         liens.append(Lien("Faire une nouvelle demande", reverse("suivi_demande")))
@@ -443,8 +451,11 @@ def suivi(dossier: Dossier) -> tuple[Suivi, list[Lettre]]:
     parcourues = etapes(demande, attendus, personne, revision) if demande is not None else []
     contestable = peut_demander_revision(demande)
     limite = echeance(demande, Echeance.Code.DEMANDER_REVISION) if contestable else None
+    recours = demande_en_recours(dossier)
     reperees = reperages(dossier, demande, attendus, parcourues, geste=a_faire is not None, limite=limite)
-    page = Suivi(titre, precision, a_faire, dit, parcourues, reperees, lettre, choix(demande), demande, limite)
+    page = Suivi(
+        titre, precision, a_faire, dit, parcourues, reperees, lettre, choix(demande, recours), demande, limite, recours
+    )
     return page, lettres
 
 

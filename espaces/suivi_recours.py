@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from correspondance.models import Lettre
 from dossiers.etats import EN_RECOURS, Etat
-from dossiers.models import Demande
+from dossiers.models import Demande, Dossier
 from revision import lecture
 from revision.models import EntrevuePrevue
 
@@ -19,9 +19,26 @@ class CarteRecours:
     changement: bool = False
 
 
-def carte_du_recours(demande: Demande | None) -> CarteRecours | None:
-    """Ce que la page de la personne dit de sa révision; None s'il n'y a rien à dire."""
+def demande_en_recours(dossier: Dossier) -> Demande | None:
+    """La demande dont la décision est contestée, ou l'a été en dernier; la courante s'il n'y a jamais eu de recours.
+
+    Une nouvelle demande ouverte depuis ne ferme ni les observations, ni le Tribunal, ni « ce qui a changé ».
+    """
+    courante = dossier.courante_lue
+    if courante is None or courante.etat_avant_revision or courante.rang == 1:
+        return courante
+    contestee = dossier.demandes.filter(etat_avant_revision__gt="").order_by("-rang").first()
+    return contestee or courante
+
+
+def carte_du_recours(demande: Demande | None, courante: Demande | None) -> CarteRecours | None:
+    """Ce que la page de la personne dit de sa révision; None s'il n'y a rien à dire.
+
+    Une décision plus récente que ce recours (`courante`) prend sa place à l'accueil.
+    """
     if demande is None or not demande.etat_avant_revision:
+        return None
+    if courante is not None and courante.pk != demande.pk and courante.decision_emise_le is not None:
         return None
     entrevue = None
     if demande.etat in EN_RECOURS:

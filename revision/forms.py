@@ -143,7 +143,7 @@ class DecisionRevisionForm(FormulaireActe):
             "invalid_choice": "Choisissez une des trois décisions.",
         },
     )
-    ce_qui_differe = forms.CharField()
+    ce_qui_differe = champ_texte("Ce qui diffère de la première décision, et pourquoi", requis=False)
     cause = forms.ChoiceField(
         label="Cause principale du changement",
         choices=Revision.Cause.choices,
@@ -155,9 +155,10 @@ class DecisionRevisionForm(FormulaireActe):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["ce_qui_differe"] = champ_texte(
-            "Ce qui diffère de la première décision, et pourquoi", requis=False, maximum=raison_max()
-        )
+        libelle = str(self.fields["ce_qui_differe"].label)
+        self.fields["ce_qui_differe"] = champ_texte(libelle, requis=False, maximum=raison_max())
+        aide = "En mots simples, {} signes au plus : la personne le lira."
+        self.fields["ce_qui_differe"].help_text = aide.format(raison_max())
 
     def clean(self) -> dict[str, Any]:
         donnees = super().clean() or self.cleaned_data

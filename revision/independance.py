@@ -1,7 +1,8 @@
 """Répondre d'abord, lire ensuite : ce qu'un réviseur ne lit pas avant d'avoir répondu à toutes les questions.
 
-Fermé à l'écran seulement : la lettre de la décision révisée, ses raisons, les avis des évaluateurs, et la lettre
-d'une révision antérieure renvoyée par le Tribunal, qui les redit. Source : `ecrans-et-lettres.md` B5.4.
+Fermé à l'écran seulement : la lettre de la décision révisée, ses raisons, les avis des évaluateurs, la lettre
+d'une révision antérieure renvoyée par le Tribunal, qui les redit, et le cahier, qui les contient toutes.
+Source : `ecrans-et-lettres.md` B5.4.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from dossiers.models import Attribution, Demande, Dossier, Echeance, Participati
 from referentiels import echeances
 from referentiels import regles as calendrier
 from revision import regles, reprise
-from revision.models import Observation, RecoursTAQ, Revision
+from revision.models import Desaccord, Observation, RecoursTAQ, Revision
 from socle import horloge
 
 CAUSE = "revision.revision"
@@ -167,6 +167,16 @@ def arrivees_depuis(revision: Revision, instant: datetime) -> list[str]:
     pieces = Piece.objects.filter(dossier=revision.demande.dossier_id, versee_le__gt=instant).order_by("pk")
     ecrites = Observation.objects.filter(revision=revision, le__gt=instant).count()
     return [*pieces.values_list("titre", flat=True), *["Observations de la personne"] * bool(ecrites)]
+
+
+def desaccords_de(revision: Revision, avant: datetime | None = None) -> list[Desaccord]:
+    """Les désaccords gardés pendant cette révision, dans l'ordre; `avant` : quand un renvoi en a ouvert une autre."""
+    gardes = Desaccord.objects.filter(
+        demande=revision.demande, objet=Desaccord.Objet.REVISION, le__gte=revision.consignee_le
+    )
+    if avant is not None:
+        gardes = gardes.filter(le__lt=avant)
+    return list(gardes.select_related("par", "premier").order_by("pk"))
 
 
 def a_rendre(revision: Revision) -> calendrier.Echeance:

@@ -6,11 +6,12 @@ Source : Loi sur l'aide aux personnes et aux familles, art. 114 et 119; règleme
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from correspondance.models import Lettre
+from decisions.models import Decision
 from dossiers.etats import Balle
-from dossiers.models import Tache
+from dossiers.models import Demande, Tache
 from dossiers.porte import Contexte
 from referentiels import lecture as referentiels
 from referentiels import regles as calendrier
@@ -50,21 +51,34 @@ def constater(ctx: Contexte, revision: Revision) -> None:
 
 def verifier_l_interet(revision: Revision, lettre: Lettre) -> None:
     """À l'émission d'une révision qui renverse la décision, une tâche d'agent : l'intérêt dû depuis elle (art. 119)."""
-    if not regles.interet_a_verifier(revision.issue, revision.decision.issue):
-        return
-    le = lettre.jour_emission or horloge.aujourd_hui()
+    if regles.interet_a_verifier(revision.issue, revision.decision.issue):
+        jour, instant = lettre.jour_emission or horloge.aujourd_hui(), lettre.emise_le or horloge.maintenant()
+        poser_l_interet(revision.decision, jour, instant)
+
+
+def poser_l_interet(decision: Decision, jour: date, instant: datetime) -> None:
+    """La tâche d'agent « vérifier l'intérêt » d'une décision renversée; une seule à la fois par demande.
+
+    `jour` : celui où elle naît, d'où se compte `interets_verification_jours_ouvrables`.
+    """
     Tache.objects.get_or_create(
-        dossier_id=revision.demande.dossier_id,
-        demande=revision.demande,
+        dossier_id=decision.demande.dossier_id,
+        demande=decision.demande,
         code=Tache.Code.INTERETS_REVISION,
         close_le=None,
         defaults={
             "pour": Balle.AGENT,
-            "nee_le": lettre.emise_le or horloge.maintenant(),
-            "avant_le": _verifier_avant(le),
-            "note": _depuis(revision),
+            "nee_le": instant,
+            "avant_le": _verifier_avant(jour),
+            "note": _depuis(decision),
         },
     )
+
+
+def clore_l_interet(ctx: Contexte, demande: Demande) -> None:
+    """L'intérêt est vérifié : la tâche qui le demandait est faite."""
+    vivantes = Tache.objects.filter(demande=demande, code=Tache.Code.INTERETS_REVISION, close_le__isnull=True)
+    vivantes.update(close_le=ctx.instant, close_par=ctx.acteur)
 
 
 def _verifier_avant(le: date) -> date:
@@ -72,9 +86,9 @@ def _verifier_avant(le: date) -> date:
     return calendrier.ajouter_jours_ouvrables(le, jours, referentiels.feries(le))
 
 
-def _depuis(revision: Revision) -> str:
+def _depuis(decision: Decision) -> str:
     """Le jour d'où l'intérêt se compte : celui de la décision renversée."""
-    depuis = revision.demande.decision_emise_le
-    if depuis is None and revision.decision.scellee_le is not None:
-        depuis = horloge.jour_civil(revision.decision.scellee_le)
+    depuis = decision.demande.decision_emise_le
+    if depuis is None and decision.scellee_le is not None:
+        depuis = horloge.jour_civil(decision.scellee_le)
     return f"Décision renversée : celle du {date_longue(depuis)}." if depuis is not None else ""

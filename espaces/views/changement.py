@@ -13,7 +13,7 @@ from comptes.models import Role
 from dossiers.models import Dossier
 from dossiers.pages import entrer
 from espaces.ce_qui_a_change import changement
-from espaces.suivi_recours import lettre_de_revision
+from espaces.suivi_recours import demande_en_recours, lettre_de_revision
 from espaces.views.suivi import commun, mien
 from revision.models import Desaccord
 
@@ -22,7 +22,7 @@ from revision.models import Desaccord
 def de_la_personne(request: HttpRequest) -> HttpResponse:
     """La première décision et la révision, côte à côte, en mots simples; rien avant la lettre."""
     dossier, _ = mien(request, "lettre.lire")
-    lettre = lettre_de_revision(dossier.courante_lue)
+    lettre = lettre_de_revision(demande_en_recours(dossier))
     if lettre is None:
         return redirect("suivi")
     donnees = commun(dossier, lettre=lettre, changement=changement(lettre))
@@ -35,7 +35,7 @@ def de_l_equipe(request: HttpRequest, reference: str) -> HttpResponse:
     dossier, droits = entrer(request, reference, "lettre.lire")
     if droits.personne.role != Role.CHEF_EQUIPE:
         raise Http404
-    lettre = lettre_de_revision(dossier.courante_lue)
+    lettre = lettre_de_revision(demande_en_recours(dossier))
     donnees = {
         "dossier": dossier,
         "lettre": lettre,
@@ -46,5 +46,5 @@ def de_l_equipe(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _desaccords(dossier: Dossier) -> list[Desaccord]:
-    demande = dossier.courante_lue
+    demande = demande_en_recours(dossier)
     return list(Desaccord.objects.filter(demande=demande).select_related("par", "premier")) if demande else []

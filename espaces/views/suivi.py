@@ -54,6 +54,8 @@ QUOI = {
     "echanges": "pour lire les échanges",
     "historique": "pour lire l'histoire du dossier",
     "mandats": "pour voir qui peut vous aider",
+    "tribunal": "pour lire votre recours au Tribunal",
+    "cahier": "pour préparer le cahier du Tribunal",
 }
 APERCU = 3
 
@@ -102,7 +104,7 @@ def accueil(request: HttpRequest) -> HttpResponse:
             autres_lectures=encore,
             revision=page.limite,
             temporaire=carte(dossier, page.demande),
-            recours=carte_du_recours(page.demande),
+            recours=carte_du_recours(page.recours, page.demande),
             tardive=page.limite is not None and horloge.aujourd_hui() > page.limite.date,
             responsable=responsable,
             avant_decision=page.demande is not None and page.demande.etat in AVANT_DECISION,

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from dossiers.etats import Etat
-from dossiers.models import Dossier, Echeance
+from dossiers.models import Demande, Dossier, Echeance
 from espaces import suivi as lecture
 from espaces.forms_revision import DepotRevisionForm
 from espaces.forms_suivi import DelaiForm, RevisionForm, TexteForm
+from espaces.suivi_recours import demande_en_recours
 from espaces.views.suivi import commun, mien
-from espaces.views.suivi_commun import jouer, lire_ou_envoyer, page, sa_demande
+from espaces.views.suivi_commun import jouer, lire_ou_envoyer, page
 from socle import horloge
 
 
@@ -24,10 +25,10 @@ from socle import horloge
 def revision(request: HttpRequest) -> HttpResponse:
     """Demander une révision : trois questions, une page chacune, puis vérifier. Rien n'est gardé en séance."""
     dossier, _ = mien(request, "revision.lire")
-    courante = dossier.courante_lue
-    if not lecture.peut_demander_revision(courante) and request.method == "GET":
+    visee = lecture.demande_contestable(dossier)
+    if visee is None and request.method == "GET":
         return redirect("suivi")
-    limite = lecture.echeance(courante, Echeance.Code.DEMANDER_REVISION)
+    limite = lecture.echeance(visee, Echeance.Code.DEMANDER_REVISION)
     tardive = limite is not None and horloge.aujourd_hui() > limite.date
     etapes = ["desaccord", "raisons", *(["retard"] if tardive else []), "verifier"]
     forme, jeton = RevisionForm(request.POST or None), DepotRevisionForm(request.POST or None)
@@ -90,11 +91,19 @@ def _deposer_revision(
     return jouer(request, jeton, "demander_revision", dossier, dit, **donnees)
 
 
+def _recours(dossier: Dossier) -> Demande:
+    """La demande contestée; 404 s'il n'y a aucune demande."""
+    contestee = demande_en_recours(dossier)
+    if contestee is None:
+        raise Http404
+    return contestee
+
+
 @lire_ou_envoyer
 def delai(request: HttpRequest) -> HttpResponse:
     """Demander du temps pour compléter son dossier en révision."""
     dossier, _ = mien(request, "revision.lire")
-    if sa_demande(dossier).etat != Etat.EN_REVISION and request.method == "GET":
+    if _recours(dossier).etat != Etat.EN_REVISION and request.method == "GET":
         return redirect("suivi")
     forme = DelaiForm(request.POST or None)
     if forme.is_valid():
@@ -110,7 +119,7 @@ def delai(request: HttpRequest) -> HttpResponse:
 def observations(request: HttpRequest) -> HttpResponse:
     """Ajouter des observations à sa révision."""
     dossier, _ = mien(request, "revision.lire")
-    if sa_demande(dossier).etat != Etat.EN_REVISION and request.method == "GET":
+    if _recours(dossier).etat != Etat.EN_REVISION and request.method == "GET":
         return redirect("suivi")
     forme = TexteForm(request.POST or None, etiquette="Ce que l'équipe de révision doit savoir")
     if forme.is_valid():
@@ -135,8 +144,8 @@ def observations(request: HttpRequest) -> HttpResponse:
 def tribunal(request: HttpRequest) -> HttpResponse:
     """Noter le recours au Tribunal administratif du Québec."""
     dossier, _ = mien(request)
-    courante = dossier.courante_lue
-    if not lecture.peut_saisir_taq(courante) and request.method == "GET":
+    contestee = demande_en_recours(dossier)
+    if not lecture.peut_saisir_taq(contestee) and request.method == "GET":
         return redirect("suivi")
     forme = TexteForm(request.POST or None, etiquette="Pourquoi allez-vous au Tribunal ?", requis=False)
     if forme.is_valid():
@@ -145,7 +154,7 @@ def tribunal(request: HttpRequest) -> HttpResponse:
         suite = jouer(request, forme, "saisir_taq", dossier, dit, motifs=texte)
         if suite is not None:
             return suite
-    limite = lecture.echeance(courante, Echeance.Code.SAISIR_TAQ)
+    limite = lecture.echeance(contestee, Echeance.Code.SAISIR_TAQ)
     intro = [
         "Le Tribunal est indépendant de nous. C'est gratuit, et quelqu'un peut vous aider.",
         "Écrivez aussi au Tribunal : ce geste-ci prévient notre équipe et garde votre dossier prêt.",

@@ -10,6 +10,7 @@ from dossiers.etats import Etat
 from dossiers.models import Piece
 from dossiers.porte import Contexte, acte
 from dossiers.tribunal import A_VENIR, GenreEtape
+from revision import lecture, reprise
 from revision.models import EtapeTAQ, JugementTAQ, RecoursTAQ
 from revision.regles_taq import interets_a_verifier
 from socle import horloge
@@ -44,6 +45,7 @@ def noter_taq(ctx: Contexte, *, genre: Any = None, le: Any = None, note: Any = N
     ctx.cible = recours.demande
     if lu == GenreEtape.INTERETS:
         JugementTAQ.objects.filter(recours=recours).update(interets_vus_le=ctx.instant)
+        reprise.clore_l_interet(ctx, recours.demande)
     ctx.details["genre"] = lu
     return EtapeTAQ.objects.create(recours=recours, genre=lu, le=jour, note=dite, par=ctx.acteur, notee_le=ctx.instant)
 
@@ -58,7 +60,7 @@ def ecrire_jugement(
     rendu = verifier.une_date("juge_le", juge_le, requis=False)
     if rendu is not None and not horloge.jour_civil(recours.saisi_le) <= rendu <= ctx.jour:
         raise Refus("champ_invalide", champ="juge_le")
-    return JugementTAQ.objects.create(
+    jugement = JugementTAQ.objects.create(
         recours=recours,
         rendu_le=rendu,
         ce_qui_change=verifier.texte("ce_qui_change", ce_qui_change, requis=False, maximum=CE_QUI_CHANGE_MAX),
@@ -66,6 +68,16 @@ def ecrire_jugement(
         piece=_piece(ctx, piece),
         interets_a_verifier=interets_a_verifier(recours.issue),
     )
+    if jugement.interets_a_verifier:
+        _demander_l_interet(ctx, recours)
+    return jugement
+
+
+def _demander_l_interet(ctx: Contexte, recours: RecoursTAQ) -> None:
+    """La tâche d'agent, comptée de la décision que le Tribunal renverse; la même que pour une révision."""
+    revisee = lecture.derniere_revision(recours.demande)
+    if revisee is not None:
+        reprise.poser_l_interet(revisee.decision, ctx.jour, ctx.instant)
 
 
 def _piece(ctx: Contexte, numero: Any) -> Piece | None:

@@ -9,8 +9,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from django.db import transaction
-
 from comptes.models import Compte, Role
 from correspondance.actes import preparer_lettre
 from decisions import effet
@@ -20,12 +18,13 @@ from dossiers import verification as verifier
 from dossiers.etats import Etat
 from dossiers.models import Attribution, Demande, Participation
 from dossiers.porte import Contexte, acte
+from evaluation import brouillons
 from evaluation import regles as evaluation
 from evaluation.actes import raisons_verifiees
+from formulaires.actes.brouillons import ConflitBrouillon
 from referentiels.droit import CAS, regle_de_droit
 from revision import lecture, lettres
 from revision.models import BrouillonRevision, Revision, SignatureRevision
-from socle import horloge
 from socle.refus import Refus
 
 METIER = {Role.MEDECIN_DRRA: "medecin", Role.SPECIALISTE_DRRA: "specialiste"}
@@ -243,27 +242,33 @@ def _rendre(ctx: Contexte, demande: Demande, revision: Revision, modele: str) ->
     )
 
 
-class ConflitRevision(Exception):
-    """Le brouillon a changé depuis sa lecture; il porte la version gardée."""
+class ConflitRevision(ConflitBrouillon):
+    """Une réponse a changé ailleurs depuis sa lecture; porte le brouillon gardé et les réponses en cause.
 
-    def __init__(self, garde: BrouillonRevision) -> None:
-        super().__init__(str(garde))
-        self.garde = garde
+    Les réponses qui ne sont pas en cause, elles, sont gardées (`gardees`).
+    """
+
+    def __init__(self, garde: BrouillonRevision, reponses: list[str], *, gardees: bool) -> None:
+        super().__init__(garde)
+        self.garde: BrouillonRevision = garde
+        self.reponses = reponses
+        self.gardees = gardees
 
 
-@transaction.atomic
 def garder_brouillon_revision(
-    revision: Revision, auteur: Compte, contenu: dict[str, Any], version_lue: int | None = None
+    revision: Revision, auteur: Compte, contenu: dict[str, Any], version_lue: int | None = None, lu: Any = None
 ) -> BrouillonRevision:
-    """Garde l'analyse en cours d'un réviseur; lève `ConflitRevision` si une autre version l'a précédé."""
-    brouillon, _ = BrouillonRevision.objects.select_for_update(of=("self",)).get_or_create(
-        revision=revision, auteur=auteur, defaults={"modifie_le": horloge.maintenant()}
+    """Garde l'analyse d'un réviseur, réponse par réponse; `ConflitRevision` si l'une a aussi changé ailleurs.
+
+    `lu` : les empreintes de la page (`evaluation.brouillons`); sans elles, une autre version met tout en conflit.
+    """
+    garde, fusion = brouillons.garder(
+        BrouillonRevision, {"revision": revision, "auteur": auteur}, contenu, version_lue, lu=lu
     )
-    if version_lue is not None and version_lue != brouillon.version:
-        raise ConflitRevision(brouillon)
-    brouillon.contenu_json = json.dumps(contenu, ensure_ascii=False, sort_keys=True)
-    brouillon.repond = bool(contenu.get("questions"))
-    brouillon.version += 1
-    brouillon.modifie_le = horloge.maintenant()
-    brouillon.save()
-    return brouillon
+    repond = bool(garde.contenu.get("questions"))
+    if repond != garde.repond:
+        BrouillonRevision.objects.filter(pk=garde.pk, version=garde.version).update(repond=repond)
+        garde.repond = repond
+    if fusion.conflits:
+        raise ConflitRevision(garde, fusion.conflits, gardees=brouillons.lire_empreintes(lu) is not None)
+    return garde

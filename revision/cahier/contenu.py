@@ -21,13 +21,18 @@ from decisions.models import Decision
 from dossiers.acces import Droits
 from dossiers.models import Demande, Piece
 from evaluation import documents
+from evaluation import grille as grilles
+from evaluation.citations import en_mots
+from evaluation.citations import lire as lire_citations
 from evaluation.lecture import avis_courants
 from evaluation.lecture_rapport import NON_FOURNI, Section
 from evaluation.models import Avis, Concertation
 from evaluation.regles import QUESTIONS
+from evaluation.views.lus import accords_en_mots
 from referentiels import lecture as referentiels
 from revision.cahier import rendu
-from revision.models import CahierTAQ, RecoursTAQ, Revision
+from revision.lecture import desaccords_de
+from revision.models import CahierTAQ, Desaccord, RecoursTAQ, Revision
 from socle.dates_en_mots import date_heure, date_moyenne
 
 # Le SR-2105 y nomme d'autres personnes, et comment les joindre.
@@ -124,11 +129,14 @@ def _recours(recours: RecoursTAQ) -> Iterator[Source]:
 
 
 def _revisions(demande: Demande) -> Iterator[Source]:
-    revisions = Revision.objects.filter(demande=demande).select_related("demandee_par").order_by("pk")
+    revisions = list(Revision.objects.filter(demande=demande).select_related("demandee_par").order_by("pk"))
     plusieurs = len(revisions) > 1
     for rang, revision in enumerate(revisions, 1):
         groupe = f"Révision {rang}" if plusieurs else "Révision"
         yield from _revision(groupe, revision)
+        fin = revisions[rang].consignee_le if rang < len(revisions) else None
+        for garde in desaccords_de(revision, fin):
+            yield _desaccord(groupe, garde)
 
 
 def _revision(groupe: str, revision: Revision) -> Iterator[Source]:
@@ -136,6 +144,8 @@ def _revision(groupe: str, revision: Revision) -> Iterator[Source]:
         _section(
             "La demande de révision",
             ("Reçue le", date_moyenne(revision.recue_le)),
+            ("Forme", revision.get_forme_display() or "Non précisée"),
+            ("Écrite par un représentant", _representant(revision.representant) or "Aucun n'est noté"),
             ("Motifs", revision.motifs),
             ("Impossibilité d'agir plus tôt", revision.impossibilite_agir or "Rien d'écrit"),
         )
@@ -148,6 +158,11 @@ def _revision(groupe: str, revision: Revision) -> Iterator[Source]:
         yield _texte(groupe, "Entrevue", tenue.par.nom_complet, tenue.le, [_section(tenue.mode, ("", tenue.note))])
     if revision.rendue_le is not None:
         yield _revision_rendue(groupe, revision, revision.rendue_le)
+
+
+def _representant(lu: dict[str, str]) -> str:
+    """Qui écrit pour la personne, à quel titre, avec quelle preuve."""
+    return ", ".join(lu[champ] for champ in ("nom", "qualite", "preuve") if lu.get(champ))
 
 
 def _revision_rendue(groupe: str, revision: Revision, le: datetime) -> Source:
@@ -189,7 +204,9 @@ def _decisions(demande: Demande) -> Iterator[Source]:
     concertations = Concertation.objects.filter(demande=demande).select_related("par").order_by("pk")
     for une in concertations:
         accord = "Accord" if une.accord else "Désaccord"
-        lignes = (("Issue", accord), ("Note", une.note or "Sans note"))
+        libelles = {q: referentiels.vocabulaire(f"question_{q}", demande.jour_depot, "fr") for q in QUESTIONS}
+        dits = tuple(("", dit) for dit in accords_en_mots(une.par_question, libelles))
+        lignes = (("Issue", accord), *dits, ("Note", une.note or "Sans note"))
         yield _texte(groupe, "Concertation", une.par.nom_complet, une.le, [_section("Concertation", *lignes)])
     scellees = (
         Decision.objects.filter(demande=demande, scellee_le__isnull=False).select_related("demande").order_by("pk")
@@ -197,12 +214,24 @@ def _decisions(demande: Demande) -> Iterator[Source]:
     for decision in scellees:
         if decision.scellee_le is not None:
             yield _decision(groupe, decision, decision.scellee_le)
+    gardes = Desaccord.objects.filter(demande=demande, objet=Desaccord.Objet.DECISION).select_related("par", "premier")
+    for garde in gardes.order_by("pk"):
+        yield _desaccord(groupe, garde)
+
+
+def _desaccord(groupe: str, garde: Desaccord) -> Source:
+    """Ce que qui devait signer en second a gardé au dossier; l'écran lui a dit que le Tribunal peut le lire."""
+    lignes = ((f"Sur la signature de {garde.premier.nom_complet}", garde.texte),)
+    return _texte(groupe, "Désaccord d'un signataire", garde.par.nom_complet, garde.le, [_section("", *lignes)])
 
 
 def _avis(groupe: str, avis: Avis, demande: Demande) -> Source:
     metier = "Tiers avis" if avis.tiers else avis.get_metier_display()
+    citations = [("", en_mots(une)) for une in lire_citations(avis.citations)]
     sections = [
         Section("Les questions de la loi", _reponses(demande.jour_depot, avis.questions, avis.raisons)),
+        *_grille(avis),
+        *([Section("Pages citées", tuple(citations))] if citations else []),
         _section(
             "Avis",
             ("", avis.texte),
@@ -211,6 +240,13 @@ def _avis(groupe: str, avis: Avis, demande: Demande) -> Source:
         ),
     ]
     return _texte(groupe, f"Avis : {metier.lower()}", avis.auteur.nom_complet, avis.rendu_le, sections)
+
+
+def _grille(avis: Avis) -> Iterator[Section]:
+    """La grille de l'avis, dans les mots de sa définition d'alors."""
+    for volet in grilles.en_mots(avis.grille):
+        lignes = [(une["libelle"], ". ".join(filter(None, (une["reponse"], une["phrase"])))) for une in volet["lignes"]]
+        yield Section(volet["titre"], tuple(lignes))
 
 
 def _decision(groupe: str, decision: Decision, le: datetime) -> Source:

@@ -11,7 +11,7 @@ from dossiers.acces import Droits
 from dossiers.models import Dossier
 from dossiers.pages import contexte, entrer, personne_de
 from revision import files, lecture
-from revision.models import Desaccord, Revision
+from revision.models import Revision
 from socle import horloge
 
 
@@ -47,11 +47,3 @@ def contexte_revision(request: HttpRequest, ouvert: Dossier, droits: Droits, rev
         "ouverte": ouverte,
         "hors_delai": lecture.hors_du_delai(revision, horloge_de.demander),
     }
-
-
-def desaccords_de(revision: Revision) -> list[Desaccord]:
-    """Les désaccords gardés pendant cette révision, dans l'ordre."""
-    gardes = Desaccord.objects.filter(
-        demande=revision.demande, objet=Desaccord.Objet.REVISION, le__gte=revision.consignee_le
-    )
-    return list(gardes.select_related("par", "premier"))

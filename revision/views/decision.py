@@ -28,7 +28,7 @@ from revision import lecture, lettres, regles
 from revision.actes.traitement import METIER
 from revision.forms import ISSUES, DecisionRevisionForm
 from revision.models import BrouillonRevision, Revision, SignatureRevision
-from revision.views.commun import contexte_revision, desaccords_de, entrer_en_revision
+from revision.views.commun import contexte_revision, entrer_en_revision
 from revision.views.dossier import brouillon_de
 
 SIGNEE_DEPUIS = "L'autre réviseur vient de signer. Vous n'avez rien signé : relisez ce que la lettre dira."
@@ -218,7 +218,7 @@ def _page_adopter(
         **connaissance.contexte(),
         "premiere": premiere,
         "arrivees": lecture.arrivees_depuis(revision, premiere.le),
-        "desaccords": desaccords_de(revision),
+        "desaccords": lecture.desaccords_de(revision),
         "lettre": lettre_feinte(revision, {}, premier=premiere.signataire),
     }
     return render(request, "revision/adopter.html", donnees)

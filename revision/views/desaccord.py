@@ -42,18 +42,18 @@ def _page(
 ) -> HttpResponse:
     if en_revision:
         revision = lecture.revision_du_reviseur(ouvert, droits.personne)
-        demande = revision.demande if revision else None
-        objet = Desaccord.Objet.REVISION
-        premier = premier_en_revision(demande) if demande else None
+        premier = premier_en_revision(revision.demande) if revision else None
+        gardes = lecture.desaccords_de(revision) if revision else []
     else:
-        demande, objet = ouvert.courante_lue, Desaccord.Objet.DECISION
+        demande = ouvert.courante_lue
         premier = premier_a_la_decision(demande) if demande else None
-    gardes = Desaccord.objects.filter(demande=demande, objet=objet).select_related("par", "premier")
+        siens = Desaccord.objects.filter(demande=demande, objet=Desaccord.Objet.DECISION)
+        gardes = list(siens.select_related("par", "premier"))
     donnees = {
         **contexte(request, ouvert, droits, "dossier_evaluation"),
         "form": formulaire,
         "premier": premier if premier != droits.personne else None,
-        "desaccords": list(gardes),
+        "desaccords": gardes,
         "retour": "revision_decision" if en_revision else "decision_csems",
     }
     return render(request, "revision/desaccord.html", donnees)

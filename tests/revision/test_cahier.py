@@ -15,6 +15,7 @@ import pypdfium2
 import pytest
 from django.core.files.base import ContentFile
 from django.test import Client
+from django.urls import reverse
 from PIL import Image
 
 from dossiers.etats import Etat
@@ -28,6 +29,7 @@ from revision.models import BrouillonRevision, CahierTAQ, RecoursTAQ, Revision
 from revision.tasks import PANNE, fabriquer_cahier, fabriquer_cahiers
 from socle import horloge
 from tests import fabriques
+from tests.evaluation.grilles import GRILLE
 from tests.fabriques import Scene, scene
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +79,18 @@ def produire(jouee: Scene) -> CahierTAQ:
     fabriquer_cahier(demande.pk)
     lu: CahierTAQ = CahierTAQ.objects.get(pk=demande.pk)
     return lu
+
+
+def pret(jouee: Scene) -> CahierTAQ:
+    """Un cahier prêt, sans le fabriquer : pour ce qui ne juge que l'accès."""
+    fait = {"etat": CahierTAQ.Etat.PRET, "fini_le": horloge.maintenant(), "pages": 1, "taille": 4, "sha256": "0" * 64}
+    cahier = CahierTAQ(
+        recours=RecoursTAQ.objects.get(demande__dossier=jouee.dossier), par=jouee["reviseur"],
+        demande_le=horloge.maintenant(), **fait,
+    )  # fmt: skip
+    cahier.fichier.save("essai.pdf", ContentFile(b"%PDF"), save=False)
+    cahier.save()
+    return cahier
 
 
 def octets_de(cahier: CahierTAQ) -> bytes:
@@ -167,6 +181,41 @@ def test_ni_brouillon_ni_echange_ni_tiers(devant: Scene) -> None:
         assert dit in entier
 
 
+def test_ce_qui_est_signe_y_est_en_entier() -> None:
+    """La grille et les pages citées d'un avis, la dissidence, le désaccord d'un signataire, qui a écrit la demande."""
+    jouee = Scene().en_evaluation()
+    for qui in ("medecin", "specialiste"):
+        jouee.joue(
+            qui, "rendre_avis", questions=fabriques.NON, texte=f"Avis de {qui}.", pieces_citees=["sr2100"],
+            recommandation="ne_pas_reconnaitre", grille=GRILLE,
+        )  # fmt: skip
+    jouee.joue("medecin", "conclure_concertation", accord="oui")
+    jouee.joue(
+        "specialiste", "offrir_occasion", elements=["evaluation_complementaire"], appel_note="Appel fait.",
+        jusqu_au=jouee.instant.date() + timedelta(days=8),
+    )  # fmt: skip
+    jouee.joue("prestataire", "repondre_occasion", texte="Rien à ajouter.")
+    jouee.joue("medecin", "signer_decision", issue="non_reconnue", **fabriques.REFUS)
+    jouee.joue("specialiste", "noter_desaccord", texte="La durée est écrite.")
+    jouee.joue("specialiste", "signer_decision", issue="non_reconnue")
+    jouee.joue("systeme", "emettre_lettres")
+    jouee.attendre(days=2)
+    representant = {"nom": "Me Fictif", "qualite": "avocat"}
+    jouee.joue("agent", "demander_revision", forme="avocat", representant=representant)
+    jouee.joue("chef_drra", "affecter_reviseur", medecin=jouee["reviseur"], specialiste=jouee["reviseuse"])
+    jouee.joue("reviseuse", "juger_recevabilite", recevable="oui")
+    jouee.joue("reviseur", "rendre_revision", issue="confirmee")
+    jouee.joue("reviseuse", "noter_desaccord", texte="Je lis autrement la page 3.")
+    jouee.joue("reviseuse", "rendre_revision", issue="confirmee")
+    jouee.joue("systeme", "emettre_lettres")
+    jouee.joue("prestataire", "saisir_taq", motifs="Je conteste.")
+    with horloge.figer(jouee.instant + timedelta(hours=1)):
+        entier = " ".join(textes(octets_de(produire(jouee)))).replace("\u2019", "'")
+    phrases = [dite["phrase"] for dite in GRILLE["lignes"].values()]
+    for dit in (*phrases, "La durée est écrite.", "Je lis autrement la page 3.", "Me Fictif, avocat"):
+        assert dit in entier, dit
+
+
 def test_le_journal_nomme_le_personnel_et_tait_le_nom_des_autres(devant: Scene) -> None:
     executer("consulter", acteur=devant["agent"], dossier=devant.dossier, quoi="sommaire")
     executer("consulter", acteur=devant["clinicien"], dossier=devant.dossier, quoi="sommaire")
@@ -253,7 +302,7 @@ def test_un_cahier_qui_tue_son_travailleur_finit_par_echouer(devant: Scene) -> N
 
 
 def test_un_resultat_arrive_trop_tard_ne_remplace_rien(devant: Scene) -> None:
-    cahier = produire(devant)
+    cahier = pret(devant)
     assert devant.refuse("systeme", "terminer_cahier", cahier=cahier.pk, raison="Trop tard.") == "etat_interdit"
     cahier.refresh_from_db()
     assert cahier.etat == CahierTAQ.Etat.PRET
@@ -311,17 +360,26 @@ def test_demander_telecharger_et_le_dire_a_la_personne(devant: Scene) -> None:
         assert "attachment" in reponse.headers["Content-Disposition"]
         assert lues.count() == fois
     assert lues.latest("pk").details == {"quoi": "cahier", "document": f"cahier-{cahier.pk}"}
+    assert "cahier du Tribunal" in client(devant, "prestataire").get(reverse("suivi_lectures")).content.decode()
+
+
+def test_chaque_chose_lue_se_dit_a_la_personne() -> None:
+    from dossiers.matrice import CONSULTATIONS
+    from espaces.views.suivi import QUOI
+
+    assert set(QUOI) == set(CONSULTATIONS)
 
 
 @pytest.mark.parametrize("qui", ["agent", "reviseur2", "chef_drra", "medecin", "prestataire"])
 def test_les_autres_ne_savent_pas_qu_il_existe(devant: Scene, qui: str) -> None:
-    cahier = produire(devant)
+    cahier = pret(devant)
+    assert client(devant, "reviseur").get(url(devant, f"{cahier.pk}/")).status_code == 200
     assert client(devant, qui).get(url(devant, f"{cahier.pk}/")).status_code == 404
     assert client(devant, qui).get(url(devant)).status_code == 404
 
 
 def test_le_cahier_d_un_autre_dossier_ne_s_ouvre_pas(devant: Scene) -> None:
-    cahier = produire(devant)
+    cahier = pret(devant)
     autre = scene(Etat.DEVANT_TAQ)
     assert client(autre, "reviseur").get(url(autre, f"{cahier.pk}/")).status_code == 404
 

@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 
 from correspondance.models import Lettre
 from dossiers.acces import peut
+from dossiers.etats import Etat
 from dossiers.models import Dossier
 from dossiers.porte import executer
 from journal.models import Entree
-from revision.models import Revision
+from revision.models import CahierTAQ, Revision
+from socle import horloge
 from tests.fabrique_csems import Equipe, client_de, recevable
+from tests.fabriques import Scene, scene
 
 pytestmark = pytest.mark.django_db
 REPONSES: dict[str, Any] = {
@@ -103,3 +107,56 @@ def test_rendue_elle_s_ouvre_a_tous_les_reviseurs(equipe: Equipe) -> None:
         executer("rendre_revision", acteur=personne, dossier=dossier, issue="confirmee")
     assert Revision.objects.get().rendue_le is not None
     assert "s'ouvrira après" not in client_de(equipe.medecin_drra).get(_adresses(dossier)[0]).content.decode()
+
+
+# --- Le cahier contient la première décision ------------------------------------------------------
+def _renvoye() -> Scene:
+    """Le Tribunal a renvoyé le dossier : de nouveaux réviseurs, et un cahier d'avant, prêt."""
+    jouee = scene(Etat.DEVANT_TAQ)
+    with horloge.figer(jouee.instant):
+        demande = executer("produire_cahier", acteur=jouee["reviseur"], dossier=jouee.dossier)
+    fait = {"etat": "pret", "fini_le": jouee.instant, "pages": 1, "taille": 4, "sha256": "0" * 64}
+    cahier = CahierTAQ.objects.get(pk=demande.pk)
+    cahier.fichier.save("essai.pdf", ContentFile(b"%PDF"), save=False)
+    for champ, valeur in fait.items():
+        setattr(cahier, champ, valeur)
+    cahier.save()
+    jouee.joue("agent", "consigner_taq", issue="renvoi")
+    jouee.joue("chef_drra", "affecter_reviseur", medecin=jouee["reviseur2"], specialiste=jouee["reviseuse"])
+    return jouee
+
+
+def test_apres_un_renvoi_le_cahier_attend_les_reponses() -> None:
+    jouee = _renvoye()
+    cahier, ici = CahierTAQ.objects.get(), f"/revision/{jouee.dossier.reference}/"
+    with horloge.figer(jouee.instant):
+        client = client_de(jouee["reviseur2"])
+        page = client.get(f"{ici}cahier/").content.decode()
+        assert "S'ouvre après votre analyse" in page
+        assert "Télécharger" not in page
+        assert "Produire" not in page
+        for reponse in (client.get(f"{ici}cahier/{cahier.pk}/"), client.post(f"{ici}cahier/")):
+            assert reponse.headers["Location"] == ici
+        assert CahierTAQ.objects.count() == 1
+        assert not Entree.objects.filter(dossier=jouee.dossier, details__quoi="cahier").exists()
+        assert client.post(ici, REPONSES).status_code == 302
+        assert "Télécharger" in client.get(f"{ici}cahier/").content.decode()
+        assert client.get(f"{ici}cahier/{cahier.pk}/").status_code == 200
+        # Ses réponses n'ouvrent rien à l'autre réviseur.
+        assert client_de(jouee["reviseuse"]).get(f"{ici}cahier/{cahier.pk}/").headers["Location"] == ici
+
+
+def test_devant_le_tribunal_sans_revision_rendue_le_cahier_attend_aussi() -> None:
+    """Recours direct : la révision reste à rendre, et le cahier contient ce qu'elle doit juger sans l'avoir lu."""
+    jouee = Scene().en_revision()
+    jouee.joue("reviseuse", "juger_recevabilite", recevable="oui")
+    jouee.attendre(days=120)
+    jouee.joue("prestataire", "saisir_taq", motifs="Trop long.")
+    ici = f"/revision/{jouee.dossier.reference}/"
+    with horloge.figer(jouee.instant):
+        client = client_de(jouee["reviseur"])
+        assert "Votre analyse d'abord" in client.get(f"{ici}cahier/").content.decode()
+        assert client.post(f"{ici}cahier/").headers["Location"] == ici
+        client.post(ici, REPONSES)
+        assert client.post(f"{ici}cahier/").headers["Location"] == f"{ici}cahier/"
+    assert CahierTAQ.objects.count() == 1

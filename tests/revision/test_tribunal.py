@@ -7,18 +7,17 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from dossiers.etats import Etat
-from dossiers.models import Piece
+from dossiers.models import Piece, Tache
 from dossiers.porte import executer
-from referentiels.lecture import rechauffer
 from revision.models import CahierTAQ, EtapeTAQ, JugementTAQ, RecoursTAQ
 from revision.regles_taq import interets_a_verifier
 from socle import horloge
+from socle.dates_en_mots import date_longue
 from tests.fabriques import Scene, scene
+from tests.outils_requetes import requetes
 
 pytestmark = pytest.mark.django_db
 
@@ -140,6 +139,25 @@ def test_un_jugement_est_entre_le_recours_et_aujourd_hui(devant: Scene, ecart: i
     assert devant.refuse("agent", "consigner_taq", issue="infirmee", juge_le=jour(ecart)) == "champ_invalide"
 
 
+@pytest.mark.parametrize(("issue", "nombre"), [("infirmee", 1), ("modifiee", 1), ("rejetée", 0), ("renvoi", 0)])
+def test_un_jugement_qui_renverse_demande_de_verifier_l_interet(devant: Scene, issue: str, nombre: int) -> None:
+    """La même tâche qu'après une révision, comptée de la première décision (art. 119)."""
+    devant.joue("agent", "consigner_taq", issue=issue)
+    taches = Tache.objects.filter(dossier=devant.dossier, code=Tache.Code.INTERETS_REVISION)
+    assert taches.count() == nombre
+    if not nombre:
+        return
+    tache = taches.get()
+    emise = devant.demande.decision_emise_le
+    assert emise is not None
+    assert date_longue(emise) in tache.note
+    assert tache.avant_le is not None
+    assert tache.avant_le > horloge.jour_civil(devant.instant)
+    devant.joue("agent", "noter_taq", genre="interets", le=horloge.jour_civil(devant.instant))
+    tache.refresh_from_db()
+    assert (tache.close_par, tache.close_le) == (devant["agent"], devant.instant)
+
+
 def test_les_interets_se_verifient_une_fois(devant: Scene) -> None:
     devant.joue("agent", "consigner_taq", issue="infirmee")
     assert "Un intérêt peut être dû" in client(devant, "agent").get(url(devant)).content.decode()
@@ -156,7 +174,7 @@ def test_noter_depuis_la_page_garde_ce_qui_est_ecrit(devant: Scene) -> None:
     assert "Aucune conciliation ni audience" in page
     assert "Cahier pour le Tribunal" not in page
     fautive = navigateur.post(url(devant, "noter/"), {"genre": "audience_prevue", "note": "Salle 4"}).content.decode()
-    assert "Écrivez la date de cette étape." in fautive
+    assert "écrivez la date de cette étape." in fautive
     assert "Salle 4" in fautive
     trop_tot = jour(-1)
     champs = {"genre": "audience_prevue", "note": "Salle 4"}
@@ -232,13 +250,6 @@ def test_les_pages_ne_comptent_pas_les_lignes(devant: Scene, settings: Any) -> N
             )  # fmt: skip
         for adresse in adresses:
             navigateur.get(adresse)
-        comptes.append([_requetes(navigateur, adresse) for adresse in adresses])
+        comptes.append([requetes(navigateur, adresse) for adresse in adresses])
     assert comptes[0] == comptes[1]
     assert max(comptes[1]) <= 15
-
-
-def _requetes(navigateur: Client, adresse: str) -> int:
-    rechauffer()
-    with CaptureQueriesContext(connection) as lues:
-        assert navigateur.get(adresse).status_code == 200
-    return len(lues)
