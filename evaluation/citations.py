@@ -5,6 +5,8 @@ Source : `ecrans-et-lettres.md` B2.3 (« Citer cette page »).
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
@@ -74,6 +76,12 @@ def ancrer(document: DocumentLu, lue: PageLue | None, texte: str, question: str,
     )
 
 
+def marque(une: Ancrage) -> str:
+    """Ce qui nomme une citation dans une page : son rang changerait d'une fenêtre à l'autre."""
+    dite = json.dumps(asdict(une), ensure_ascii=False, sort_keys=True)
+    return hashlib.blake2s(dite.encode(), digest_size=8).hexdigest()
+
+
 def codes(citees: Iterable[str], ancrages: Iterable[Ancrage]) -> list[str]:
     """Tout ce que l'avis cite : les pièces entières, puis celles dont une page l'est."""
     return list(dict.fromkeys([*citees, *(un.code for un in ancrages)]))
@@ -130,6 +138,6 @@ def par_question(ancrages: list[Ancrage], page: str = "", *, retirer: bool = Fal
     """
     rangees: dict[str, list[Citation]] = {question: [] for question in ("", *QUESTIONS)}
     for rang, une in enumerate(ancrages, start=1):
-        bouton = ("geste", f"desancrer:{rang}") if retirer else ("", "")
+        bouton = ("geste", f"desancrer:{marque(une)}") if retirer else ("", "")
         rangees[une.question].append(Citation(rang, en_mots(une), adresse(une, page) if page else "", *bouton))
     return rangees

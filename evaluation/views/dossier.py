@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -42,6 +43,8 @@ from socle.pages import page_conflit
 # `avis_en_clair` se lit aussi d'ici par la révision.
 __all__ = ["avis_en_clair"]
 OUVERTE = (Etat.EN_EVALUATION, Etat.EN_CONCERTATION)
+ETAPE_CHANGEE = "Cette évaluation n'est plus modifiable : le dossier a changé d'étape."
+PLUS_A_VOUS = "Cette évaluation n'est plus la vôtre : ce qui vient d'être envoyé n'est pas enregistré."
 BASES = {Role.PRESTATAIRE: "base_prestataire.html"}
 
 
@@ -60,10 +63,20 @@ def dossier(request: HttpRequest, reference: str) -> HttpResponse:
             return redirect("revision_dossier", reference)
         if demande is None:
             raise Http404
+        if request.method == "POST" and evalue:
+            return _rien_garde(request, reference, PLUS_A_VOUS if attribution is None else ETAPE_CHANGEE)
         return _lecture_seule(request, ouvert, droits)
     if request.method == "POST":
         return _recevoir(request, ouvert, demande, droits)
     return _grille(request, ouvert, demande, droits, attribution, due=due)
+
+
+def _rien_garde(request: HttpRequest, reference: str, dit: str) -> HttpResponse:
+    """La grille ne s'écrit plus : la page, ou `brouillon.js`, dit pourquoi rien n'est gardé."""
+    if grille.est_en_passant(request):
+        return grille.ne_s_ecrit_plus(dit)
+    messages.warning(request, dit)
+    return redirect("dossier_evaluation", reference)
 
 
 def contenu_de_depart(
@@ -199,32 +212,24 @@ def renseignements_attendus(demande: Demande) -> list[DemandeRenseignement]:
 def _recevoir(request: HttpRequest, ouvert: Dossier, demande: Demande, droits: Droits) -> HttpResponse:
     """Enregistre la grille, puis fait le geste demandé : ouvrir, citer, retirer, rendre…"""
     if demande.etat not in OUVERTE:
-        if (reponse := _lire_seulement(request, ouvert, demande, droits)) is not None:
-            return reponse
-        messages.warning(request, "Cette évaluation n'est plus modifiable : le dossier a changé d'étape.")
-        return redirect("dossier_evaluation", ouvert.reference)
+        passant = grille.est_en_passant(request)
+        reponse = None if passant else _lire_seulement(request, ouvert, demande, droits)
+        return reponse or _rien_garde(request, ouvert.reference, ETAPE_CHANGEE)
     geste, valeur = liseuse.geste_de(request)
     liste = documents.lister(demande, droits)
     lue = liseuse.recevoir(request, liste, TITRES)
     citees = _citees(request, liste, geste, valeur)
     formulaire = grille.formulaire_de(demande, request.POST)
-    ouverte = liseuse.ouvert_de(request, liste, droits.personne.role)
-    contenu = None
-    if formulaire.is_valid():
-        deja = lire_ancrages(contenu_de_depart(demande, droits)[0].get("ancrages"))
-        contenu = {
-            **formulaire.contenu(),
-            "citations": citees,
-            "ancrages": en_clair(liseuse.ancrages_apres(request, lue, ouverte, deja)),
-            "lecture": liseuse.a_garder(request, lue),
-        }
+    contenu = {**formulaire.contenu(), "citations": citees} if formulaire.is_valid() else None
     if grille.est_en_passant(request):
         return grille.en_passant(demande, droits, formulaire, contenu, request.POST.get("lu", ""))
     if contenu is None:
         return _grille(request, ouvert, demande, droits, None, formulaire, citees, lecture_recue=lue)
     version, lu = formulaire.cleaned_data.get("version") or 0, formulaire.cleaned_data.get("lu")
+    ouverte = liseuse.ouvert_de(request, liste, droits.personne.role)
+    hors_page = _hors_page(request, lue, ouverte)
     try:
-        garde = garder_brouillon_avis(demande, droits.personne, contenu, version, lu)
+        garde = garder_brouillon_avis(demande, droits.personne, contenu, version, lu, hors_page)
     except ConflitAvis as conflit:
         return _conflit(request, ouvert, demande, contenu, conflit)
     manque = exigences(garde.contenu) if geste == "rendre" else []
@@ -236,6 +241,22 @@ def _recevoir(request: HttpRequest, ouvert: Dossier, demande: Demande, droits: D
     if geste == "illisible":
         liseuse.signaler(request, ouvert, ouverte, formulaire)
     return redirect(_suite(request, ouvert.reference, geste, valeur))
+
+
+def _hors_page(
+    request: HttpRequest, lue: LectureForm, ouverte: documents.DocumentLu | None
+) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
+    """Ce que le geste fait des citations de page et de la liseuse, à partir de ce qui est gardé.
+
+    La page à citer se lit avant, hors du verrou du brouillon.
+    """
+    neuve = liseuse.citation_demandee(request, lue, ouverte)
+
+    def changer(garde: Mapping[str, Any]) -> dict[str, Any]:
+        ancrages = liseuse.ancrages_apres(request, lue, neuve, lire_ancrages(garde.get("ancrages")))
+        return {"ancrages": en_clair(ancrages), "lecture": liseuse.a_garder(request, lue)}
+
+    return changer
 
 
 def _citees(request: HttpRequest, liste: list[documents.DocumentLu], geste: str, valeur: str) -> list[str]:
