@@ -18,7 +18,7 @@ from dossiers.actes.lectures import consigner_lecture
 from dossiers.etats import APRES_DECISION, Etat
 from dossiers.models import Attribution, Demande, DemandeRenseignement, Dossier, Piece
 from dossiers.pages import FormulaireActe, contexte, entrer, lecture_due, soumettre
-from evaluation import documents, lecture, lisible, pages_pdf, regles
+from evaluation import attentes, documents, lecture, lisible, pages_pdf, regles
 from evaluation import grille as grilles
 from evaluation.actes import ConflitAvis, garder_brouillon_avis
 from evaluation.brouillons import empreintes
@@ -37,6 +37,7 @@ from evaluation.views.commun import (
 )
 from evaluation.views.historique import comparaison_des_rapports, decisions_precedentes
 from evaluation.views.lus import accords_en_mots, avis_en_clair, versions_en_clair
+from socle import horloge
 from socle.composants import ChampConflit, Citation
 from socle.pages import page_conflit
 
@@ -140,6 +141,8 @@ def _grille(
         "ancrees": ancrees[""],
         "citees": citees,
         "garde": garde,
+        "pauses": [attentes.en_mots(une, horloge.aujourd_hui()) for une in volet["attentes"]],
+        "peut_rencontrer": droits.peut("rencontre.proposer"),
         "rendu": rendu,
         "modifiable": modifiable,
         "tiers": attribution is not None and attribution.qualite == Attribution.Qualite.TIERS,
@@ -341,6 +344,8 @@ def _suite(request: HttpRequest, reference: str, geste: str, valeur: str) -> str
         return lue
     if geste in ("rendre", "renseignement", "occasion"):
         return reverse(f"evaluation_{geste}", args=[reference])
+    if geste == "rencontre":
+        return reverse("dossier_geste", args=[reference, "proposer-rencontre"])
     if geste == "historique":
         return f"{ici}?historique=oui#historique"
     if geste in ("citer", "ancrer"):
