@@ -131,13 +131,22 @@ def adresse(une: Ancrage, page: str) -> str:
     return f"{page}?document={une.document}{f'&page={une.page}' if une.page else ''}#gauche"
 
 
-def par_question(ancrages: list[Ancrage], page: str = "", *, retirer: bool = False) -> dict[str, list[Citation]]:
+def par_question(
+    ancrages: list[Ancrage], page: str = "", *, apres: int = 0, retirer: bool = False
+) -> dict[str, list[Citation]]:
     """Les citations de chaque question, numérotées dans l'ordre de l'avis; vide : celles de tout l'avis.
 
-    `page` : l'écran qui les rouvre, vide s'il n'y en a pas pour qui lit. `retirer` : chacune porte son bouton.
+    `page` : l'écran qui les rouvre, vide s'il n'y en a pas pour qui lit. `apres` : le dernier numéro déjà pris à
+    l'écran. `retirer` : chacune porte son bouton.
     """
     rangees: dict[str, list[Citation]] = {question: [] for question in ("", *QUESTIONS)}
-    for rang, une in enumerate(ancrages, start=1):
+    for rang, une in enumerate(ancrages, start=apres + 1):
         bouton = ("geste", f"desancrer:{marque(une)}") if retirer else ("", "")
         rangees[une.question].append(Citation(rang, en_mots(une), adresse(une, page) if page else "", *bouton))
     return rangees
+
+
+def de_la_page(ancrages: list[Ancrage], document: str, page: int, *, apres: int = 0) -> list[tuple[int, Ancrage]]:
+    """Ce qui est déjà cité de la page ouverte (0 : d'un document sans pages), sous le même numéro que la réponse."""
+    numerotees = enumerate(ancrages, start=apres + 1)
+    return [(rang, une) for rang, une in numerotees if (une.document, une.page) == (document, page)]

@@ -12,17 +12,16 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from comptes.models import ROLES_CSEMS, ROLES_DRRA, Role
-from comptes.reauth import reauthentification_exigee
 from dossiers.acces import Droits
 from dossiers.actes.lectures import consigner_lecture
 from dossiers.etats import APRES_DECISION, Etat
 from dossiers.models import Attribution, Demande, DemandeRenseignement, Dossier, Piece
-from dossiers.pages import FormulaireActe, contexte, entrer, lecture_due, soumettre
+from dossiers.pages import FormulaireActe, contexte, entrer, lecture_due
 from evaluation import attentes, documents, lecture, lisible, pages_pdf, regles
 from evaluation import grille as grilles
 from evaluation.actes import ConflitAvis, garder_brouillon_avis
 from evaluation.brouillons import empreintes
-from evaluation.citations import codes, en_clair, en_mots, par_question
+from evaluation.citations import Ancrage, de_la_page, en_clair, par_question
 from evaluation.citations import lire as lire_ancrages
 from evaluation.forms import AvisForm, GrilleForm
 from evaluation.forms_lecture import LectureForm
@@ -129,7 +128,8 @@ def _grille(
         garde=contenu.get("lecture"),
         lecture=lecture_recue,
     )
-    ancrees = par_question(lire_ancrages(contenu.get("ancrages")), page, retirer=modifiable)
+    ancrages = lire_ancrages(contenu.get("ancrages"))
+    ancrees = par_question(ancrages, page, apres=len(citees), retirer=modifiable)
     donnees = {
         **contexte(request, ouvert, droits, "dossier_evaluation"),
         **volet,
@@ -140,6 +140,7 @@ def _grille(
         "citations": liste_citations(citees, volet["documents_lus"], page),
         "ancrees": ancrees[""],
         "citees": citees,
+        "citees_ici": _citees_ici(ancrages, volet, apres=len(citees)),
         "garde": garde,
         "pauses": [attentes.en_mots(une, horloge.aujourd_hui()) for une in volet["attentes"]],
         "peut_rencontrer": droits.peut("rencontre.proposer"),
@@ -147,7 +148,7 @@ def _grille(
         "modifiable": modifiable,
         "tiers": attribution is not None and attribution.qualite == Attribution.Qualite.TIERS,
         "apercu": apercu(formulaire, libelles),
-        "mesures": lisible.mesures(_texte_lisible(formulaire)),
+        "mesures": lisible.mesures(texte_lisible(formulaire)),
         # Les avis des autres ne se montrent qu'après avoir rendu le sien.
         "autres": [un for un in avis if un.auteur_id != droits.personne.pk] if rendu else [],
         "volets_rendus": grilles.en_mots(rendu.grille) if rendu is not None and not modifiable else [],
@@ -155,6 +156,18 @@ def _grille(
         "url_rapports": comparaison_des_rapports(ouvert, volet["documents_lus"]),
     }
     return render(request, "evaluation/grille.html", donnees)
+
+
+def _citees_ici(ancrages: list[Ancrage], volet: Mapping[str, Any], *, apres: int) -> list[dict[str, Any]]:
+    """Ce que l'avis cite de la page ouverte : le numéro de chaque citation, ce qu'elle appuie, son extrait."""
+    if volet["ouvert"] is None:
+        return []
+    lue = (volet["page_pdf"] or {}).get("lue")
+    citees = de_la_page(ancrages, volet["ouvert"].cle, lue.rang if lue is not None else 0, apres=apres)
+    return [
+        {"numero": rang, "appuie": TITRES.get(une.question, "Tout l'avis"), "extrait": une.extrait}
+        for rang, une in citees
+    ]
 
 
 def lignes_des_questions(
@@ -201,7 +214,7 @@ def apercu(formulaire: AvisForm, libelles: dict[str, str]) -> list[dict[str, str
     return lignes
 
 
-def _texte_lisible(formulaire: AvisForm) -> str:
+def texte_lisible(formulaire: AvisForm) -> str:
     raisons = (str(formulaire[f"raison_{question}"].value() or "") for question in regles.QUESTIONS)
     return "\n".join(raison for raison in raisons if raison)
 
@@ -355,89 +368,6 @@ def _suite(request: HttpRequest, reference: str, geste: str, valeur: str) -> str
     elif geste != "illisible":
         messages.success(request, "C'est enregistré. Vous seul voyez ce brouillon.")
     return liseuse.adresse(request, ici)
-
-
-@require_http_methods(["GET", "POST"])
-def rendre(request: HttpRequest, reference: str) -> HttpResponse:
-    """« Vérifier et rendre mon avis » : tout est relu, puis signé après une identité confirmée."""
-    ouvert, droits = entrer(request, reference, "avis.rendre")
-    demande = ouvert.courante_lue
-    if demande is None or lecture.saisi(demande, droits.personne) is None:
-        raise Http404
-    contenu, version, _ = contenu_de_depart(demande, droits)
-    if exigences(contenu) or demande.etat not in OUVERTE:
-        return redirect("dossier_evaluation", reference)
-    if request.method == "POST":
-        return _rendre(request, ouvert, demande, droits, contenu, version)
-    return _page_rendre(request, ouvert, demande, droits, contenu, version, FormulaireActe())
-
-
-def _page_rendre(
-    request: HttpRequest,
-    ouvert: Dossier,
-    demande: Demande,
-    droits: Droits,
-    contenu: dict[str, Any],
-    version: int,
-    formulaire: FormulaireActe,
-) -> HttpResponse:
-    libelles = questions_de_la_loi(demande.jour_depot)
-    lu = AvisForm(libelles=libelles, initial=AvisForm.initial_de(contenu, version))
-    ancrages = lire_ancrages(contenu.get("ancrages"))
-    donnees = {
-        **contexte(request, ouvert, droits, "dossier_evaluation"),
-        "form": formulaire,
-        "version": version,
-        "apercu": apercu(lu, libelles),
-        "texte": contenu.get("texte", ""),
-        "recommandation": Avis.Recommandation(contenu["recommandation"]).label,
-        "citations": documents.titres_cites(codes(contenu.get("citations", []), ancrages)),
-        "ancrages": [en_mots(une) for une in ancrages],
-        "mesures": lisible.mesures(_texte_lisible(lu)),
-        "volets": grilles.avant_de_rendre(contenu.get("grille") or {}, demande.jour_depot),
-        "age_sans_phrase": grilles.age_sans_phrase(contenu.get("grille") or {}),
-        "deja": lecture.dernier_avis(demande, droits.personne) is not None,
-    }
-    return render(request, "evaluation/rendre.html", donnees)
-
-
-@reauthentification_exigee
-def _rendre(
-    request: HttpRequest,
-    ouvert: Dossier,
-    demande: Demande,
-    droits: Droits,
-    contenu: dict[str, Any],
-    version: int,
-) -> HttpResponse:
-    formulaire = FormulaireActe(request.POST)
-    libelles = questions_de_la_loi(demande.jour_depot)
-    if request.POST.get("version") != str(version):
-        messages.warning(request, "Votre brouillon a changé depuis cette page. Relisez-le, puis rendez votre avis.")
-        return redirect("evaluation_rendre", ouvert.reference)
-    formulaire.is_valid()
-    raisons = contenu.get("raisons", {})
-    reussi, _ = soumettre(
-        request,
-        formulaire,
-        "rendre_avis",
-        ouvert,
-        questions=contenu["questions"],
-        texte=regles.assembler(libelles, raisons, contenu.get("texte", "")),
-        pieces_citees=codes(contenu.get("citations", []), lire_ancrages(contenu.get("ancrages"))),
-        citations=contenu.get("ancrages", []),
-        recommandation=contenu["recommandation"],
-        raisons=raisons,
-        grille=grilles.elaguee(contenu.get("grille") or {}, demande.jour_depot),
-    )
-    if not reussi:
-        return _page_rendre(request, ouvert, demande, droits, contenu, version, formulaire)
-    demande.refresh_from_db()
-    if demande.etat == Etat.EN_CONCERTATION:
-        messages.success(request, "Votre avis est rendu. Les deux avis sont là : la concertation peut commencer.")
-        return redirect("evaluation_concertation", ouvert.reference)
-    messages.success(request, "Votre avis est rendu. La concertation commencera quand l'autre avis sera là.")
-    return redirect("dossier_evaluation", ouvert.reference)
 
 
 def _lecture_seule(request: HttpRequest, ouvert: Dossier, droits: Droits) -> HttpResponse:

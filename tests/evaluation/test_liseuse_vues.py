@@ -209,6 +209,10 @@ def test_citer_une_page_ancre_la_reponse_et_la_rouvre(ecran: Ecran) -> None:
     page = ecran.lire()
     assert f'href="{ecran.adresse}?document={ecran.cle}&amp;page=2#gauche"' in page
     assert "Dossier d&#x27;hôpital, page 2 : « nevralgie tenace »" in page
+    assert "Cité à l'appui de" not in page, "le document ouvert n'est pas celui-là"
+    citee = ecran.lire(document=ecran.cle, page="2")
+    assert "Cité à l'appui de : Durée, « nevralgie tenace »" in citee
+    assert "Cité à l'appui de" not in ecran.lire(document=ecran.cle, page="1")
     ecran.envoyer(boutons_de_retrait(page)[0])
     assert ecran.garde["ancrages"] == []
 
@@ -304,6 +308,16 @@ def test_retirer_la_piece_entiere_laisse_ses_pages_citees(ecran: Ecran) -> None:
     ecran.envoyer("retirer:Dossier d'hôpital", **entiere)
     assert ecran.garde["citations"] == []
     assert [une["page"] for une in ecran.garde["ancrages"]] == [2]
+
+
+def test_chaque_citation_a_son_numero(ecran: Ecran) -> None:
+    """Deux pièces entières, puis deux pages : quatre numéros, dont chacun ne se retire qu'une fois."""
+    entieres = {"citation": ["sr2100", "Dossier d'hôpital"]}
+    ecran.envoyer("ancrer", page="1", **entieres, **{"lecture-question": "duree"})
+    ecran.envoyer("ancrer", page="2", **entieres)
+    page = ecran.lire(document=ecran.cle, page="2")
+    assert sorted(re.findall(r"Retirer la citation (\d)", page)) == ["1", "2", "3", "4"]
+    assert '<span class="numero">4</span> <span>Cité à l\'appui de : Tout l&#x27;avis' in page
 
 
 def test_un_avis_cite_un_nombre_borne_de_pages(ecran: Ecran, monkeypatch: pytest.MonkeyPatch) -> None:
