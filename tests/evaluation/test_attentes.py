@@ -11,7 +11,7 @@ from dossiers.models import Attribution, Demande
 from evaluation.attentes import Attente, en_mots, fusionner
 from evaluation.models import BrouillonAvis
 from socle import horloge
-from tests.fabriques import Scene
+from tests.fabriques import RAPPORT, Scene
 from tests.formulaires.test_vues_sr2100 import session
 
 LUNDI = date(2026, 3, 2)
@@ -91,3 +91,20 @@ def test_proposer_une_rencontre_garde_la_grille_et_mene_au_geste() -> None:
         )
         assert client.get(suite.headers["Location"]).status_code == 200
     assert BrouillonAvis.objects.get().contenu["raisons"] == {"duree": "Commencé."}
+
+
+@pytest.mark.django_db
+def test_demander_un_renseignement_montre_comment_appeler_la_clinique() -> None:
+    scene = Scene().en_evaluation()
+    adresse = reverse("evaluation_renseignement", args=[scene.dossier.reference])
+    dit = "qu'on peut l'appeler"
+    with horloge.figer(scene.instant):
+        client = session(scene["medecin"])
+        assert dit not in client.get(adresse).content.decode()
+    scene.joue("clinicien", "signer_sr2100", **{**RAPPORT, "contact": "le matin, poste <b>12</b>"})
+    with horloge.figer(scene.instant):
+        page = client.get(adresse).content.decode()
+        assert f"{dit} : le matin, poste &lt;b&gt;12&lt;/b&gt;" in page
+        # L'accord de joindre retiré, la clinique ne s'appelle plus.
+        scene.joue("prestataire", "retirer_consentement", objet="joindre_clinicien")
+        assert dit not in client.get(adresse).content.decode()
