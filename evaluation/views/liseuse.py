@@ -18,7 +18,8 @@ from evaluation import citations, documents, pages_pdf
 from evaluation.citations import Ancrage
 from evaluation.documents import DocumentLu
 from evaluation.forms_lecture import PREFIXE, LectureForm
-from evaluation.recherche_documents import texte_de
+from evaluation.recherche_documents import preparer, texte_de
+from evaluation.regles_documents import filtrer
 
 ZOOMS = (100, 150, 200, 300)
 # Gestes qui ne changent rien au dossier : permis aussi quand la grille ne s'écrit plus.
@@ -45,6 +46,8 @@ def recevoir(request: HttpRequest, liste: Sequence[DocumentLu], questions: dict[
         return _vierge(liste, questions)
     if geste == "chercher" or cherche(request):
         recu.exiger_des_mots()
+        if not recu.errors:
+            preparer(filtrer(liste, recu.filtre()))
     if geste not in (*POUR_LIRE, "ancrer"):
         recu.errors.clear()
     return recu

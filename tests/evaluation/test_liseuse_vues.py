@@ -116,8 +116,8 @@ def test_un_filtre_par_auteur_et_par_date(ecran: Ecran) -> None:
     [
         ({"lecture-depuis": "hier"}, "année, mois, jour"),
         ({"lecture-depuis": "2026-03-02", "lecture-jusqu_au": "2026-03-01"}, "échangez-les"),
-        ({"lecture-genre": "inconnu"}, "Choisissez dans la liste."),
-        ({"lecture-auteur": "nul\x00"}, "Choisissez dans la liste."),
+        ({"lecture-genre": "inconnu"}, "choisissez dans la liste."),
+        ({"lecture-auteur": "nul\x00"}, "choisissez dans la liste."),
     ],
 )
 def test_un_filtre_fautif_se_dit_et_ne_perd_rien(ecran: Ecran, champs: dict[str, str], faute: str) -> None:
@@ -395,12 +395,12 @@ def test_une_citation_se_verifie_a_l_acte(ecran: Ecran) -> None:
 # --- Signaler -------------------------------------------------------------------------------------
 def test_une_piece_illisible_devient_une_tache_de_l_agent(ecran: Ecran) -> None:
     suite = ecran.envoyer("illisible", page="2", raison_atteinte="Gardée.")
+    assert ecran.garde["raisons"] == {"atteinte": "Gardée."}
     assert parse_qs(urlsplit(suite.headers["Location"]).query)["page"] == ["2"]
     ecran.envoyer("illisible", page="2")
     ecran.envoyer("illisible", page="3")
     tache = Tache.objects.get(code=Tache.Code.PIECE_ILLISIBLE)
     assert tache.note == "Dossier d'hôpital, page 3 · Dossier d'hôpital, page 2"
-    assert ecran.garde["raisons"] == {"atteinte": "Gardée."}
 
 
 def test_l_acte_refuse_ce_qui_n_est_pas_une_piece_du_dossier(ecran: Ecran) -> None:
