@@ -305,11 +305,17 @@ class ConflitAvis(ConflitBrouillon):
 
 
 def garder_brouillon_avis(
-    demande: Demande, auteur: Compte, contenu: dict[str, Any], version_lue: int | None = None, lu: Any = None
+    demande: Demande,
+    auteur: Compte,
+    contenu: dict[str, Any],
+    version_lue: int | None = None,
+    lu: Any = None,
+    hors_page: brouillons.HorsPage | None = None,
 ) -> BrouillonAvis:
     """Garde les réponses en cours, une à une; lève `ConflitAvis` si l'une a aussi changé dans une autre fenêtre.
 
     `lu` : les empreintes de la page (`evaluation.brouillons`); sans elles, une autre version met tout en conflit.
+    `hors_page` : ce que le geste fait des citations de page et de la liseuse; sans lui, elles restent.
     """
     garde, fusion = brouillons.garder(
         BrouillonAvis,
@@ -318,6 +324,7 @@ def garder_brouillon_avis(
         version_lue,
         lu=lu,
         depart=lecture.contenu_de_l_avis(lecture.dernier_avis(demande, auteur)),
+        hors_page=hors_page,
     )
     if fusion.conflits:
         raise ConflitAvis(garde, fusion.conflits, gardees=brouillons.lire_empreintes(lu) is not None)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -22,8 +22,10 @@ from socle import horloge
 M = TypeVar("M", bound=models.Model)
 # Une empreinte sert à comparer, jamais à protéger : ce qu'elle résume est déjà dans la page.
 OCTETS = 6
-# Les citations de page et l'état de la liseuse.
+# Les citations de page et l'état de la liseuse : un geste les change à partir de ce qui est gardé, jamais de ce que la
+# page montrait. Un enregistrement sans ce geste n'y touche pas.
 HORS_PAGE = ("ancrages", "lecture")
+HorsPage = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 LU_MAX = 20_000
 
 
@@ -58,7 +60,12 @@ def _empreinte(valeur: Any) -> str:
 
 def empreintes(contenu: Mapping[str, Any]) -> str:
     """Ce que la page a montré : l'empreinte de chaque réponse, en JSON, pour son champ caché."""
-    return json.dumps({chemin: _empreinte(valeur) for chemin, valeur in a_plat(contenu).items()}, sort_keys=True)
+    dites = {chemin: _empreinte(valeur) for chemin, valeur in a_plat(contenu).items() if not _hors_page(chemin)}
+    return json.dumps(dites, sort_keys=True)
+
+
+def _hors_page(chemin: str) -> bool:
+    return chemin.partition(".")[0] in HORS_PAGE
 
 
 def lire_empreintes(texte: Any) -> dict[str, str] | None:
@@ -86,7 +93,7 @@ class Fusion:
 def fusionner(garde: Mapping[str, Any], ecrit: Mapping[str, Any], lu: Mapping[str, str]) -> Fusion:
     """Rapproche ce qui est gardé de ce qu'une page envoie, d'après ce qu'elle avait lu. Pur.
 
-    `HORS_PAGE` se calcule à partir de ce qui est gardé, jamais de ce que la page montrait : toujours écrit.
+    `HORS_PAGE` est toujours écrit : `ecrit` le tient déjà de ce qui est gardé.
     """
     avant, apres = a_plat(garde), a_plat(ecrit)
     reste, conflits, ailleurs = dict(avant), [], []
@@ -94,11 +101,10 @@ def fusionner(garde: Mapping[str, Any], ecrit: Mapping[str, Any], lu: Mapping[st
         gardee, ecrite = avant.get(chemin), apres.get(chemin)
         if gardee == ecrite:
             continue
-        hors_page = chemin.split(".")[0] in HORS_PAGE
         montree = lu.get(chemin)
-        if not hors_page and montree == (None if ecrite is None else _empreinte(ecrite)):
+        if not _hors_page(chemin) and montree == (None if ecrite is None else _empreinte(ecrite)):
             ailleurs.append(chemin)
-        elif hors_page or montree == (None if gardee is None else _empreinte(gardee)):
+        elif _hors_page(chemin) or montree == (None if gardee is None else _empreinte(gardee)):
             if ecrite is None:
                 del reste[chemin]
             else:
@@ -117,24 +123,26 @@ def garder(
     *,
     lu: Any = None,
     depart: Mapping[str, Any] | None = None,
+    hors_page: HorsPage | None = None,
 ) -> tuple[M, Fusion]:
     """Garde le brouillon de cette `cle`; rend ce qui est gardé et la fusion.
 
     Avec `lu` (les empreintes de la page), chaque réponse se juge seule; sans lui, une autre version que
     `version_lue` met tout en conflit et n'écrit rien. `version_lue` vide et sans `lu` : écrit sans comparer.
     `depart` : ce que la page montrait tant qu'aucun brouillon n'existait (le dernier avis rendu).
+    `hors_page` : ce que devient `HORS_PAGE`, calculé sous le verrou depuis ce qui est gardé; sans lui, il reste.
     """
     brouillon: Any = modele._default_manager.select_for_update(of=("self",)).get_or_create(
         **cle, defaults={"modifie_le": horloge.maintenant()}
     )[0]
+    garde = (depart or {}) if brouillon.version == 0 else brouillon.contenu
     empreintes_lues = lire_empreintes(lu)
-    if empreintes_lues is not None:
-        neuf = brouillon.version == 0
-        fusion = fusionner((depart or {}) if neuf else brouillon.contenu, contenu, empreintes_lues)
-    elif version_lue is not None and version_lue != brouillon.version:
-        return brouillon, Fusion(brouillon.contenu, sorted({*a_plat(brouillon.contenu), *a_plat(contenu)}) or ["texte"])
-    else:
-        fusion = Fusion(contenu)
+    if empreintes_lues is None and version_lue is not None and version_lue != brouillon.version:
+        chemins = {un for un in (*a_plat(brouillon.contenu), *a_plat(contenu)) if not _hors_page(un)}
+        return brouillon, Fusion(brouillon.contenu, sorted(chemins) or ["texte"])
+    laisses = {nom: garde[nom] for nom in HORS_PAGE if nom in garde}
+    ecrit = {**contenu, **(laisses if hors_page is None else hors_page(garde))}
+    fusion = Fusion(ecrit) if empreintes_lues is None else fusionner(garde, ecrit, empreintes_lues)
     brouillon.contenu_json = json.dumps(fusion.contenu, ensure_ascii=False, sort_keys=True)
     brouillon.version += 1
     brouillon.modifie_le = horloge.maintenant()

@@ -5,6 +5,8 @@ Source : `ecrans-et-lettres.md` B2.3 (« Citer cette page »).
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
@@ -74,6 +76,12 @@ def ancrer(document: DocumentLu, lue: PageLue | None, texte: str, question: str,
     )
 
 
+def marque(une: Ancrage) -> str:
+    """Ce qui nomme une citation dans une page : son rang changerait d'une fenêtre à l'autre."""
+    dite = json.dumps(asdict(une), ensure_ascii=False, sort_keys=True)
+    return hashlib.blake2s(dite.encode(), digest_size=8).hexdigest()
+
+
 def codes(citees: Iterable[str], ancrages: Iterable[Ancrage]) -> list[str]:
     """Tout ce que l'avis cite : les pièces entières, puis celles dont une page l'est."""
     return list(dict.fromkeys([*citees, *(un.code for un in ancrages)]))
@@ -123,13 +131,22 @@ def adresse(une: Ancrage, page: str) -> str:
     return f"{page}?document={une.document}{f'&page={une.page}' if une.page else ''}#gauche"
 
 
-def par_question(ancrages: list[Ancrage], page: str = "", *, retirer: bool = False) -> dict[str, list[Citation]]:
+def par_question(
+    ancrages: list[Ancrage], page: str = "", *, apres: int = 0, retirer: bool = False
+) -> dict[str, list[Citation]]:
     """Les citations de chaque question, numérotées dans l'ordre de l'avis; vide : celles de tout l'avis.
 
-    `page` : l'écran qui les rouvre, vide s'il n'y en a pas pour qui lit. `retirer` : chacune porte son bouton.
+    `page` : l'écran qui les rouvre, vide s'il n'y en a pas pour qui lit. `apres` : le dernier numéro déjà pris à
+    l'écran. `retirer` : chacune porte son bouton.
     """
     rangees: dict[str, list[Citation]] = {question: [] for question in ("", *QUESTIONS)}
-    for rang, une in enumerate(ancrages, start=1):
-        bouton = ("geste", f"desancrer:{rang}") if retirer else ("", "")
+    for rang, une in enumerate(ancrages, start=apres + 1):
+        bouton = ("geste", f"desancrer:{marque(une)}") if retirer else ("", "")
         rangees[une.question].append(Citation(rang, en_mots(une), adresse(une, page) if page else "", *bouton))
     return rangees
+
+
+def de_la_page(ancrages: list[Ancrage], document: str, page: int, *, apres: int = 0) -> list[tuple[int, Ancrage]]:
+    """Ce qui est déjà cité de la page ouverte (0 : d'un document sans pages), sous le même numéro que la réponse."""
+    numerotees = enumerate(ancrages, start=apres + 1)
+    return [(rang, une) for rang, une in numerotees if (une.document, une.page) == (document, page)]

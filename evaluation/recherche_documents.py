@@ -15,7 +15,7 @@ from evaluation.documents import DocumentLu
 from evaluation.regles_documents import Passage, chercher
 
 TROUVES_MAX = 50  # passages montrés
-LECTURES_MAX = 5  # pièces dont le texte, pas encore lu par machine, se lit pendant une recherche
+LECTURES_MAX = 5  # pièces dont le texte, pas encore lu par machine, se lit pendant qu'on attend une recherche
 
 
 @dataclass(frozen=True)
@@ -38,20 +38,27 @@ class Recherche:
     coupee: bool = False
 
 
+def preparer(liste: Sequence[DocumentLu]) -> None:
+    """Lit et garde le texte des premières pièces qui ne l'ont pas encore été; demande les autres sans les attendre."""
+    gardes = _textes_gardes(liste)
+    neuves = [un.objet for un in liste if _a_pages(un) and un.objet.pk not in gardes]
+    for piece in neuves[:LECTURES_MAX]:
+        pages.textes(piece)
+    for piece in neuves[LECTURES_MAX:]:
+        pages.reveiller(piece)
+
+
 def rechercher(liste: Sequence[DocumentLu], mots: str) -> Recherche:
-    """Chaque page de ces documents où les mots sont, dans l'ordre de la liste."""
+    """Chaque page de ces documents où les mots sont, dans l'ordre de la liste.
+
+    N'écrit rien : une pièce dont le texte n'est pas gardé est comptée, à chercher plus tard (`preparer`).
+    """
     faite, gardes = Recherche(mots), _textes_gardes(liste)
-    lectures = 0
     for document in liste:
-        piece = document.objet
-        a_pages = isinstance(piece, Piece) and pages_pdf.se_montre(piece)
+        piece, a_pages = document.objet, _a_pages(document)
         if a_pages and piece.pk not in gardes:
-            if lectures >= LECTURES_MAX:
-                faite.attendus += 1
-                pages.reveiller(piece)
-                continue
-            lectures += 1
-            gardes[piece.pk] = pages.textes(piece)
+            faite.attendus += 1
+            continue
         if a_pages and not gardes[piece.pk]:
             faite.muets.append(document)
         for page, texte in _textes(document, gardes.get(piece.pk, []) if a_pages else []):
@@ -62,6 +69,10 @@ def rechercher(liste: Sequence[DocumentLu], mots: str) -> Recherche:
             if passage is not None:
                 faite.trouves.append(Trouve(document, page, passage))
     return faite
+
+
+def _a_pages(document: DocumentLu) -> bool:
+    return isinstance(document.objet, Piece) and pages_pdf.se_montre(document.objet)
 
 
 def texte_de(document: DocumentLu) -> str:

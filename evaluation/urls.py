@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from evaluation.views import dossier, gestes, travail
+from evaluation.views import dossier, gestes, rendre, travail
 
 urlpatterns = [
     path("evaluation/", travail.travail, name="evaluation"),
     path("evaluation/<str:reference>/prendre/", travail.prendre, name="evaluation_prendre"),
     path("dossiers/<str:reference>/evaluation/", dossier.dossier, name="dossier_evaluation"),
-    path("dossiers/<str:reference>/evaluation/rendre/", dossier.rendre, name="evaluation_rendre"),
+    path("dossiers/<str:reference>/evaluation/rendre/", rendre.rendre, name="evaluation_rendre"),
     path("dossiers/<str:reference>/evaluation/renseignement/", gestes.renseignement, name="evaluation_renseignement"),
     path(
         "dossiers/<str:reference>/evaluation/renseignement/clore/",

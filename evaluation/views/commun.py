@@ -14,7 +14,7 @@ from dossiers.acces import Droits
 from dossiers.actes.lectures import consigner_lectures
 from dossiers.models import Demande, Piece
 from dossiers.pages import LECTURES, personne_de
-from evaluation import documents, pages_pdf
+from evaluation import attentes, documents, pages_pdf
 from evaluation.forms_lecture import LectureForm
 from evaluation.recherche_documents import Recherche, rechercher
 from evaluation.regles import QUESTIONS
@@ -103,6 +103,7 @@ def volet_pieces(
         "note_pieces": _note(liste, ouvert),
         "en_formulaire": en_formulaire,
         "page": page,
+        "attentes": attentes.de_la_demande(demande, renseignements),
         "attendus": [une for une in renseignements if une.demande_id == demande.pk and une.close_le is None],
         "lecture": lecture,
         "formulaire_lecture": "grille" if en_formulaire else "lecture",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -11,17 +12,16 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from comptes.models import ROLES_CSEMS, ROLES_DRRA, Role
-from comptes.reauth import reauthentification_exigee
 from dossiers.acces import Droits
 from dossiers.actes.lectures import consigner_lecture
 from dossiers.etats import APRES_DECISION, Etat
 from dossiers.models import Attribution, Demande, DemandeRenseignement, Dossier, Piece
-from dossiers.pages import FormulaireActe, contexte, entrer, lecture_due, soumettre
-from evaluation import documents, lecture, lisible, pages_pdf, regles
+from dossiers.pages import FormulaireActe, contexte, entrer, lecture_due
+from evaluation import attentes, documents, lecture, lisible, pages_pdf, regles
 from evaluation import grille as grilles
 from evaluation.actes import ConflitAvis, garder_brouillon_avis
 from evaluation.brouillons import empreintes
-from evaluation.citations import codes, en_clair, en_mots, par_question
+from evaluation.citations import Ancrage, de_la_page, en_clair, par_question
 from evaluation.citations import lire as lire_ancrages
 from evaluation.forms import AvisForm, GrilleForm
 from evaluation.forms_lecture import LectureForm
@@ -36,12 +36,15 @@ from evaluation.views.commun import (
 )
 from evaluation.views.historique import comparaison_des_rapports, decisions_precedentes
 from evaluation.views.lus import accords_en_mots, avis_en_clair, versions_en_clair
+from socle import horloge
 from socle.composants import ChampConflit, Citation
 from socle.pages import page_conflit
 
 # `avis_en_clair` se lit aussi d'ici par la révision.
 __all__ = ["avis_en_clair"]
 OUVERTE = (Etat.EN_EVALUATION, Etat.EN_CONCERTATION)
+ETAPE_CHANGEE = "Cette évaluation n'est plus modifiable : le dossier a changé d'étape."
+PLUS_A_VOUS = "Cette évaluation n'est plus la vôtre : ce qui vient d'être envoyé n'est pas enregistré."
 BASES = {Role.PRESTATAIRE: "base_prestataire.html"}
 
 
@@ -60,10 +63,20 @@ def dossier(request: HttpRequest, reference: str) -> HttpResponse:
             return redirect("revision_dossier", reference)
         if demande is None:
             raise Http404
+        if request.method == "POST" and evalue:
+            return _rien_garde(request, reference, PLUS_A_VOUS if attribution is None else ETAPE_CHANGEE)
         return _lecture_seule(request, ouvert, droits)
     if request.method == "POST":
         return _recevoir(request, ouvert, demande, droits)
     return _grille(request, ouvert, demande, droits, attribution, due=due)
+
+
+def _rien_garde(request: HttpRequest, reference: str, dit: str) -> HttpResponse:
+    """La grille ne s'écrit plus : la page, ou `brouillon.js`, dit pourquoi rien n'est gardé."""
+    if grille.est_en_passant(request):
+        return grille.ne_s_ecrit_plus(dit)
+    messages.warning(request, dit)
+    return redirect("dossier_evaluation", reference)
 
 
 def contenu_de_depart(
@@ -115,7 +128,8 @@ def _grille(
         garde=contenu.get("lecture"),
         lecture=lecture_recue,
     )
-    ancrees = par_question(lire_ancrages(contenu.get("ancrages")), page, retirer=modifiable)
+    ancrages = lire_ancrages(contenu.get("ancrages"))
+    ancrees = par_question(ancrages, page, apres=len(citees), retirer=modifiable)
     donnees = {
         **contexte(request, ouvert, droits, "dossier_evaluation"),
         **volet,
@@ -126,12 +140,15 @@ def _grille(
         "citations": liste_citations(citees, volet["documents_lus"], page),
         "ancrees": ancrees[""],
         "citees": citees,
+        "citees_ici": _citees_ici(ancrages, volet, apres=len(citees)),
         "garde": garde,
+        "pauses": [attentes.en_mots(une, horloge.aujourd_hui()) for une in volet["attentes"]],
+        "peut_rencontrer": droits.peut("rencontre.proposer"),
         "rendu": rendu,
         "modifiable": modifiable,
         "tiers": attribution is not None and attribution.qualite == Attribution.Qualite.TIERS,
         "apercu": apercu(formulaire, libelles),
-        "mesures": lisible.mesures(_texte_lisible(formulaire)),
+        "mesures": lisible.mesures(texte_lisible(formulaire)),
         # Les avis des autres ne se montrent qu'après avoir rendu le sien.
         "autres": [un for un in avis if un.auteur_id != droits.personne.pk] if rendu else [],
         "volets_rendus": grilles.en_mots(rendu.grille) if rendu is not None and not modifiable else [],
@@ -139,6 +156,18 @@ def _grille(
         "url_rapports": comparaison_des_rapports(ouvert, volet["documents_lus"]),
     }
     return render(request, "evaluation/grille.html", donnees)
+
+
+def _citees_ici(ancrages: list[Ancrage], volet: Mapping[str, Any], *, apres: int) -> list[dict[str, Any]]:
+    """Ce que l'avis cite de la page ouverte : le numéro de chaque citation, ce qu'elle appuie, son extrait."""
+    if volet["ouvert"] is None:
+        return []
+    lue = (volet["page_pdf"] or {}).get("lue")
+    citees = de_la_page(ancrages, volet["ouvert"].cle, lue.rang if lue is not None else 0, apres=apres)
+    return [
+        {"numero": rang, "appuie": TITRES.get(une.question, "Tout l'avis"), "extrait": une.extrait}
+        for rang, une in citees
+    ]
 
 
 def lignes_des_questions(
@@ -185,7 +214,7 @@ def apercu(formulaire: AvisForm, libelles: dict[str, str]) -> list[dict[str, str
     return lignes
 
 
-def _texte_lisible(formulaire: AvisForm) -> str:
+def texte_lisible(formulaire: AvisForm) -> str:
     raisons = (str(formulaire[f"raison_{question}"].value() or "") for question in regles.QUESTIONS)
     return "\n".join(raison for raison in raisons if raison)
 
@@ -199,32 +228,24 @@ def renseignements_attendus(demande: Demande) -> list[DemandeRenseignement]:
 def _recevoir(request: HttpRequest, ouvert: Dossier, demande: Demande, droits: Droits) -> HttpResponse:
     """Enregistre la grille, puis fait le geste demandé : ouvrir, citer, retirer, rendre…"""
     if demande.etat not in OUVERTE:
-        if (reponse := _lire_seulement(request, ouvert, demande, droits)) is not None:
-            return reponse
-        messages.warning(request, "Cette évaluation n'est plus modifiable : le dossier a changé d'étape.")
-        return redirect("dossier_evaluation", ouvert.reference)
+        passant = grille.est_en_passant(request)
+        reponse = None if passant else _lire_seulement(request, ouvert, demande, droits)
+        return reponse or _rien_garde(request, ouvert.reference, ETAPE_CHANGEE)
     geste, valeur = liseuse.geste_de(request)
     liste = documents.lister(demande, droits)
     lue = liseuse.recevoir(request, liste, TITRES)
     citees = _citees(request, liste, geste, valeur)
     formulaire = grille.formulaire_de(demande, request.POST)
-    ouverte = liseuse.ouvert_de(request, liste, droits.personne.role)
-    contenu = None
-    if formulaire.is_valid():
-        deja = lire_ancrages(contenu_de_depart(demande, droits)[0].get("ancrages"))
-        contenu = {
-            **formulaire.contenu(),
-            "citations": citees,
-            "ancrages": en_clair(liseuse.ancrages_apres(request, lue, ouverte, deja)),
-            "lecture": liseuse.a_garder(request, lue),
-        }
+    contenu = {**formulaire.contenu(), "citations": citees} if formulaire.is_valid() else None
     if grille.est_en_passant(request):
         return grille.en_passant(demande, droits, formulaire, contenu, request.POST.get("lu", ""))
     if contenu is None:
         return _grille(request, ouvert, demande, droits, None, formulaire, citees, lecture_recue=lue)
     version, lu = formulaire.cleaned_data.get("version") or 0, formulaire.cleaned_data.get("lu")
+    ouverte = liseuse.ouvert_de(request, liste, droits.personne.role)
+    hors_page = _hors_page(request, lue, ouverte)
     try:
-        garde = garder_brouillon_avis(demande, droits.personne, contenu, version, lu)
+        garde = garder_brouillon_avis(demande, droits.personne, contenu, version, lu, hors_page)
     except ConflitAvis as conflit:
         return _conflit(request, ouvert, demande, contenu, conflit)
     manque = exigences(garde.contenu) if geste == "rendre" else []
@@ -236,6 +257,22 @@ def _recevoir(request: HttpRequest, ouvert: Dossier, demande: Demande, droits: D
     if geste == "illisible":
         liseuse.signaler(request, ouvert, ouverte, formulaire)
     return redirect(_suite(request, ouvert.reference, geste, valeur))
+
+
+def _hors_page(
+    request: HttpRequest, lue: LectureForm, ouverte: documents.DocumentLu | None
+) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
+    """Ce que le geste fait des citations de page et de la liseuse, à partir de ce qui est gardé.
+
+    La page à citer se lit avant, hors du verrou du brouillon.
+    """
+    neuve = liseuse.citation_demandee(request, lue, ouverte)
+
+    def changer(garde: Mapping[str, Any]) -> dict[str, Any]:
+        ancrages = liseuse.ancrages_apres(request, lue, neuve, lire_ancrages(garde.get("ancrages")))
+        return {"ancrages": en_clair(ancrages), "lecture": liseuse.a_garder(request, lue)}
+
+    return changer
 
 
 def _citees(request: HttpRequest, liste: list[documents.DocumentLu], geste: str, valeur: str) -> list[str]:
@@ -320,6 +357,8 @@ def _suite(request: HttpRequest, reference: str, geste: str, valeur: str) -> str
         return lue
     if geste in ("rendre", "renseignement", "occasion"):
         return reverse(f"evaluation_{geste}", args=[reference])
+    if geste == "rencontre":
+        return reverse("dossier_geste", args=[reference, "proposer-rencontre"])
     if geste == "historique":
         return f"{ici}?historique=oui#historique"
     if geste in ("citer", "ancrer"):
@@ -329,89 +368,6 @@ def _suite(request: HttpRequest, reference: str, geste: str, valeur: str) -> str
     elif geste != "illisible":
         messages.success(request, "C'est enregistré. Vous seul voyez ce brouillon.")
     return liseuse.adresse(request, ici)
-
-
-@require_http_methods(["GET", "POST"])
-def rendre(request: HttpRequest, reference: str) -> HttpResponse:
-    """« Vérifier et rendre mon avis » : tout est relu, puis signé après une identité confirmée."""
-    ouvert, droits = entrer(request, reference, "avis.rendre")
-    demande = ouvert.courante_lue
-    if demande is None or lecture.saisi(demande, droits.personne) is None:
-        raise Http404
-    contenu, version, _ = contenu_de_depart(demande, droits)
-    if exigences(contenu) or demande.etat not in OUVERTE:
-        return redirect("dossier_evaluation", reference)
-    if request.method == "POST":
-        return _rendre(request, ouvert, demande, droits, contenu, version)
-    return _page_rendre(request, ouvert, demande, droits, contenu, version, FormulaireActe())
-
-
-def _page_rendre(
-    request: HttpRequest,
-    ouvert: Dossier,
-    demande: Demande,
-    droits: Droits,
-    contenu: dict[str, Any],
-    version: int,
-    formulaire: FormulaireActe,
-) -> HttpResponse:
-    libelles = questions_de_la_loi(demande.jour_depot)
-    lu = AvisForm(libelles=libelles, initial=AvisForm.initial_de(contenu, version))
-    ancrages = lire_ancrages(contenu.get("ancrages"))
-    donnees = {
-        **contexte(request, ouvert, droits, "dossier_evaluation"),
-        "form": formulaire,
-        "version": version,
-        "apercu": apercu(lu, libelles),
-        "texte": contenu.get("texte", ""),
-        "recommandation": Avis.Recommandation(contenu["recommandation"]).label,
-        "citations": documents.titres_cites(codes(contenu.get("citations", []), ancrages)),
-        "ancrages": [en_mots(une) for une in ancrages],
-        "mesures": lisible.mesures(_texte_lisible(lu)),
-        "volets": grilles.avant_de_rendre(contenu.get("grille") or {}, demande.jour_depot),
-        "age_sans_phrase": grilles.age_sans_phrase(contenu.get("grille") or {}),
-        "deja": lecture.dernier_avis(demande, droits.personne) is not None,
-    }
-    return render(request, "evaluation/rendre.html", donnees)
-
-
-@reauthentification_exigee
-def _rendre(
-    request: HttpRequest,
-    ouvert: Dossier,
-    demande: Demande,
-    droits: Droits,
-    contenu: dict[str, Any],
-    version: int,
-) -> HttpResponse:
-    formulaire = FormulaireActe(request.POST)
-    libelles = questions_de_la_loi(demande.jour_depot)
-    if request.POST.get("version") != str(version):
-        messages.warning(request, "Votre brouillon a changé depuis cette page. Relisez-le, puis rendez votre avis.")
-        return redirect("evaluation_rendre", ouvert.reference)
-    formulaire.is_valid()
-    raisons = contenu.get("raisons", {})
-    reussi, _ = soumettre(
-        request,
-        formulaire,
-        "rendre_avis",
-        ouvert,
-        questions=contenu["questions"],
-        texte=regles.assembler(libelles, raisons, contenu.get("texte", "")),
-        pieces_citees=codes(contenu.get("citations", []), lire_ancrages(contenu.get("ancrages"))),
-        citations=contenu.get("ancrages", []),
-        recommandation=contenu["recommandation"],
-        raisons=raisons,
-        grille=grilles.elaguee(contenu.get("grille") or {}, demande.jour_depot),
-    )
-    if not reussi:
-        return _page_rendre(request, ouvert, demande, droits, contenu, version, formulaire)
-    demande.refresh_from_db()
-    if demande.etat == Etat.EN_CONCERTATION:
-        messages.success(request, "Votre avis est rendu. Les deux avis sont là : la concertation peut commencer.")
-        return redirect("evaluation_concertation", ouvert.reference)
-    messages.success(request, "Votre avis est rendu. La concertation commencera quand l'autre avis sera là.")
-    return redirect("dossier_evaluation", ouvert.reference)
 
 
 def _lecture_seule(request: HttpRequest, ouvert: Dossier, droits: Droits) -> HttpResponse:

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from comptes.models import ROLES_DRRA
+from comptes.models import ROLES_DRRA, Role
 from correspondance.regles import depart_en_mots
 from dossiers.acces import Droits
 from dossiers.etats import Etat
@@ -21,6 +21,7 @@ from evaluation.models import Avis
 from evaluation.views.commun import REPONSES, REPONSES_LETTRE, TITRES, adresse, evaluateur_de, questions_de_la_loi
 from evaluation.views.dossier import renseignements_attendus
 from evaluation.views.lus import accords_en_mots, versions_en_clair
+from formulaires.models import RapportMedical
 
 
 def _retour(droits: Droits, reference: str) -> str:
@@ -72,10 +73,24 @@ def _page_renseignement(
         "form": formulaire,
         "cloture": cloture,
         "attendus": miens,
+        "contacts": _contacts(ouvert, droits, formulaire),
         "sans_clinique": not any(un.role == "clinicien" for un in formulaire.personnes.values()),
         "retour": _retour(droits, ouvert.reference),
     }
     return render(request, "evaluation/renseignement.html", donnees)
+
+
+def _contacts(ouvert: Dossier, droits: Droits, formulaire: RenseignementForm) -> list[tuple[str, str]]:
+    """Comment chaque clinicien qui peut répondre a demandé, dans son dernier rapport, qu'on l'appelle."""
+    if not droits.peut("sr2100.lire"):
+        return []
+    rapports = RapportMedical.objects.filter(demande__dossier=ouvert, signataire__in=formulaire.personnes.values())
+    dits = {un.signataire_id: str(un.contenu.get("contact") or "") for un in rapports.order_by("pk")}
+    return [
+        (une.nom_complet, dits[une.pk])
+        for une in formulaire.personnes.values()
+        if une.role == Role.CLINICIEN and dits.get(une.pk)
+    ]
 
 
 @require_http_methods(["POST"])

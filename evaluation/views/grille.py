@@ -110,6 +110,11 @@ def en_passant(
     )
 
 
+def ne_s_ecrit_plus(dit: str) -> JsonResponse:
+    """Répond à `brouillon.js` que plus rien ne se garde d'ici, et pourquoi."""
+    return JsonResponse({"dit": dit}, status=409)
+
+
 def est_en_passant(request: HttpRequest) -> bool:
     """Vrai si l'envoi vient de `brouillon.js`, sans geste de la personne."""
     return request.POST.get("auto") == "1"

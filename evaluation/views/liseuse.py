@@ -18,7 +18,8 @@ from evaluation import citations, documents, pages_pdf
 from evaluation.citations import Ancrage
 from evaluation.documents import DocumentLu
 from evaluation.forms_lecture import PREFIXE, LectureForm
-from evaluation.recherche_documents import texte_de
+from evaluation.recherche_documents import preparer, texte_de
+from evaluation.regles_documents import filtrer
 
 ZOOMS = (100, 150, 200, 300)
 # Gestes qui ne changent rien au dossier : permis aussi quand la grille ne s'écrit plus.
@@ -45,6 +46,8 @@ def recevoir(request: HttpRequest, liste: Sequence[DocumentLu], questions: dict[
         return _vierge(liste, questions)
     if geste == "chercher" or cherche(request):
         recu.exiger_des_mots()
+        if not recu.errors:
+            preparer(filtrer(liste, recu.filtre()))
     if geste not in (*POUR_LIRE, "ancrer"):
         recu.errors.clear()
     return recu
@@ -88,32 +91,36 @@ def ouvert_de(request: HttpRequest, liste: list[DocumentLu], role: str) -> Docum
     return documents.choisir(liste, request.GET.get("document", ""), role)
 
 
-def ancrages_apres(
-    request: HttpRequest, lecture: LectureForm, ouvert: DocumentLu | None, ancrages: list[Ancrage]
-) -> list[Ancrage]:
-    """Les citations, après le geste : une de plus, une de moins, ou celles d'une pièce qu'on ne cite plus."""
-    geste, valeur = geste_de(request)
-    if geste == "desancrer":
-        return [un for rang, un in enumerate(ancrages, start=1) if str(rang) != valeur]
-    if geste == "retirer":
-        return [un for un in ancrages if un.code != valeur]
-    if geste != "ancrer" or lecture.errors:
-        return ancrages
+def citation_demandee(request: HttpRequest, lecture: LectureForm, ouvert: DocumentLu | None) -> Ancrage | None:
+    """La citation que « Citer » demande; rien pour un autre geste, ou si elle est fautive : `lecture` le dit."""
+    if geste_de(request)[0] != "ancrer" or lecture.errors:
+        return None
     if ouvert is None or not ouvert.citable:
         lecture.add_error("extrait", "Ce document ne se cite pas. Ouvrez-en un autre.")
-        return ancrages
+        return None
     lue = _page_ouverte(request, ouvert)
     texte = lue.texte if lue is not None else texte_de(ouvert)
     donnees = lecture.cleaned_data
     try:
-        neuf = citations.ancrer(ouvert, lue, texte, donnees.get("question", ""), donnees.get("extrait", ""))
+        return citations.ancrer(ouvert, lue, texte, donnees.get("question", ""), donnees.get("extrait", ""))
     except citations.ExtraitAbsent:
         lecture.add_error("extrait", "Ces mots ne sont pas dans cette page. Copiez-les de son texte, tels quels.")
-        return ancrages
-    if len(ancrages) >= citations.CITATIONS_MAX:
+        return None
+
+
+def ancrages_apres(
+    request: HttpRequest, lecture: LectureForm, neuf: Ancrage | None, gardes: list[Ancrage]
+) -> list[Ancrage]:
+    """Les citations gardées, après le geste : une de plus (`neuf`), ou une de moins."""
+    geste, valeur = geste_de(request)
+    if geste == "desancrer":
+        return [un for un in gardes if citations.marque(un) != valeur]
+    if neuf is None or neuf in gardes:
+        return gardes
+    if len(gardes) >= citations.CITATIONS_MAX:
         lecture.add_error("extrait", f"Un avis cite {citations.CITATIONS_MAX} pages au plus. Retirez-en une.")
-        return ancrages
-    return list(dict.fromkeys([*ancrages, neuf]))
+        return gardes
+    return [*gardes, neuf]
 
 
 def _page_ouverte(request: HttpRequest, ouvert: DocumentLu) -> pages_pdf.PageLue | None:

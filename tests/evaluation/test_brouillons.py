@@ -87,6 +87,38 @@ def test_un_conflit_garde_les_autres_reponses(equipe: Equipe) -> None:
     assert BrouillonAvis.objects.get().contenu == {**A, "texte": "Là-bas.", "raisons": {"duree": "Trois ans."}}
 
 
+ANCRAGES = [{"question": "duree", "code": "sr2100", "document": "sr2100-1", "page": 0, "extrait": "Deux ans."}]
+
+
+@pytest.mark.parametrize("avec_lu", [True, False])
+def test_sans_geste_les_citations_et_la_liseuse_restent(equipe: Equipe, *, avec_lu: bool) -> None:
+    """Une page qui ne les a jamais montrées n'y touche pas; un geste part de ce qui est gardé, sous le verrou."""
+    demande = _demande(pris(equipe))
+    vierge = brouillons.empreintes({}) if avec_lu else None
+    recus: list[Any] = []
+
+    def citer(garde: Any) -> dict[str, Any]:
+        recus.append(garde.get("ancrages"))
+        return {"ancrages": [*(garde.get("ancrages") or []), *ANCRAGES], "lecture": {"genre": "pieces"}}
+
+    garder_brouillon_avis(demande, equipe.medecin, {}, 0, vierge, citer)
+    garder_brouillon_avis(demande, equipe.medecin, {"texte": "Ensemble."}, 1, vierge)
+    garde = BrouillonAvis.objects.get().contenu
+    assert garde == {"texte": "Ensemble.", "ancrages": ANCRAGES, "lecture": {"genre": "pieces"}}
+    garder_brouillon_avis(demande, equipe.medecin, {"texte": "Ensemble."}, 2, vierge, citer)
+    assert recus == [None, ANCRAGES]
+    assert "ancrages" not in brouillons.empreintes(BrouillonAvis.objects.get().contenu)
+
+
+def test_un_conflit_entier_ne_nomme_que_des_reponses(equipe: Equipe) -> None:
+    demande = _demande(pris(equipe))
+    garder_brouillon_avis(demande, equipe.medecin, A, 0, None, lambda _garde: {"ancrages": ANCRAGES, "lecture": {}})
+    with pytest.raises(ConflitAvis) as conflit:
+        garder_brouillon_avis(demande, equipe.medecin, {**A, "texte": "Autre."}, 0)
+    assert conflit.value.reponses == ["questions.duree", "raisons.duree", "texte"]
+    assert BrouillonAvis.objects.get().contenu["ancrages"] == ANCRAGES
+
+
 def test_un_brouillon_neuf_part_de_l_avis_rendu(equipe: Equipe) -> None:
     """Après un avis rendu, ce qu'on ne touche pas dans la page reste dans la nouvelle version."""
     dossier = pris(equipe)

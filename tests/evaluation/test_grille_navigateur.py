@@ -26,9 +26,15 @@ def test_chaque_reponse_se_garde_sans_bouton(contexte: Any, live_server: Any) ->
     page = entrer(contexte, equipe.specialiste, live_server.url)
     page.goto(adresse)
     juger(page, "grille-vierge")
-    etat = page.locator("[data-brouillon-dit]")
-    page.locator('[name="grille_scolarite"][value="nuit"]').check()
-    expect(etat).to_contain_text("Brouillon enregistré à")
+    # « Renseignement insuffisant » ouvre de quoi le demander, sans attendre l'enregistrement.
+    demander = page.get_by_role("button", name="Demander un renseignement Durée")
+    expect(demander).to_be_hidden()
+    for nom, valeur in (("reponse_duree", "inconnu"), ("grille_scolarite", "nuit")):
+        with page.expect_response(lambda reponse: reponse.request.method == "POST") as gardee:
+            page.locator(f'[name="{nom}"][value="{valeur}"]').check()
+        assert gardee.value.status == 200
+    expect(demander).to_be_visible()
+    expect(page.locator("[data-brouillon-dit]")).to_contain_text("Brouillon enregistré à")
     # Une seconde fenêtre, ouverte maintenant, change une autre réponse; puis la première, la même.
     seconde = contexte.new_page()
     seconde.goto(adresse)

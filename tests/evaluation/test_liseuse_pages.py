@@ -15,7 +15,7 @@ from dossiers.analyse.raisons import PieceRefusee
 from dossiers.models import Piece, TextesDePiece
 from evaluation import pages_pdf
 from evaluation.documents import DocumentLu
-from evaluation.recherche_documents import LECTURES_MAX, TROUVES_MAX, rechercher
+from evaluation.recherche_documents import LECTURES_MAX, TROUVES_MAX, preparer, rechercher
 from socle import horloge
 from tests.epreuves import fichiers
 from tests.fabriques import Scene
@@ -145,6 +145,8 @@ def test_une_machine_trop_chargee_ne_rend_pas_une_piece_muette(monkeypatch: pyte
 def test_chercher_rend_la_page_et_dit_ce_qui_est_muet() -> None:
     parlante = document(recue(fichiers.pdf_de_textes("Rien ici", "Une névralgie tenace")))
     muette = document(recue(fichiers.pdf()))
+    assert rechercher([parlante, muette], "nevralgie").attendus == 2, "rien n'est lu pendant la recherche même"
+    preparer([parlante, muette])
     faite = rechercher([parlante, muette], "nevralgie")
     assert [(un.document, un.page, un.passage.mots) for un in faite.trouves] == [(parlante, 2, "névralgie")]
     assert faite.muets == [muette]
@@ -161,9 +163,12 @@ def test_une_recherche_ne_lit_que_quelques_pieces_neuves(monkeypatch: pytest.Mon
         for rang in range(LECTURES_MAX)
     ]  # fmt: skip
     demandees.clear()
-    faite = rechercher([document(une) for une in [*autres, piece]], "névralgie")
+    liste = [document(une) for une in [*autres, piece]]
+    preparer(liste)
+    faite = rechercher(liste, "névralgie")
     assert (len(faite.trouves), faite.attendus, demandees) == (LECTURES_MAX, 1, [1])
-    assert rechercher([document(une) for une in [*autres, piece]], "névralgie").attendus == 0
+    preparer(liste)
+    assert rechercher(liste, "névralgie").attendus == 0
 
 
 def test_une_recherche_trop_large_se_coupe_et_le_dit() -> None:

@@ -5,6 +5,8 @@ Source : `ecrans-et-lettres.md` B2.
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -16,12 +18,14 @@ from django.urls import reverse
 
 from dossiers.models import Piece, Tache
 from dossiers.tasks import verifier_piece
+from evaluation import citations
 from evaluation.models import Avis, BrouillonAvis
 from evaluation.views import liseuse
 from journal.models import Entree
 from revision.models import BrouillonRevision
 from socle import horloge
 from tests.epreuves import fichiers
+from tests.evaluation.grilles import champs_caches
 from tests.fabriques import NON, Scene
 from tests.formulaires.test_vues_sr2100 import session
 
@@ -74,6 +78,11 @@ def titres(page: str) -> int:
     return page.count('value="ouvrir:') - page.count('data-raccourci="j"') - page.count('data-raccourci="k"')
 
 
+def boutons_de_retrait(page: str) -> list[str]:
+    """Les gestes qui retirent chaque page citée, dans l'ordre de l'écran."""
+    return re.findall(r'value="(desancrer:[^"]+)"', page)
+
+
 # --- Filtrer --------------------------------------------------------------------------------------
 def test_filtrer_garde_la_grille_et_ne_dit_rien_a_l_adresse(ecran: Ecran) -> None:
     assert titres(ecran.lire()) == 3
@@ -107,8 +116,8 @@ def test_un_filtre_par_auteur_et_par_date(ecran: Ecran) -> None:
     [
         ({"lecture-depuis": "hier"}, "année, mois, jour"),
         ({"lecture-depuis": "2026-03-02", "lecture-jusqu_au": "2026-03-01"}, "échangez-les"),
-        ({"lecture-genre": "inconnu"}, "Choisissez dans la liste."),
-        ({"lecture-auteur": "nul\x00"}, "Choisissez dans la liste."),
+        ({"lecture-genre": "inconnu"}, "choisissez dans la liste."),
+        ({"lecture-auteur": "nul\x00"}, "choisissez dans la liste."),
     ],
 )
 def test_un_filtre_fautif_se_dit_et_ne_perd_rien(ecran: Ecran, champs: dict[str, str], faute: str) -> None:
@@ -200,7 +209,11 @@ def test_citer_une_page_ancre_la_reponse_et_la_rouvre(ecran: Ecran) -> None:
     page = ecran.lire()
     assert f'href="{ecran.adresse}?document={ecran.cle}&amp;page=2#gauche"' in page
     assert "Dossier d&#x27;hôpital, page 2 : « nevralgie tenace »" in page
-    ecran.envoyer("desancrer:1")
+    assert "Cité à l'appui de" not in page, "le document ouvert n'est pas celui-là"
+    citee = ecran.lire(document=ecran.cle, page="2")
+    assert "Cité à l'appui de : Durée, « nevralgie tenace »" in citee
+    assert "Cité à l'appui de" not in ecran.lire(document=ecran.cle, page="1")
+    ecran.envoyer(boutons_de_retrait(page)[0])
     assert ecran.garde["ancrages"] == []
 
 
@@ -258,6 +271,84 @@ def test_l_avis_rendu_garde_ses_citations(ecran: Ecran) -> None:
     assert f"?document={ecran.cle}&amp;page=2#gauche" in concertation.content.decode()
 
 
+# --- Deux fenêtres --------------------------------------------------------------------------------
+def test_enregistrer_en_passant_n_efface_aucune_citation(ecran: Ecran) -> None:
+    """La page ouverte avant la citation, puis celle qui l'a demandée, enregistrent leur texte : elle reste."""
+    avant = champs_caches(ecran.lire())
+    ecran.envoyer("ancrer", page="2", **avant, **{"lecture-question": "duree"})
+    ecran.envoyer("filtrer", **champs_caches(ecran.lire()), **{"lecture-genre": "pieces"})
+    gardees = {nom: ecran.garde[nom] for nom in ("ancrages", "lecture")}
+    assert (gardees["ancrages"][0]["page"], gardees["lecture"]) == (2, {"genre": "pieces"})
+    for caches, champ in ((avant, "atteinte"), (champs_caches(ecran.lire()), "duree")):
+        reponse = ecran.client.post(ecran.adresse, {**caches, "auto": "1", f"raison_{champ}": "Écrit."})
+        assert reponse.status_code == 200
+        assert {nom: ecran.garde[nom] for nom in ("ancrages", "lecture")} == gardees
+        assert set(json.loads(reponse.json()["lu"])) == {f"raisons.{champ}"}
+    assert ecran.garde["raisons"] == {"atteinte": "Écrit.", "duree": "Écrit."}
+
+
+def test_deux_fenetres_citent_et_retirent_sans_se_gener(ecran: Ecran) -> None:
+    vierge = champs_caches(ecran.lire())
+    for page in ("1", "2"):  # chaque fenêtre cite à partir de la même page vierge
+        ecran.envoyer("ancrer", page=page, **vierge)
+    assert [une["page"] for une in ecran.garde["ancrages"]] == [1, 2]
+    anciens, caches = boutons_de_retrait(ecran.lire()), champs_caches(ecran.lire())
+    ecran.envoyer(anciens[0], **caches)
+    # L'autre fenêtre montre encore deux citations : son second bouton retire bien la seconde.
+    ecran.envoyer("ancrer", page="3", **caches)
+    ecran.envoyer(anciens[1], **caches)
+    assert [une["page"] for une in ecran.garde["ancrages"]] == [3]
+    ecran.envoyer(anciens[1], **caches)
+    assert [une["page"] for une in ecran.garde["ancrages"]] == [3], "déjà retirée : rien d'autre ne part"
+
+
+def test_retirer_la_piece_entiere_laisse_ses_pages_citees(ecran: Ecran) -> None:
+    entiere = {"citation": ["Dossier d'hôpital"]}
+    ecran.envoyer("ancrer", page="2", **entiere)
+    ecran.envoyer("retirer:Dossier d'hôpital", **entiere)
+    assert ecran.garde["citations"] == []
+    assert [une["page"] for une in ecran.garde["ancrages"]] == [2]
+
+
+def test_chaque_citation_a_son_numero(ecran: Ecran) -> None:
+    """Deux pièces entières, puis deux pages : quatre numéros, dont chacun ne se retire qu'une fois."""
+    entieres = {"citation": ["sr2100", "Dossier d'hôpital"]}
+    ecran.envoyer("ancrer", page="1", **entieres, **{"lecture-question": "duree"})
+    ecran.envoyer("ancrer", page="2", **entieres)
+    page = ecran.lire(document=ecran.cle, page="2")
+    assert sorted(re.findall(r"Retirer la citation (\d)", page)) == ["1", "2", "3", "4"]
+    assert '<span class="numero">4</span> <span>Cité à l\'appui de : Tout l&#x27;avis' in page
+
+
+def test_un_avis_cite_un_nombre_borne_de_pages(ecran: Ecran, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(citations, "CITATIONS_MAX", 1)
+    ecran.envoyer("ancrer", page="1")
+    assert ecran.envoyer("ancrer", page="1").status_code == 302, "la même n'en fait pas une de plus"
+    reponse = ecran.envoyer("ancrer", page="2", raison_atteinte="Gardée.")
+    assert "Un avis cite 1 pages au plus." in reponse.content.decode()
+    assert [une["page"] for une in ecran.garde["ancrages"]] == [1]
+    assert ecran.garde["raisons"] == {"atteinte": "Gardée."}
+
+
+def test_un_brouillon_neuf_garde_les_citations_de_l_avis_rendu(ecran: Ecran) -> None:
+    assert _avis(ecran, [_citation(ecran)]) == ""
+    caches = champs_caches(ecran.lire())
+    reponse = ecran.client.post(ecran.adresse, {**caches, "auto": "1", "phrase_langue": "Espagnol."})
+    assert reponse.status_code == 200
+    assert [une["page"] for une in ecran.garde["ancrages"]] == [2]
+
+
+def test_la_grille_close_le_dit_a_l_enregistrement_en_passant(ecran: Ecran) -> None:
+    caches = champs_caches(ecran.lire())
+    for qui in ("medecin", "specialiste"):
+        ecran.scene.avis(qui)
+    ecran.scene.joue("medecin", "conclure_concertation", accord="oui")
+    reponse = ecran.client.post(ecran.adresse, {**caches, "auto": "1", "phrase_langue": "Espagnol."})
+    assert reponse.status_code == 409
+    assert "n'est plus modifiable" in reponse.json()["dit"]
+    assert not BrouillonAvis.objects.exists()
+
+
 def _avis(ecran: Ecran, citations: Any, **change: Any) -> str:
     donnees = {
         "questions": NON,
@@ -304,12 +395,12 @@ def test_une_citation_se_verifie_a_l_acte(ecran: Ecran) -> None:
 # --- Signaler -------------------------------------------------------------------------------------
 def test_une_piece_illisible_devient_une_tache_de_l_agent(ecran: Ecran) -> None:
     suite = ecran.envoyer("illisible", page="2", raison_atteinte="Gardée.")
+    assert ecran.garde["raisons"] == {"atteinte": "Gardée."}
     assert parse_qs(urlsplit(suite.headers["Location"]).query)["page"] == ["2"]
     ecran.envoyer("illisible", page="2")
     ecran.envoyer("illisible", page="3")
     tache = Tache.objects.get(code=Tache.Code.PIECE_ILLISIBLE)
     assert tache.note == "Dossier d'hôpital, page 3 · Dossier d'hôpital, page 2"
-    assert ecran.garde["raisons"] == {"atteinte": "Gardée."}
 
 
 def test_l_acte_refuse_ce_qui_n_est_pas_une_piece_du_dossier(ecran: Ecran) -> None:
