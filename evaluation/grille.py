@@ -172,6 +172,13 @@ def sans_les_mots(rendue: Mapping[str, Any]) -> dict[str, Any]:
     return {nom: rendue[nom] for nom in ("lignes", "domaines") if rendue.get(nom)}
 
 
+def age_dit(brute: Mapping[str, Any]) -> dict[str, Any]:
+    """La part de l'âge que ce brouillon ferait dire à la lettre (`decisions.contenus.age`); vide s'il n'a pas pesé."""
+    dite = (brute.get("lignes") or {}).get(AGE) or {}
+    phrases = [dite["phrase"]] if dite.get("phrase") else []
+    return {"pese": True, "phrases": phrases} if dite.get("reponse") == "oui" else {}
+
+
 def age_sans_phrase(brute: Mapping[str, Any]) -> bool:
     """Vrai si l'âge a pesé sans que l'on dise comment : l'écran arrête la main, l'acte ne refuse rien."""
     dite = (brute.get("lignes") or {}).get(AGE) or {}

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from comptes.models import ROLES_CSEMS, ROLES_DRRA, Role
 from comptes.reauth import reauthentification_exigee
+from decisions.contenus import age
 from dossiers.acces import Droits
 from dossiers.actes.lectures import consigner_lecture
 from dossiers.etats import APRES_DECISION, Etat
@@ -369,6 +370,7 @@ def _page_rendre(
         "ancrages": [en_mots(une) for une in ancrages],
         "mesures": lisible.mesures(_texte_lisible(lu)),
         "volets": grilles.avant_de_rendre(contenu.get("grille") or {}, demande.jour_depot),
+        "age": age.dire({"age": grilles.age_dit(contenu.get("grille") or {})}, anglais=False),
         "age_sans_phrase": grilles.age_sans_phrase(contenu.get("grille") or {}),
         "deja": lecture.dernier_avis(demande, droits.personne) is not None,
     }
