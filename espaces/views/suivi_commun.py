@@ -32,9 +32,12 @@ def page(
 
 
 def jouer(
-    request: HttpRequest, forme: FormulaireActe, acte: str, dossier: Dossier, dit: str, **donnees: Any
+    request: HttpRequest, forme: FormulaireActe, acte: str, dossier: Dossier, dit: str, /, **donnees: Any
 ) -> HttpResponse | None:
-    """Jouer l'acte; rend la redirection, ou None si un refus s'est posé sur le formulaire."""
+    """Jouer l'acte; rend la redirection, ou None si un refus s'est posé sur le formulaire.
+
+    Ses propres arguments n'ont pas de nom : un acte peut en avoir un qui se dit pareil (`forme`).
+    """
     reussi, _ = soumettre(request, forme, acte, dossier, **donnees)
     if not reussi:
         return None
