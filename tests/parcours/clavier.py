@@ -85,10 +85,13 @@ class AuClavier(Visite):
         self.aller(self.page.locator("summary", has_text=titre))
         self.page.keyboard.press("Enter")
 
-    def choisir(self, question: str, reponse: str) -> None:
-        """Répondre par un bouton radio : Tab entre dans le groupe, les flèches le parcourent, Espace coche."""
+    def choisir(self, question: str, reponse: str, *, exact: bool = True) -> None:
+        """Répondre par un bouton radio : Tab entre dans le groupe, les flèches le parcourent, Espace coche.
+
+        `exact` : la réponse entière; sinon, ce qui suit un nom (un rôle) ne compte pas.
+        """
         groupe = self.page.get_by_role("radiogroup", name=question)
-        voulu = groupe.get_by_role("radio", name=reponse, exact=True).element_handle()
+        voulu = groupe.get_by_role("radio", name=reponse, exact=exact).element_handle()
         assert voulu is not None
         self.aller(groupe)
         for _ in range(groupe.get_by_role("radio").count()):

@@ -171,8 +171,10 @@ class Desaccord:
         chef = self.chez("chef_csems", "/equipe/")
         chef.suivre("Voir la liste : Tiers avis à confier")
         chef.suivre(self.nom)
-        chef.ne_voit_pas(self.scene["chef_csems"].prenom, *self._raisons("medecin", "specialiste"))
-        chef.choisir("À qui?", self.scene["specialiste2"].nom_complet)
+        chef.ne_voit_pas(*self._raisons("medecin", "specialiste"))
+        offerts = chef.page.get_by_role("radiogroup", name="À qui?")
+        assert self.scene["chef_csems"].prenom not in offerts.inner_text(), "le tiers n'est jamais le chef"
+        chef.choisir("À qui?", self.scene["specialiste2"].nom_complet, exact=False)
         chef.ecrire("Pourquoi?", "Désaccord entre les deux avis.")
         chef.presser("Affecter un évaluateur")
         chef.voit("L'affectation est faite")
@@ -267,7 +269,7 @@ class Desaccord:
         chef.suivre("Affecter des personnes")
         chef.suivre(self.nom)
         for role, qui in (("Médecin réviseur", "reviseur"), ("Spécialiste réviseur", "reviseuse")):
-            chef.choisir(role, self.scene[qui].nom_complet)
+            chef.choisir(role, self.scene[qui].nom_complet, exact=False)
         chef.presser("Affecter les réviseurs")
         chef.voit("L'affectation est faite")
 
