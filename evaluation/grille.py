@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from decisions.contenus import age
 from dossiers import verification as verifier
 from evaluation.regles_grille import AGE, CHOIX
 from referentiels import lecture as referentiels
@@ -172,11 +173,12 @@ def sans_les_mots(rendue: Mapping[str, Any]) -> dict[str, Any]:
     return {nom: rendue[nom] for nom in ("lignes", "domaines") if rendue.get(nom)}
 
 
-def age_dit(brute: Mapping[str, Any]) -> dict[str, Any]:
-    """La part de l'âge que ce brouillon ferait dire à la lettre (`decisions.contenus.age`); vide s'il n'a pas pesé."""
-    dite = (brute.get("lignes") or {}).get(AGE) or {}
-    phrases = [dite["phrase"]] if dite.get("phrase") else []
-    return {"pese": True, "phrases": phrases} if dite.get("reponse") == "oui" else {}
+def apercu_de_l_age(reponse: str, phrase: str) -> list[dict[str, str]]:
+    """Une ligne d'aperçu : ce que la lettre dira de l'âge; aucune s'il n'a pas pesé."""
+    if reponse != "oui":
+        return []
+    dite = age.dire({"age": {"pese": True, "phrases": [phrase]}}, anglais=False)
+    return [{"question": dite["phrase"], "reponse": "", "raison": "\n".join(dite["libres"])}]
 
 
 def age_sans_phrase(brute: Mapping[str, Any]) -> bool:

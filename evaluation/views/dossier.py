@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods
 
 from comptes.models import ROLES_CSEMS, ROLES_DRRA, Role
 from comptes.reauth import reauthentification_exigee
-from decisions.contenus import age
 from dossiers.acces import Droits
 from dossiers.actes.lectures import consigner_lecture
 from dossiers.etats import APRES_DECISION, Etat
@@ -176,14 +175,18 @@ def liste_citations(citees: list[str], liste: list[documents.DocumentLu], page: 
 
 
 def apercu(formulaire: AvisForm, libelles: dict[str, str]) -> list[dict[str, str]]:
-    """« La lettre dira ceci » : chaque question répondue, sa réponse et sa raison, mot pour mot."""
+    """« La lettre dira ceci » : chaque question répondue, sa réponse et sa raison, mot pour mot; puis l'âge."""
     lignes = []
     for question in regles.QUESTIONS:
         reponse = str(formulaire[f"reponse_{question}"].value() or "")
         raison = str(formulaire[f"raison_{question}"].value() or "")
         if reponse in REPONSES_LETTRE:
             lignes.append({"question": libelles[question], "reponse": REPONSES_LETTRE[reponse], "raison": raison})
-    return lignes
+    age = (
+        str((formulaire[nom].value() if nom in formulaire.fields else formulaire.initial.get(nom)) or "")
+        for nom in ("grille_age", "phrase_age")
+    )
+    return [*lignes, *grilles.apercu_de_l_age(*age)]
 
 
 def _texte_lisible(formulaire: AvisForm) -> str:
@@ -370,7 +373,6 @@ def _page_rendre(
         "ancrages": [en_mots(une) for une in ancrages],
         "mesures": lisible.mesures(_texte_lisible(lu)),
         "volets": grilles.avant_de_rendre(contenu.get("grille") or {}, demande.jour_depot),
-        "age": age.dire({"age": grilles.age_dit(contenu.get("grille") or {})}, anglais=False),
         "age_sans_phrase": grilles.age_sans_phrase(contenu.get("grille") or {}),
         "deja": lecture.dernier_avis(demande, droits.personne) is not None,
     }

@@ -143,7 +143,9 @@ class Desaccord:
             visite.ecrire("Comment l'âge a pesé", age)
         visite.choisir("Votre recommandation", sienne.recommandation)
         visite.presser("Rendre mon avis")
-        visite.voit("Vérifier et rendre mon avis", sienne.recommandation, age, *sienne.raisons.values())
+        visite.voit("Vérifier et rendre mon avis", sienne.recommandation, *sienne.raisons.values())
+        if age:
+            visite.voit(f"Votre âge a compté dans notre réponse. {age}")
         visite.presser("Rendre mon avis")
         visite.confirmer(MOT_DE_PASSE)
 
