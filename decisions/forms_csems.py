@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
 
 from decisions import effet, lecture, mois_temporaires, phrases
 from decisions.forms_motifs import DATE_OU_CASE, SANS_MOTIF, FormulaireMotive, champ_orientation, champ_sans_reexamen
@@ -25,10 +26,15 @@ TEMPORAIRE_AVEC_REFUS = "Contrainte temporaire accordée avec ce refus, en mois"
 INCONNU = "Ce choix n'est plus offert. Choisissez dans la liste."
 
 
-def champ_texte(libelle: str, *, maximum: int = NOTE_MAX, requis: bool = True, rangees: int = 4) -> forms.CharField:
-    """Texte libre borné, avec son compteur; la limite se dit en signes."""
+def champ_texte(
+    libelle: str, *, maximum: int = NOTE_MAX, requis: bool = True, rangees: int = 4, precision: str = ""
+) -> forms.CharField:
+    """Texte libre borné, avec son compteur; la limite se dit en signes.
+
+    `precision` : ce dont le champ parle, dit à qui n'a que l'étiquette quand plusieurs champs ont la même.
+    """
     return forms.CharField(
-        label=libelle,
+        label=format_html('{}<span class="invisible"> : {}</span>', libelle, precision) if precision else libelle,
         required=requis,
         max_length=maximum,
         widget=forms.Textarea(attrs={"rows": rangees, "data-compte": maximum}),

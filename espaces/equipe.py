@@ -18,6 +18,7 @@ from correspondance.models import Lettre, TacheHumaine
 from dossiers.etats import AVANT_DECISION, CHEZ_CSEMS, Balle, Etat
 from dossiers.models import Attribution, ConflitInteret, Dossier, Echeance, FermetureProposee, Fusion, Tache
 from dossiers.requetes import DossierQuerySet
+from evaluation.files import sans_tiers
 
 SEMAINE = 7  # jours
 
@@ -53,13 +54,14 @@ LISTES_DU_BUREAU = {
     "doublons": "Dossiers en double à réunir",
 }
 CONFLITS = {"conflits": "Conflits d'intérêts déclarés"}
+TIERS = {"tiers": "Tiers avis à confier"}
 
 
 def listes(chef: Compte) -> dict[str, str]:
     """Code et titre des listes de ce chef."""
     if chef.unite == Unite.BUREAU:
         return LISTES | LISTES_DU_BUREAU | CONFLITS
-    return LISTES | CONFLITS if chef.unite == Unite.CSEMS else LISTES
+    return TIERS | LISTES | CONFLITS if chef.unite == Unite.CSEMS else LISTES
 
 
 def du_chef(chef: Compte) -> DossierQuerySet:
@@ -111,6 +113,8 @@ def de_la_liste(chef: Compte, code: str, jour: date) -> DossierQuerySet:
             dossier=OuterRef("pk"), qualite=Attribution.Qualite.REVISEUR, au__isnull=True
         )
         return dossiers.exclude(Exists(charge))
+    if code == "tiers":
+        return sans_tiers(dossiers)
     if code == "retard":
         return dossiers.filter(avant_le__lt=jour)
     if code == "semaine":

@@ -18,7 +18,7 @@ from decisions.models import Signature
 from dossiers.etats import Etat
 from dossiers.models import Attribution, Demande, DemandeRenseignement, Dossier, Occasion, Piece
 from dossiers.requetes import DossierQuerySet
-from evaluation.models import Avis
+from evaluation.models import Avis, Concertation
 from formulaires.models import SR2105, Contribution, RapportMedical
 
 ORDRE = ("tri", "etat_depuis", "pk")
@@ -111,6 +111,21 @@ ONGLETS: dict[str, tuple[str, Callable[[Compte], DossierQuerySet]]] = {
     "a-signer": ("À signer", a_signer),
     "reponses-recues": ("Réponses reçues", reponses_recues),
 }
+
+
+def sans_tiers(dossiers: DossierQuerySet) -> DossierQuerySet:
+    """Ceux de ces dossiers où un désaccord attend que le chef affecte un tiers (`evaluation.reste.a_concerter`)."""
+    demande = OuterRef("demande")
+    eclaire = Avis.objects.filter(demande=demande, tiers=True, rendu_le__gte=OuterRef("le"))
+    confie = Attribution.objects.filter(demande=demande, qualite=Attribution.Qualite.TIERS, au__isnull=True)
+    ouverts = Concertation.objects.filter(
+        ~Exists(eclaire),
+        ~Exists(confie),
+        demande__dossier=OuterRef("pk"),
+        demande__etat=Etat.EN_CONCERTATION,
+        accord=False,
+    )
+    return dossiers.filter(Exists(ouverts))
 
 
 def compter(requete: DossierQuerySet) -> int:

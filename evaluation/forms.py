@@ -22,7 +22,7 @@ from evaluation.grille import Definition, commentaire_max
 from evaluation.limites import raison_max
 from evaluation.models import Avis
 from evaluation.regles import QUESTIONS
-from evaluation.views.commun import REPONSES
+from evaluation.views.commun import REPONSES, TITRES
 from referentiels import lecture as referentiels
 from socle import horloge
 from socle.champs_formulaire import ChampDate
@@ -49,7 +49,11 @@ class GrilleForm(FormulaireActe):
                 error_messages={"invalid_choice": "Choisissez une des trois réponses."},
             )
             self.fields[f"raison_{question}"] = champ_texte(
-                "Raison, telle que la personne la lira", maximum=raison_max(), requis=False, rangees=3
+                "Raison, telle que la personne la lira",
+                maximum=raison_max(),
+                requis=False,
+                rangees=3,
+                precision=TITRES[question],
             )
             self.fields[f"raison_{question}"].help_text = AIDE_RAISON.format(maximum=raison_max())
 
@@ -229,7 +233,11 @@ class ConcertationForm(FormulaireActe):
                 error_messages={"invalid_choice": "Choisissez « D'accord » ou « Dissidence »."},
             )
             self.fields[f"commentaire_{question}"] = champ_texte(
-                "Ce que vous en dites, pour le dossier", maximum=maximum, requis=False, rangees=2
+                "Ce que vous en dites, pour le dossier",
+                maximum=maximum,
+                requis=False,
+                rangees=2,
+                precision=TITRES[question],
             )
 
     def par_question(self) -> dict[str, dict[str, str]]:

@@ -47,7 +47,11 @@ class ChampsDeGrille(forms.Form):
             error_messages={"invalid_choice": "Choisissez une des réponses offertes."},
         )
         self.fields[f"phrase_{ligne.code}"] = champ_texte(
-            PHRASES.get(Genre(ligne.genre), PHRASE), maximum=definition.phrase_max, requis=False, rangees=2
+            PHRASES.get(Genre(ligne.genre), PHRASE),
+            maximum=definition.phrase_max,
+            requis=False,
+            rangees=2,
+            precision="" if Genre(ligne.genre) in PHRASES else ligne.libelle,
         )
 
     def grille(self) -> dict[str, Any]:

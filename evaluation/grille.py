@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from decisions.contenus import age
 from dossiers import verification as verifier
 from evaluation.regles_grille import AGE, CHOIX
 from referentiels import lecture as referentiels
@@ -170,6 +171,14 @@ def avant_de_rendre(brute: Mapping[str, Any], jour: date) -> list[dict[str, Any]
 def sans_les_mots(rendue: Mapping[str, Any]) -> dict[str, Any]:
     """Les réponses d'une grille rendue, pour en faire le départ d'une nouvelle version."""
     return {nom: rendue[nom] for nom in ("lignes", "domaines") if rendue.get(nom)}
+
+
+def apercu_de_l_age(reponse: str, phrase: str) -> list[dict[str, str]]:
+    """Une ligne d'aperçu : ce que la lettre dira de l'âge; aucune s'il n'a pas pesé."""
+    if reponse != "oui":
+        return []
+    dite = age.dire({"age": {"pese": True, "phrases": [phrase]}}, anglais=False)
+    return [{"question": dite["phrase"], "reponse": "", "raison": "\n".join(dite["libres"])}]
 
 
 def age_sans_phrase(brute: Mapping[str, Any]) -> bool:

@@ -204,14 +204,18 @@ def liste_citations(citees: list[str], liste: list[documents.DocumentLu], page: 
 
 
 def apercu(formulaire: AvisForm, libelles: dict[str, str]) -> list[dict[str, str]]:
-    """« La lettre dira ceci » : chaque question répondue, sa réponse et sa raison, mot pour mot."""
+    """« La lettre dira ceci » : chaque question répondue, sa réponse et sa raison, mot pour mot; puis l'âge."""
     lignes = []
     for question in regles.QUESTIONS:
         reponse = str(formulaire[f"reponse_{question}"].value() or "")
         raison = str(formulaire[f"raison_{question}"].value() or "")
         if reponse in REPONSES_LETTRE:
             lignes.append({"question": libelles[question], "reponse": REPONSES_LETTRE[reponse], "raison": raison})
-    return lignes
+    age = (
+        str((formulaire[nom].value() if nom in formulaire.fields else formulaire.initial.get(nom)) or "")
+        for nom in ("grille_age", "phrase_age")
+    )
+    return [*lignes, *grilles.apercu_de_l_age(*age)]
 
 
 def texte_lisible(formulaire: AvisForm) -> str:

@@ -9,7 +9,8 @@ from django.test import Client
 
 from comptes.models import Role, Unite
 from dossiers.models import Attribution
-from tests.fabrique_csems import client_de, compte, creer_equipe, en_revision, pris
+from dossiers.porte import executer
+from tests.fabrique_csems import client_de, compte, creer_equipe, en_concertation, en_revision, pris
 
 pytestmark = pytest.mark.django_db
 
@@ -68,3 +69,25 @@ def test_un_onglet_perime_n_ecrase_pas_l_evaluateur() -> None:
     assert client.post(url, {**second, "evaluateur": deux.pk, "motif": "Absence."}).status_code == 409
     en_charge = Attribution.objects.filter(dossier=dossier, qualite=Attribution.Qualite.EVALUATEUR, au__isnull=True)
     assert {une.qui for une in en_charge} == {un, equipe.specialiste}
+
+
+def test_le_chef_du_centre_voit_un_desaccord_tant_qu_aucun_tiers_n_est_affecte() -> None:
+    equipe = creer_equipe()
+    dossier = en_concertation(equipe)
+    tiers, chef = (
+        compte(Role.MEDECIN_CSEMS, "Rosalie"),
+        compte(Role.CHEF_EQUIPE, "Cyrille", unite=Unite.CSEMS),
+    )
+    client, liste = client_de(chef), "/equipe/dossiers/?liste=tiers"
+
+    def montres() -> list[int]:
+        return [un.pk for un in client.get(liste).context["page"].objets]
+
+    assert montres() == []
+    executer("conclure_concertation", acteur=equipe.medecin, dossier=dossier, accord="non", note="Sur la durée.")
+    assert montres() == [dossier.pk]
+    assert f'href="/equipe/{dossier.reference}/evaluateur/"' in client.get(liste).content.decode()
+    accueil = client.get("/equipe/").context["chiffres"]
+    assert [(une.cle, une.valeur) for une in accueil if une.url == liste] == [("Tiers avis à confier", "1")]
+    executer("affecter_evaluateur", acteur=chef, dossier=dossier, evaluateur=tiers, motif="Désaccord.")
+    assert montres() == []
