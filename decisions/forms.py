@@ -22,7 +22,7 @@ from referentiels import lecture as referentiels
 from socle import horloge
 from socle.champs_formulaire import ChampDate
 
-PHRASE_EVIDENT = "Votre diagnostic est sur la liste de ceux qui se reconnaissent sans autre évaluation."
+PHRASE_EVIDENT = "Avec ce diagnostic, aucune autre évaluation n'est nécessaire."
 
 
 class FormulaireDemande(FormulaireGeste):

@@ -30,6 +30,26 @@ def _lu(page: Any) -> None:
     page.get_by_role("button", name="Signer la décision").click()
 
 
+def _lisible(zone: Any) -> None:
+    """Aucun texte de la couleur exacte de son fond : axe ne juge pas celui-là."""
+    muets = zone.evaluate(
+        """(racine) => {
+          const fond = (e) => {
+            for (; e; e = e.parentElement) {
+              const c = getComputedStyle(e).backgroundColor;
+              if (c !== "rgba(0, 0, 0, 0)") return c;
+            }
+            return "rgb(255, 255, 255)";
+          };
+          return [...racine.querySelectorAll("*")]
+            .filter((e) => [...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim()))
+            .filter((e) => getComputedStyle(e).color === fond(e))
+            .map((e) => e.outerHTML.slice(0, 120));
+        }"""
+    )
+    assert not muets, "\n".join(muets)
+
+
 def test_refuser_a_deux_montre_chaque_page(contexte: Any, live_server: Any) -> None:
     scene = _scene().a_signer()
     adresse = f"/dossiers/{scene.dossier.reference}/decision/"
@@ -49,6 +69,10 @@ def test_refuser_a_deux_montre_chaque_page(contexte: Any, live_server: Any) -> N
     page.get_by_role("heading", name="Vous allez refuser").wait_for()
     page.get_by_text(PHRASE).wait_for()
     juger(page, "decision-apercu")
+    page.get_by_role("button", name="Signer la décision").click()
+    page.get_by_text("cochez cette case, avant de signer").first.wait_for()
+    juger(page, "decision-non-lu")
+    _lisible(page.locator(".interruption"))
     _lu(page)
     page.get_by_text("Votre signature est au dossier").wait_for()
     juger(page, "decision-premiere")
