@@ -385,16 +385,19 @@ def demande_contestable(dossier: Dossier) -> Demande | None:
     return derniere if peut_demander_revision(derniere) else None
 
 
-def peut_saisir_taq(demande: Demande | None) -> bool:
-    """Vrai après la décision en révision émise, ou après son dernier jour sans réponse."""
+def peut_saisir_taq(demande: Demande | None, revision: Revision | None = None) -> bool:
+    """Vrai après la décision en révision émise, ou après son dernier jour sans réponse.
+
+    `revision` : celle de cette demande, si la page l'a déjà lue avec ses réceptions.
+    """
     if demande is None:
         return False
     if demande.etat == Etat.REVISION_RENDUE:
         return demande.revision_emise_le is not None
-    return demande.etat == Etat.EN_REVISION and recours_direct_permis(demande)
+    return demande.etat == Etat.EN_REVISION and recours_direct_permis(demande, revision)
 
 
-def choix(demande: Demande | None, recours: Demande | None) -> list[Lien]:
+def choix(demande: Demande | None, recours: Demande | None, revision: Revision | None = None) -> list[Lien]:
     """Les gestes possibles en ce moment; les autres sont absents. `recours` : la demande contestée, courante ou non."""
     liens = [
         Lien("Se parler : un appel, une rencontre", reverse("suivi_appel")),
@@ -419,7 +422,7 @@ def choix(demande: Demande | None, recours: Demande | None) -> list[Lien]:
     if recours is not None and recours.etat == Etat.EN_REVISION:
         liens.append(Lien("Ajouter des observations", reverse("suivi_observations")))
         liens.append(Lien("Demander plus de temps", reverse("suivi_delai")))
-    if peut_saisir_taq(recours):
+    if peut_saisir_taq(recours, revision):
         liens.append(Lien("S'adresser au Tribunal", reverse("suivi_tribunal")))
     if demande.decision_emise_le is not None or demande.rang > 1:
         liens.append(Lien("Nouvelle demande ou révision ?", reverse("suivi_que_faire")))
@@ -447,15 +450,14 @@ def suivi(dossier: Dossier) -> tuple[Suivi, list[Lettre]]:
             "quoi": _en_liste(quoi),
         }
     en_recours = demande is not None and bool(demande.etat_avant_revision)
-    revision = revisions.derniere_revision(demande) if demande is not None and en_recours else None
+    revision = revisions.derniere_avec_receptions(demande) if demande is not None and en_recours else None
     parcourues = etapes(demande, attendus, personne, revision) if demande is not None else []
     contestable = peut_demander_revision(demande)
     limite = echeance(demande, Echeance.Code.DEMANDER_REVISION) if contestable else None
     recours = demande_en_recours(dossier)
     reperees = reperages(dossier, demande, attendus, parcourues, geste=a_faire is not None, limite=limite)
-    page = Suivi(
-        titre, precision, a_faire, dit, parcourues, reperees, lettre, choix(demande, recours), demande, limite, recours
-    )
+    offerts = choix(demande, recours, revision)
+    page = Suivi(titre, precision, a_faire, dit, parcourues, reperees, lettre, offerts, demande, limite, recours)
     return page, lettres
 
 

@@ -139,11 +139,17 @@ def fait_recours(personne: Compte, le: date) -> Q:
     return Q(Exists(RecoursTAQ.objects.filter(demande__dossier=OuterRef("pk"))))
 
 
-def recours_direct_ouvert(demande: Demande) -> bool:
-    """Vrai si une révision reste à rendre après ce jour; une seule lecture, pour les pages."""
+def derniere_avec_receptions(demande: Demande) -> Any:
+    """`derniere_revision`, et les réceptions qui font repartir son délai (`recues`), en une lecture."""
+    lues = Revision.objects.filter(demande=demande).select_related("decision", "demande")
+    return lues.annotate(recues=receptions()).order_by("-pk").first()
+
+
+def recours_direct_ouvert(demande: Demande, lue: Any = None) -> bool:
+    """Vrai si une révision reste à rendre après ce jour; `lue` : `derniere_avec_receptions`, si la page l'a déjà."""
     if demande.etat not in EN_RECOURS:
         return False
-    revision = Revision.objects.filter(demande=demande).annotate(recues=receptions()).order_by("-pk").first()
+    revision = lue or derniere_avec_receptions(demande)
     if revision is None or not revision.est_ouverte:
         return False
     du = depart_selon(revision, revision.recues)

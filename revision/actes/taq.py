@@ -18,9 +18,9 @@ from revision.regles_taq import RENVOI
 from socle.refus import Refus
 
 
-def recours_direct_permis(demande: Demande) -> bool:
+def recours_direct_permis(demande: Demande, lue: Any = None) -> bool:
     """Vrai si la révision n'est pas rendue après son dernier jour; la lettre n'a pas à être partie."""
-    return lecture.recours_direct_ouvert(demande)
+    return lecture.recours_direct_ouvert(demande, lue)
 
 
 def _saisissable(demande: Demande) -> bool:

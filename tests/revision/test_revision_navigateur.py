@@ -54,6 +54,7 @@ def test_l_analyse_se_garde_sans_bouton_et_deux_fenetres_s_accordent(contexte: A
     juger(page, "revision-conflit")
 
 
+@pytest.mark.lent
 def test_recevabilite_entrevue_et_decision(contexte: Any, live_server: Any) -> None:
     equipe = creer_equipe()
     dossier = en_revision(equipe)
@@ -78,6 +79,10 @@ def test_recevabilite_entrevue_et_decision(contexte: Any, live_server: Any) -> N
     page.reload()
     expect(page.get_by_role("link", name="Je ne suis pas d'accord")).to_be_visible()
     juger(page, "revision-adopter")
+    # Blanc sur blanc, axe ne tranche pas : ce que le signataire coche se lit.
+    for bloc in page.locator(".interruption :is(.carte, .choix)").all():
+        encre, fond = bloc.evaluate("e => [getComputedStyle(e).color, getComputedStyle(e).backgroundColor]")
+        assert encre != fond
     page.goto(f"/dossiers/{dossier.reference}/desaccord/")
     juger(page, "revision-desaccord")
 
