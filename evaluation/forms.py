@@ -58,9 +58,13 @@ class GrilleForm(FormulaireActe):
             self.fields[f"raison_{question}"].help_text = AIDE_RAISON.format(maximum=raison_max())
 
     def marquer_exiges(self) -> None:
-        """À l'affichage, ce qu'exige l'avis rendu ne se dit pas facultatif; enregistrer n'exige rien."""
+        """À l'affichage, ce qu'exige l'avis rendu ne se dit pas facultatif; enregistrer n'exige rien.
+
+        Les lignes de la grille, toutes facultatives, ne le répètent pas non plus : l'écran le dit une fois pour elles.
+        """
+        muets = ("reponse_", "raison_", "grille_", "phrase_", "domaine_")
         for nom, champ in self.fields.items():
-            champ.required = nom.startswith(("reponse_", "raison_")) or nom == "recommandation"
+            champ.required = nom.startswith(muets) or nom == "recommandation"
 
     def reponses(self) -> dict[str, str]:
         """Réponses données, par question."""
@@ -107,6 +111,9 @@ class AvisForm(ChampsDeGrille, GrilleForm):
         self.definition = definition
         if definition is not None:
             self.ajouter_la_grille(definition)
+        # L'ordre de l'écran : celui du résumé des erreurs.
+        a_la_fin = ("texte", "recommandation")
+        self.order_fields([*(nom for nom in self.fields if nom not in a_la_fin), *a_la_fin])
 
     def contenu(self) -> dict[str, Any]:
         return {

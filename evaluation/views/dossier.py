@@ -137,7 +137,7 @@ def _grille(
         "demande": demande,
         "questions": lignes_des_questions(formulaire, libelles, ancrees),
         "volets": grille.volets(formulaire, droits, volet["documents_lus"]),
-        "citations": liste_citations(citees, volet["documents_lus"], page),
+        "citations": liste_citations(citees, volet["documents_lus"], page, retirer=modifiable),
         "ancrees": ancrees[""],
         "citees": citees,
         "citees_ici": _citees_ici(ancrages, volet, apres=len(citees)),
@@ -194,11 +194,18 @@ def lignes_des_questions(
     return lignes
 
 
-def liste_citations(citees: list[str], liste: list[documents.DocumentLu], page: str) -> list[Citation]:
-    """Les pièces citées, numérotées dans l'ordre où elles l'ont été."""
+def liste_citations(
+    citees: list[str], liste: list[documents.DocumentLu], page: str, *, retirer: bool
+) -> list[Citation]:
+    """Les pièces citées, numérotées dans l'ordre où elles l'ont été; `retirer` : chacune porte son bouton."""
     adresses = {document.citable: f"{page}?document={document.cle}#gauche" for document in reversed(liste)}
     return [
-        Citation(rang, documents.titre_cite(code), adresses.get(code, page), "geste", f"retirer:{code}")
+        Citation(
+            rang,
+            documents.titre_cite(code),
+            adresses.get(code, page),
+            *(("geste", f"retirer:{code}") if retirer else ("", "")),
+        )
         for rang, code in enumerate(citees, start=1)
     ]
 

@@ -112,6 +112,8 @@ def test_lire_agrandir_chercher_et_citer(ouvrir: Ouvrir, scene: Scene, piece: Pi
 def test_le_texte_se_selectionne_sur_l_image_et_devient_l_extrait(ouvrir: Ouvrir, scene: Scene, piece: Piece) -> None:
     page = entrer(ouvrir, scene, piece)
     ligne, image = page.locator(".feuille-texte text").first, page.get_by_role("img", name="Page 1 de")
+    peinte = "noeud => { const { fill, stroke } = getComputedStyle(noeud); return [fill, stroke]; }"
+    assert ligne.evaluate(peinte) == ["rgba(0, 0, 0, 0)", "none"], "le texte ne double pas l'image"
     texte, cadre = ligne.bounding_box(), image.bounding_box()
     assert texte is not None
     assert cadre is not None

@@ -418,12 +418,15 @@ def test_l_acte_refuse_ce_qui_n_est_pas_une_piece_du_dossier(ecran: Ecran) -> No
 
 # --- Quand la grille ne s'écrit plus ---------------------------------------------------------------
 def test_chercher_et_signaler_restent_permis_quand_la_grille_est_close(ecran: Ecran) -> None:
-    for qui in ("medecin", "specialiste"):
-        ecran.scene.avis(qui)
+    assert _avis(ecran, [_citation(ecran)]) == ""
+    ecran.scene.avis("specialiste")
     ecran.scene.joue("medecin", "conclure_concertation", accord="oui")
     page = ecran.lire(document=ecran.cle)
     assert 'form="lecture"' in page
     assert 'form="grille"' not in page
+    assert "Dossier d&#x27;hôpital, page 2 : « tenace »" in page, "ce que l'avis cite reste à relire"
+    assert 'name="geste" value="retirer' not in page
+    assert boutons_de_retrait(page) == []
     trouvee = ecran.envoyer("chercher", **{"lecture-mots": "névralgie"}).content.decode()
     assert "<mark>névralgie</mark>" in trouvee
     assert f"?document={ecran.cle}&amp;page=2#gauche" in trouvee
