@@ -136,7 +136,7 @@ def test_une_journee_vivante(sur_place: str) -> None:
     assert any(un.confirme_le and un.jusqu_au < AUJOURD_HUI + timedelta(days=30) for un in mandats)
     assert not Entree.objects.filter(instant__gt=MIDI, nature="acte").exclude(acte="constater_recours_direct").exists()
     assert not TacheHumaine.objects.filter(genre=TacheHumaine.Genre.RENDU).exists()
-    assert 60 <= Lettre.objects.filter(emise_le__isnull=False).count() <= 165
+    assert 60 <= Lettre.objects.filter(emise_le__isnull=False).count() <= 175
 
 
 def test_les_roles_et_les_titres(sur_place: str) -> None:
@@ -227,6 +227,7 @@ def test_deux_chargements_entiers_sont_pareils() -> None:
     assert premiere == seconde
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("depart", [date(2026, 1, 1), date(2027, 6, 25), date(2028, 2, 28)])
 def test_aucun_acte_a_venir_quel_que_soit_le_jour(depart: date) -> None:
     for decalage in range(0, 35, 5):
