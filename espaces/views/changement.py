@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_GET, require_safe
 
 from comptes.models import Role
 from dossiers.models import Dossier
@@ -29,7 +29,7 @@ def de_la_personne(request: HttpRequest) -> HttpResponse:
     return render(request, "espaces/suivi_ce_qui_a_change.html", donnees)
 
 
-@require_safe
+@require_GET
 def de_l_equipe(request: HttpRequest, reference: str) -> HttpResponse:
     """Pour apprendre d'une révision : ce qui a changé, les motifs que rien ne porte plus, les jours, les désaccords."""
     dossier, droits = entrer(request, reference, "lettre.lire")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_GET, require_safe
 
 from dossiers.pages import contexte, entrer
 from espaces.que_faire import guide
@@ -18,7 +18,7 @@ def de_la_personne(request: HttpRequest) -> HttpResponse:
     return render(request, "espaces/suivi_que_faire.html", commun(dossier, guide=guide(dossier)))
 
 
-@require_safe
+@require_GET
 def de_l_agent(request: HttpRequest, reference: str) -> HttpResponse:
     """La même chose, à dire de vive voix; l'agent reste neutre et consigne ce que la personne choisit."""
     dossier, droits = entrer(request, reference)

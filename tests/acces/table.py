@@ -115,7 +115,7 @@ TABLE: dict[str, Regle] = {
     "travail_lot": roles(R.AGENT, *P, manque="un geste en lot se nomme; sans nom, il n'existe pas"),
     "travail_filtres": roles(R.AGENT, *P),
     "dossier_sommaire": dossier("sommaire.lire", *G),
-    "dossier_que_faire": dossier(AGENT_TRAITE, *L),
+    "dossier_que_faire": dossier(AGENT_TRAITE, *G),
     "dossier_triage": dossier(AGENT_TRAITE, *GP),
     "dossier_temporaire": dossier(AGENT_TRAITE, *GP, confirme=True),
     "dossier_signer": dossier(AGENT_TRAITE, *GP, confirme=True),
@@ -315,7 +315,7 @@ TABLE: dict[str, Regle] = {
         ("sommaire.lire", "plainte.repondre"), *GP, args=fixe(numero=0), manque="aucune plainte dans la scène"
     ),
     "equipe_evaluateur": dossier(("sommaire.lire", "evaluateur.affecter"), *GP),
-    "equipe_ce_qui_a_change": dossier("lettre.lire", *L, roles=(R.CHEF_EQUIPE,)),
+    "equipe_ce_qui_a_change": dossier("lettre.lire", *G, roles=(R.CHEF_EQUIPE,)),
     "equipe_reviseurs": dossier(("sommaire.lire", "reviseur.affecter"), *GP),
     # Règles et listes : l'administrateur et les chefs lisent; trancher et déléguer, l'administrateur.
     "regles": roles((R.ADMINISTRATEUR, R.CHEF_EQUIPE), *G),
