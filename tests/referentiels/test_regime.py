@@ -20,14 +20,18 @@ from decisions import forms_csems
 from decisions.lettres import contenu_decision, questions_posees
 from decisions.models import Decision
 from dossiers.lettres import mots
+from dossiers.models import DemandeRenseignement
+from evaluation import documents
 from evaluation.views.commun import questions_de_la_loi
+from evaluation.views.historique import libelles_motifs
 from formulaires.lecture import parametres
 from referentiels import actes, lecture, regimes
 from referentiels.models import Publication, Vocabulaire
+from revision.cahier import contenu as cahier
 from revision.lettres import questions_posees as questions_de_la_revision
 from socle import horloge
 from socle.refus import Refus
-from tests.fabriques import Scene
+from tests.fabriques import RAPPORT, REFUS, Scene
 
 pytestmark = pytest.mark.django_db
 PREMIER = dt.date(2027, 1, 1)
@@ -131,6 +135,61 @@ def test_le_formulaire_offre_les_motifs_du_regime_de_la_demande(personnes: tuple
         assert ("motif_du_regime" in dict(form.fields["motifs"].choices)) is offert  # type: ignore[attr-defined]
         code = scene.refuse("medecin", "signer_decision", issue="non_reconnue", motifs=["motif_du_regime"])
         assert code == ("" if offert else "champ_invalide")
+
+
+# --- Une ligne qui commence, ou finit, au milieu d'un dossier -------------------------------------
+
+
+def ajouter(personnes: tuple[Any, Any], modele: Any, code: str, du: dt.date, au: dt.date | None = None) -> None:
+    """Une ligne neuve, sur le patron de celle de `modele`, pour cette seule période."""
+    champs = (un.name for un in modele._meta.concrete_fields if un.name not in actes.COMMUNS)
+    contenu = {nom: getattr(modele, nom) for nom in champs}
+    proposee = actes.proposer(
+        modele._meta.model_name, code, contenu, auteur=personnes[0], source=SOURCE, certitude="demonstration",
+        du=du, au=au,
+    )  # fmt: skip
+    actes.publier_regle(proposee, personnes[1], CONCORDE)
+
+
+def test_une_aide_nee_depuis_la_demande_est_nommee_dans_la_lettre(personnes: tuple[Any, Any]) -> None:
+    """L'acte l'admet au jour de la signature : la lettre la lit au même jour, non à celui de la demande."""
+    ajouter(personnes, lecture.programme_aide("services_sociaux", VEILLE), "aide_neuve", PREMIER)
+    scene = Scene(instant=horloge.heure_locale(VEILLE, 22, 30)).a_signer()
+    scene.attendre(days=1)
+    scene.joue("medecin", "signer_decision", issue="non_reconnue", orientation=["aide_neuve"], **REFUS)
+    scene.joue("specialiste", "signer_decision", issue="non_reconnue")
+    lettre = Lettre.objects.get(dossier=scene.dossier, modele="refus")
+    assert [une["code"] for une in lettre.contenu["orientation"]] == ["aide_neuve"]
+
+
+def test_un_motif_fini_depuis_la_demande_se_lit_encore_au_cahier(personnes: tuple[Any, Any]) -> None:
+    """Le motif admis au régime de la demande garde son libellé, même éteint le jour de la signature."""
+    ancien = lecture.motif("contraintes_non_severes", VEILLE)
+    ajouter(personnes, ancien, "motif_d_un_jour", VEILLE, VEILLE)
+    scene = Scene(instant=horloge.heure_locale(VEILLE, 22, 30)).a_signer()
+    scene.attendre(days=1)
+    donnees = {**REFUS, "motifs": ["motif_d_un_jour"]}
+    scene.joue("medecin", "signer_decision", issue="non_reconnue", **donnees)
+    scene.joue("specialiste", "signer_decision", issue="non_reconnue")
+    decision = Decision.objects.get(demande=scene.demande)
+    assert decision.scellee_le is not None
+    assert cahier._decision("Décision contestée", decision, decision.scellee_le).titre == "Décision"
+    assert libelles_motifs(decision) == [ancien.libelle]
+
+
+def test_une_reponse_a_un_element_retire_depuis_est_recue_et_se_lit(personnes: tuple[Any, Any]) -> None:
+    """Ce qu'on a demandé à la clinique reste à répondre, même si le dictionnaire ne l'offre plus."""
+    ajouter(personnes, lecture.element("traitements_essayes", VEILLE), "element_d_un_jour", VEILLE, VEILLE)
+    scene = Scene(instant=horloge.heure_locale(VEILLE, 10)).deposee()
+    scene.joue("clinicien", "signer_sr2100", **RAPPORT)
+    scene.joue("agent", "demander_renseignement", elements=["element_d_un_jour"], a=scene["clinicien"])
+    scene.attendre(days=2)
+    assert scene.refuse("clinicien", "repondre_renseignement", reponses={"element_invente": "Non."}) == "champ_invalide"
+    scene.joue("clinicien", "repondre_renseignement", reponses={"element_d_un_jour": "Deux, sans effet."})
+    faite = DemandeRenseignement.objects.get(demande=scene.demande)
+    sections = str(documents._sections_reponse(faite))
+    assert lecture.element("traitements_essayes", VEILLE).libelle in sections
+    assert "Deux, sans effet." in sections
 
 
 def test_proposer_un_regime_n_y_met_rien_en_vigueur(personnes: tuple[Any, Any]) -> None:
