@@ -9,6 +9,7 @@ from django import forms
 
 from dossiers.forms import FormulaireGeste, zone
 from dossiers.models import Piece
+from dossiers.tribunal import ISSUES
 from socle import horloge
 from socle.champs_formulaire import ChampDate
 from socle.dates_en_mots import date_moyenne
@@ -20,14 +21,7 @@ CE_QUI_CHANGE_MAX = 2_000
 class FormulaireIssueTaq(FormulaireGeste):
     """L'issue; le reste est facultatif."""
 
-    ISSUES = (
-        ("maintenue", "La décision est maintenue"),
-        ("modifiee", "La décision est modifiée"),
-        ("infirmee", "La décision est infirmée"),
-        ("renvoi", "Le Tribunal renvoie le dossier au Ministère"),
-        ("desistement", "La personne s'est désistée"),
-    )
-    issue = forms.ChoiceField(label="Quelle est l'issue?", choices=ISSUES, widget=forms.RadioSelect)
+    issue = forms.ChoiceField(label="Quelle est l'issue?", choices=list(ISSUES.items()), widget=forms.RadioSelect)
     juge_le = ChampDate(label="Date du jugement", required=False, help_text="Facultatif.")
     ce_qui_change = zone(
         "Ce que le jugement change",

@@ -21,3 +21,11 @@ class GenreEtape(models.TextChoices):
 
 # Seules ces étapes peuvent porter une date à venir.
 A_VENIR = frozenset({GenreEtape.CONCILIATION_PREVUE, GenreEtape.AUDIENCE_PREVUE})
+# Les issues que l'écran propose; un acte en reçoit d'autres, en texte libre.
+ISSUES = {
+    "maintenue": "La décision est maintenue",
+    "modifiee": "La décision est modifiée",
+    "infirmee": "La décision est infirmée",
+    "renvoi": "Le Tribunal renvoie le dossier au Ministère",
+    "desistement": "La personne s'est désistée",
+}

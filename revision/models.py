@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from dossiers.tribunal import ISSUES
 from revision.models_taq import CahierTAQ, EtapeTAQ, JugementTAQ
 from socle.champs import TexteChiffre
 
@@ -246,6 +247,11 @@ class RecoursTAQ(models.Model):
 
     def __str__(self) -> str:
         return f"recours ({self.demande})"
+
+    @property
+    def issue_en_mots(self) -> str:
+        """L'issue consignée, en mots; un texte libre se redit tel quel."""
+        return ISSUES.get(self.issue, self.issue[:1].upper() + self.issue[1:])
 
 
 class BrouillonRevision(models.Model):

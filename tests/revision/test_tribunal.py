@@ -160,6 +160,7 @@ def test_un_jugement_qui_renverse_demande_de_verifier_l_interet(devant: Scene, i
 
 def test_les_interets_se_verifient_une_fois(devant: Scene) -> None:
     devant.joue("agent", "consigner_taq", issue="infirmee")
+    assert "La décision est infirmée. Consignée le" in client(devant, "agent").get(url(devant)).content.decode()
     assert "Un intérêt peut être dû" in client(devant, "agent").get(url(devant)).content.decode()
     devant.joue("agent", "noter_taq", genre="interets", le=jour(), note="Versés.")
     assert not JugementTAQ.objects.get().interets_dus
