@@ -32,6 +32,7 @@ PERMIS: dict[tuple[str, str], str] = {
     ("dossiers/views/nouveau.py", "_deja"): "le dossier que la même soumission vient de créer",
     ("decisions/views_csems.py", "_confirmation"): "bornée par une condition nommée, sur la demande déjà ouverte",
     ("dossiers/tasks.py", "verifier_piece"): "tâche du système : l'antivirus ne lit que le fichier",
+    ("dossiers/tasks.py", "preparer_pages"): "tâche du système : les pages d'une pièce reçue, que personne n'y lit",
     ("dossiers/tasks.py", "verifier_pieces"): "tâche du système : les pièces qui attendent l'antivirus",
     ("revision/tasks.py", "fabriquer_cahier"): "tâche du système : le cahier qu'un réviseur a demandé",
     ("revision/tasks.py", "fabriquer_cahiers"): "tâche du système : les cahiers que personne ne fabrique",
