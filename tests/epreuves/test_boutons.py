@@ -34,9 +34,9 @@ PAS_DES_ECRANS = ("actes.py", "tasks.py", "travaux.py", "histoire.py", "matrice.
 SANS_BOUTON: dict[str, str] = {
     **dict.fromkeys(
         (
-            "constater_inactivite", "constater_recours_direct", "effacer_brouillons", "effacer_original",
-            "emettre_lettres", "finir_mandats", "juger_piece", "rappeler_dates", "relancer_renouvellement",
-            "signaler_depart_clinicien", "signaler_immobile",
+            "constater_inactivite", "constater_recours_direct", "constater_reexamen", "effacer_brouillons",
+            "effacer_original", "emettre_lettres", "finir_mandats", "juger_piece", "rappeler_dates",
+            "relancer_renouvellement", "signaler_depart_clinicien", "signaler_immobile", "terminer_cahier",
         ),
         "travail du système",
     ),
