@@ -68,7 +68,7 @@ def personne(cle: str, numero: int, bureau: Bureau, ailleurs: Bureau) -> Compte:
     if fiche["role"] == Role.INTERVENANT:
         fiche["organisme"] = Organisme.objects.create(nom=f"Organisme fictif {cle} {numero}")
     compte = Compte.objects.create_user(
-        email=f"{cle}.{numero}@exemple.invalid", prenom=cle.capitalize(), nom=f"Fictif{numero}", **fiche
+        email=f"{cle}.scene{numero}@exemple.invalid", prenom=cle.capitalize(), nom=f"Fictif{numero}", **fiche
     )
     if fiche["role"] == Role.CLINICIEN:
         Permis.objects.create(compte=compte, titre="medecin", numero="00000")
