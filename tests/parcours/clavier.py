@@ -73,13 +73,6 @@ class AuClavier(Visite):
             self.page.keyboard.press("Enter")
         self.verifier()
 
-    def revenir_et_presser(self, nom: str) -> None:
-        """Presser un bouton déjà dépassé, en remontant par Maj+Tab."""
-        self.aller(self.page.get_by_role("button", name=nom).first, "Shift+Tab")
-        with self.page.expect_navigation():
-            self.page.keyboard.press("Enter")
-        self.verifier()
-
     def deplier(self, titre: str) -> None:
         """Ouvrir un volet replié."""
         self.aller(self.page.locator("summary", has_text=titre))
