@@ -14,7 +14,7 @@ from django.db import transaction
 from comptes.models import Compte, Role
 from correspondance import relais
 from cse.demo import cas as recits_des_cas
-from cse.demo import organismes, personnes, portes, regles, scenes
+from cse.demo import organismes, personnes, portes, propositions, scenes
 from cse.demo.gens import Equipe, courriel, inscrire_equipe
 from cse.demo.recit import Personne
 from cse.rejeu.fichier import ATTENDRE, Evenement
@@ -111,7 +111,7 @@ def preparer(aujourd_hui: date) -> Equipe:
         equipe = inscrire_equipe(aujourd_hui)
         portes.inscrire(aujourd_hui)
         organismes.inscrire_organismes()
-        regles.proposer(aujourd_hui)
+        propositions.proposer(aujourd_hui)
         for joue in programme(aujourd_hui):
             if not Dossier.objects.filter(reference=joue.reference).exists():
                 _ouvrir(joue, equipe)
