@@ -303,7 +303,7 @@ def test_deux_fenetres_citent_et_retirent_sans_se_gener(ecran: Ecran) -> None:
 
 
 def test_retirer_la_piece_entiere_laisse_ses_pages_citees(ecran: Ecran) -> None:
-    entiere = {"citation": ["Dossier d'hôpital"]}
+    entiere: dict[str, Any] = {"citation": ["Dossier d'hôpital"]}
     ecran.envoyer("ancrer", page="2", **entiere)
     ecran.envoyer("retirer:Dossier d'hôpital", **entiere)
     assert ecran.garde["citations"] == []
