@@ -19,6 +19,19 @@ from tests import services
 
 EN_CI = os.environ.get("CI", "").lower() == "true"
 _pile = ExitStack()
+# Un fichier va entier à un processus : un long fichier parti le dernier laisserait l'autre processus attendre.
+LES_PLUS_LONGS = (
+    "tests/acces/test_matrice_urls.py",
+    "tests/parcours/test_parcours.py",
+    "tests/cse/test_demonstration.py",
+    "tests/acces/test_sondes.py",
+    "tests/machine/test_premiere_moitie.py",
+    "tests/machine/test_seconde_moitie.py",
+    "tests/rejeu/test_cas.py",
+    "tests/epreuves/test_pannes.py",
+    "tests/acces/test_droits.py",
+    "tests/espaces/test_requetes.py",
+)
 
 
 # --- Course ---------------------------------------------------------------------------
@@ -46,8 +59,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     _pile.close()
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Sauter, en le disant, ce que la machine ne permet pas."""
+    """Les fichiers les plus longs d'abord; sauter, en le disant, ce que la machine ne permet pas."""
+    rangs = {nom: rang for rang, nom in enumerate(LES_PLUS_LONGS)}
+    items.sort(key=lambda essai: rangs.get(essai.nodeid.partition("::")[0], len(rangs)))
     for marque, (programmes, raison) in services.EXIGENCES.items():
         if services.programme(*programmes) is None:
             for essai in items:
