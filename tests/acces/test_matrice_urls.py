@@ -10,6 +10,7 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
 
 from comptes.models import Role
-from dossiers import acces, gestes
+from dossiers import gestes
 from dossiers.acces import Droits
 from socle import horloge
 from tests.acces import scenes
@@ -27,7 +28,7 @@ from tests.acces.table import PREFIXES, TABLE, Regle
 from tests.fabriques import Scene
 from tests.gardes import ECRITURE, ECRITURES_PERMISES
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("droits_lus_une_fois")]
 METHODES = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 COURANTES = ("GET", "POST")
 AUTRES = tuple(methode for methode in METHODES if methode not in COURANTES)
@@ -70,6 +71,7 @@ def _adresses(resolveur: Any, prefixe: str = "") -> Iterator[tuple[URLPattern, s
             yield from _adresses(une, chemin)
 
 
+@cache
 def publiees() -> dict[str, str]:
     """Nom et chemin de chaque adresse de la maison."""
     return {
@@ -103,23 +105,6 @@ def test_la_demonstration_n_existe_pas_ailleurs() -> None:
 
 
 # --- Les scènes, bâties une fois -------------------------------------------------------------
-@pytest.fixture(autouse=True)
-def _droits_lus_une_fois(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Rien ne change pendant un balayage : les droits d'une page se lisent une fois par personne et dossier.
-
-    Les actes relisent les leurs; `test_droits.py` éprouve la lecture elle-même.
-    """
-    lus: dict[tuple[int, int, Any], Droits] = {}
-
-    def lire(personne: Any, dossier: Any) -> Droits:
-        cle = (personne.pk, dossier.pk, horloge.maintenant())
-        if cle not in lus:
-            lus[cle] = Droits(personne, dossier)
-        return lus[cle]
-
-    monkeypatch.setattr(acces, "droits", lire)
-
-
 @pytest.fixture(scope="module")
 def jeux(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, Scene]]:
     """Une scène par état, dans une transaction rendue à la fin du module."""

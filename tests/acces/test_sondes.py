@@ -28,7 +28,7 @@ from tests.acces import scenes
 from tests.acces.test_matrice_urls import Visiteur, cibles
 from tests.fabriques import NON, RAPPORT, REFUS, SR2105, Scene
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("droits_lus_une_fois")]
 
 BUREAU = {"agent", "collegue"}
 EVALUE = {"medecin", "specialiste"}
