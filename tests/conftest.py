@@ -96,7 +96,17 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
 
 # --- Base -----------------------------------------------------------------------------
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+def _tables_vite() -> Iterator[ExitStack]:
+    """Les tables se créent comme pour la démonstration; un essai complet compare à une migration ordinaire."""
+    from cse.demarrage.migrations import migrations_rapides
+
+    with ExitStack() as pile:
+        pile.enter_context(migrations_rapides())
+        yield pile
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(_tables_vite: ExitStack, django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """Garder les référentiels semés à portée de toute connexion, et n'en laisser aucune à la fin.
 
     Playwright laisse une boucle asyncio dans le fil des essais : Django y ouvre une autre
@@ -104,6 +114,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     """
     from django.db import connections
 
+    _tables_vite.close()
     connexion = connections["default"]
     if contenu := getattr(connexion, "_test_serialized_contents", None):
         type(connexion)._test_serialized_contents = contenu  # type: ignore[attr-defined]

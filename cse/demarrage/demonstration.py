@@ -119,8 +119,7 @@ def preparer_base() -> None:
         return
     connection.close()
     with etape("Création des tables"):
-        _commande("migrate", "--no-input")
-        _commande("accorder_droits")
+        _commande("preparer_base")
 
 
 def preparer_codes() -> None:

@@ -137,7 +137,7 @@ USE_TZ = True
 
 # --- Base de données -----------------------------------------------------------------
 # Deux rôles : celui qui migre possède; celui de l'application n'est propriétaire de rien.
-COMMANDES_DE_MIGRATION = {"migrate", "accorder_droits"}
+COMMANDES_DE_MIGRATION = {"migrate", "accorder_droits", "preparer_base"}
 AGIT_EN_PROPRIETAIRE = len(sys.argv) > 1 and sys.argv[1] in COMMANDES_DE_MIGRATION
 # Rôle qui reçoit les droits d'application; vide : l'utilisateur de DATABASE_URL.
 ROLE_APPLICATION: str = env.str("ROLE_APPLICATION", default="")

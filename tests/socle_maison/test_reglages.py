@@ -54,7 +54,7 @@ def test_la_production_demarre_complete_et_fermee() -> None:
     assert fini.stdout.strip() == "False False True __Host-session True True __Host-csrf app"
 
 
-@pytest.mark.parametrize("commande", ["migrate", "accorder_droits"])
+@pytest.mark.parametrize("commande", ["migrate", "accorder_droits", "preparer_base"])
 def test_migrer_se_fait_sous_le_role_proprietaire(commande: str) -> None:
     fini = charger("production", "r.DATABASES['default']['USER']", commande, **COMPLET)
     assert fini.stdout.strip() == "proprio"
