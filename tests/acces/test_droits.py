@@ -112,7 +112,9 @@ def test_les_lecteurs_sont_ceux_de_la_table(jeux: dict[str, Scene], droit: str, 
     assert _qui(jeux[etat], droit) == LECTEURS[droit][etat]
 
 
-@pytest.mark.parametrize("etat", scenes.ETATS)
+@pytest.mark.parametrize(
+    "etat", [pytest.param(un, marks=() if un in (EV, RV) else pytest.mark.lent) for un in scenes.ETATS]
+)
 def test_peut_exiger_et_filtrer_disent_la_meme_chose(jeux: dict[str, Scene], etat: str) -> None:
     """Trois portes, une réponse : pour toute personne et tout droit."""
     jeu, ecarts = jeux[etat], []
