@@ -32,7 +32,8 @@ from dossiers.models import (
     Mandat,
     Piece,
 )
-from socle import horloge
+from referentiels import lecture as referentiels
+from socle import horloge, requetes_pretes
 from socle.refus import Refus
 
 JAMAIS = Q(pk__in=())
@@ -143,9 +144,20 @@ FAITS: dict[str, Callable[[Compte, date], Q]] = {
 
 
 def marque(personne: Compte) -> tuple[Any, ...]:
-    """Tout ce que les faits lisent de la personne sans passer par la base : la clé d'une requête gardée composée."""
+    """Ce que les faits lisent hors de la base (la personne, le jour, les règles) : la clé d'une requête gardée.
+
+    Un fait de plus qui lirait autre chose l'ajoute ici.
+    """
     liens = (personne.bureau_id, personne.clinique_id, personne.organisme_id, personne.gestionnaire_organisme)
-    return (personne.pk, personne.role, personne.unite, personne.is_active, *liens, horloge.aujourd_hui())
+    return (
+        personne.pk,
+        personne.role,
+        personne.unite,
+        personne.is_active,
+        *liens,
+        horloge.aujourd_hui(),
+        referentiels.version(),
+    )
 
 
 def inscrire_fait(nom: str, fait: Callable[[Compte, date], Q]) -> None:
@@ -227,10 +239,16 @@ def _annotations(personne: Compte, noms: set[str]) -> dict[str, tuple[str, Case]
 def _lire_faits(personne: Compte, dossier: Dossier, noms: set[str]) -> frozenset[str]:
     if not noms or dossier.pk is None:
         return frozenset()
-    annotations = _annotations(personne, noms)
-    requete = Dossier.objects.filter(pk=dossier.pk).annotate(**{cle: cas for cle, (_, cas) in annotations.items()})
-    ligne = requete.values(*annotations).first() or {}
-    return frozenset(nom for cle, (nom, _) in annotations.items() if ligne.get(cle))
+    ranges = sorted(noms)
+
+    def composer() -> QuerySet[Dossier, Any]:
+        annotations = _annotations(personne, noms)
+        requete = Dossier.objects.filter(pk=requetes_pretes.ICI)
+        return requete.annotate(**{cle: cas for cle, (_, cas) in annotations.items()}).values_list(*annotations)
+
+    cle = ("droits", tuple(ranges), marque(personne))
+    lues = requetes_pretes.lire(cle, composer, {requetes_pretes.ICI: dossier.pk})
+    return frozenset(nom for ligne in lues for nom, vrai in zip(ranges, ligne, strict=True) if vrai)
 
 
 def ouvrir(personne: Compte, dossiers: QuerySet[Dossier]) -> tuple[Dossier, Droits] | None:

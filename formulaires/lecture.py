@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -18,7 +18,7 @@ from formulaires import coherence, regles
 from formulaires.models import SR2105, Brouillon, Contribution, RapportMedical, Substitut
 from referentiels import lecture as referentiels
 from referentiels.lecture import ReferentielAbsent
-from socle import horloge
+from socle import horloge, requetes_pretes
 
 
 def dernier_rapport(demande: Demande) -> RapportMedical | None:
@@ -96,9 +96,23 @@ class FormulairesRecus:
 
         `nombre_rapports` : combien le dossier en compte, toutes demandes confondues.
         """
+        rapports = RapportMedical.objects.filter(demande=demande).select_related("signataire")
+        (lus,) = requetes_pretes.lire("formulaires_recus", cls._requete, {requetes_pretes.ICI: demande.pk})
+        return cls(demande, rapports.order_by("-version").first(), **dict(zip(cls._LUS, lus, strict=True)))
+
+    _LUS: ClassVar[tuple[str, ...]] = (
+        "a_substitut",
+        "sr2105_le",
+        "sr2105_commence",
+        "nombre_contributions",
+        "nombre_rapports",
+    )
+
+    @classmethod
+    def _requete(cls) -> Any:
+        """Ce qui se lit de la demande `ICI`, dans l'ordre de `_LUS`."""
         signes = RapportMedical.objects.filter(demande__dossier_id=OuterRef("dossier_id")).order_by()
         compte = signes.values("demande__dossier_id").annotate(n=Count("pk")).values("n")
-        rapports = RapportMedical.objects.filter(demande=demande).select_related("signataire")
         deposes = SR2105.objects.filter(dossier_id=OuterRef("dossier_id")).order_by("-version")
         commences = Brouillon.objects.filter(demande=OuterRef("pk"), formulaire=Brouillon.Formulaire.SR2105)
         signees = (
@@ -108,8 +122,8 @@ class FormulairesRecus:
             .annotate(nombre=Count("pk"))
             .values("nombre")
         )
-        ligne = (
-            Demande.objects.filter(pk=demande.pk)
+        return (
+            Demande.objects.filter(pk=requetes_pretes.ICI)
             .annotate(
                 nombre_contributions=Coalesce(Subquery(signees), 0),
                 a_substitut=Exists(Substitut.objects.filter(demande=OuterRef("pk"))),
@@ -117,10 +131,8 @@ class FormulairesRecus:
                 sr2105_commence=Exists(commences),
                 nombre_rapports=Coalesce(Subquery(compte), 0),
             )
-            .values("a_substitut", "sr2105_le", "sr2105_commence", "nombre_rapports", "nombre_contributions")
-            .get()
+            .values_list(*cls._LUS)
         )
-        return cls(demande, rapports.order_by("-version").first(), **ligne)
 
     @property
     def complet(self) -> bool:

@@ -17,6 +17,7 @@ import itertools
 import threading
 import time
 import uuid
+from collections.abc import Hashable
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -126,6 +127,15 @@ def _table(modele: type[L]) -> dict[str, list[L]]:
     with _verrou:
         _partage.rafraichir()
         return _lire_dans(_partage.tables, modele)
+
+
+def version() -> tuple[Hashable, ...]:
+    """Ce qui change quand une ligne change : à mettre dans la clé de tout ce qu'on garde d'une règle lue."""
+    if en_attente := _ecritures_en_attente():
+        return en_attente
+    with _verrou:
+        _partage.rafraichir()
+        return (_partage.base, _partage.jeton)
 
 
 def _lire_dans(tables: dict[type[LigneDatee], Table], modele: type[L]) -> dict[str, list[L]]:
