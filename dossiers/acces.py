@@ -252,13 +252,12 @@ def _lire_faits(personne: Compte, dossier: Dossier, noms: set[str]) -> frozenset
 
 
 def ouvrir(personne: Compte, dossiers: QuerySet[Dossier]) -> tuple[Dossier, Droits] | None:
-    """Premier dossier de la requête et tous les droits de la personne, lus ensemble; None s'il n'y en a pas."""
-    annotations = _annotations(personne, _noms(personne, tuple(MATRICE)))
-    dossier = dossiers.annotate(**{cle: cas for cle, (_, cas) in annotations.items()}).first()
-    if dossier is None:
-        return None
-    faits = frozenset(nom for cle, (nom, _) in annotations.items() if getattr(dossier, cle))
-    return dossier, Droits(personne, dossier, faits=faits)
+    """Premier dossier de la requête et tous les droits de la personne; None s'il n'y en a pas.
+
+    Deux requêtes : jointe au dossier, la seconde se composerait à neuf à chaque page et coûterait plus qu'un aller.
+    """
+    dossier = dossiers.first()
+    return None if dossier is None else (dossier, droits(personne, dossier))
 
 
 def droits(personne: Compte, dossier: Dossier) -> Droits:
