@@ -48,7 +48,10 @@ class _Preparee(ServerBindingCursor):
 
     def execute(self, query: Any, params: Any = None) -> Any:
         """Comme le curseur ordinaire, requête préparée."""
-        return super().execute(query, params, prepare=True)
+        rendu = super().execute(query, params, prepare=True)
+        if connection.queries_logged:
+            self._query = self._convert_query(query, params)  # ce que Django montre d'une requête comptée
+        return rendu
 
 
 def _curseur() -> Any:

@@ -6,6 +6,7 @@ Le compte comprend tout : séance, personne, droits, ligne de consultation, poin
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -32,8 +33,9 @@ from tests.outils_requetes import requetes
 
 pytestmark = pytest.mark.django_db
 PLAFOND = 15
-# La page d'un dossier lit ses droits à part : la requête, préparée, coûte moins que jointe au dossier.
-PLAFOND_DOSSIER = 16
+# Une page qui ouvre un dossier lit ses droits à part : préparée, la requête coûte moins que jointe au dossier.
+PLAFOND_DOSSIER = PLAFOND + 2
+OUVRE_UN_DOSSIER = re.compile(r"/suivi/|/[0-9A-Z]{4}-[0-9A-Z]{4}/")
 
 
 @pytest.fixture(autouse=True)
@@ -57,7 +59,7 @@ def grossir(dossier: Dossier, agent: Compte, fois: int) -> None:
 
 def plafond(url: str) -> int:
     """Requêtes permises à cette adresse."""
-    return PLAFOND_DOSSIER if url.startswith("/dossiers/") else PLAFOND
+    return PLAFOND_DOSSIER if OUVRE_UN_DOSSIER.search(url) else PLAFOND
 
 
 def verifier(qui: Compte, urls: tuple[str, ...], dossier: Dossier, agent: Compte) -> None:

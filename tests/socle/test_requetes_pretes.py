@@ -56,3 +56,10 @@ def test_ce_qui_est_garde_est_borne(monkeypatch: pytest.MonkeyPatch) -> None:
 
         lire(rang, composer)
     assert compositions == [1, 2, 3, 2]
+
+
+@pytest.mark.django_db
+def test_elle_se_compte_comme_les_autres(django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(1) as lues:
+        lire("compte", lambda: Bureau.objects.filter(pk=ICI).values_list("nom"), {ICI: 1})
+    assert "comptes_bureau" in lues[0]["sql"]
