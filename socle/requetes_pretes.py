@@ -13,9 +13,9 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
+import psycopg
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.backends.postgresql.base import ServerBindingCursor
 
 GARDEES = 1_000
 # Tient la place d'un numéro dans une requête gardée; aucune ligne n'a ce numéro.
@@ -43,12 +43,12 @@ def lire(
         return list(curseur.fetchall())
 
 
-class _Preparee(ServerBindingCursor):
+class _Preparee(psycopg.Cursor[Any]):
     """Un curseur qui fait préparer ce qu'il exécute."""
 
-    def execute(self, query: Any, params: Any = None) -> Any:
+    def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
         """Comme le curseur ordinaire, requête préparée."""
-        rendu = super().execute(query, params, prepare=True)
+        rendu = super().execute(query, params, **options | {"prepare": True})
         if connection.queries_logged:
             self._query = self._convert_query(query, params)  # ce que Django montre d'une requête comptée
         return rendu
@@ -60,7 +60,7 @@ def _curseur() -> Any:
     liaison = connection.connection
     # Django le laisse à None : jamais de préparation. Ses propres curseurs n'en tiennent pas compte.
     liaison.prepare_threshold = 0
-    brut = _Preparee(liaison)
+    brut: Any = _Preparee(liaison)
     return connection.make_debug_cursor(brut) if connection.queries_logged else connection.make_cursor(brut)
 
 
