@@ -87,7 +87,7 @@ def migrations_rapides() -> Iterator[None]:
         toutes = migration.operations
         try:
             for operation in toutes:
-                migration.operations = [operation]
+                migration.operations = [operation]  # type: ignore[misc]
                 if sans_voisins(operation, migration.app_label, etat):
                     with _seul_le_modele_touche():
                         etat = entiere(migration, etat, editeur, collect_sql)
@@ -95,10 +95,10 @@ def migrations_rapides() -> Iterator[None]:
                     _tout_reconstruire(etat)
                     etat = entiere(migration, etat, editeur, collect_sql)
         finally:
-            migration.operations = toutes
+            migration.operations = toutes  # type: ignore[misc]
         return etat
 
-    Migration.apply = appliquer  # type: ignore[method-assign]
+    Migration.apply = appliquer  # type: ignore[method-assign, assignment]
     try:
         yield
     finally:

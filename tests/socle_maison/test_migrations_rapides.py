@@ -81,7 +81,7 @@ def test_memes_tables_memes_contraintes_memes_declencheurs(resemer: None, ordina
 def test_ce_que_d_autres_modeles_lisent_se_reconstruit_en_entier() -> None:
     """Une clé, un champ unique, un lien ou un modèle dont on hérite : tout l'état se refait."""
     etat = ProjectState()
-    champs = [
+    champs: list[tuple[str, models.Field[Any, Any]]] = [
         ("id", models.BigAutoField(primary_key=True)),
         ("nom", models.CharField(max_length=5)),
         ("code", models.CharField(max_length=5, unique=True)),
