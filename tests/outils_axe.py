@@ -1,6 +1,5 @@
 """Vérifier un écran dans Chromium : axe-core en français, débordement, poids.
 
-`ARGUMENTS_CHROMIUM` et `CHROMIUM` servent à lancer le navigateur du système.
 Source : `ecrans-et-lettres.md` D1 (axe), D4 (reflux), D7 (poids).
 """
 
@@ -13,17 +12,6 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS_CHROMIUM = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-]
 ETIQUETTES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
 DOSSIER = Path(__file__).parent / "axe"
 

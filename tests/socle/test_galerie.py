@@ -14,12 +14,10 @@ import pytest
 from django.conf import settings as reglages
 from django.core.wsgi import get_wsgi_application
 from django.test import Client, override_settings
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from socle.galerie import BASES, ETATS
 from tests.outils_axe import (
-    ARGUMENTS_CHROMIUM,
-    CHROMIUM,
     debordements,
     sans_defilement,
     verifier,
@@ -50,17 +48,9 @@ def adresse() -> Iterator[str]:
         serveur.server_close()
 
 
-@pytest.fixture(scope="module")
-def navigateur() -> Iterator[Browser]:
-    with sync_playwright() as outil:
-        lance = outil.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS_CHROMIUM)
-        yield lance
-        lance.close()
-
-
 @pytest.fixture
-def page(navigateur: Browser) -> Iterator[Page]:
-    contexte = navigateur.new_context(viewport={"width": 1280, "height": 900}, locale="fr-CA")
+def page(browser: Browser) -> Iterator[Page]:
+    contexte = browser.new_context(viewport={"width": 1280, "height": 900}, locale="fr-CA")
     yield contexte.new_page()
     contexte.close()
 
@@ -124,8 +114,8 @@ def test_le_resume_prend_le_foyer_et_mene_au_champ(page: Page, adresse: str) -> 
 
 
 @pytest.mark.navigateur
-def test_l_exemple_s_ouvre_avec_grave_sans_script(navigateur: Browser, adresse: str) -> None:
-    contexte = navigateur.new_context(java_script_enabled=False, locale="fr-CA")
+def test_l_exemple_s_ouvre_avec_grave_sans_script(browser: Browser, adresse: str) -> None:
+    contexte = browser.new_context(java_script_enabled=False, locale="fr-CA")
     page = contexte.new_page()
     page.goto(f"{adresse}/composants/?humeur=vif")
     exemple = page.locator("#id_mains_exemple")
