@@ -34,7 +34,7 @@ def champ(etiquette: str, le: date, *, requis: bool = False) -> forms.IntegerFie
         error_messages={
             "required": "Écrivez pour combien de mois.",
             "invalid": "Écrivez un nombre de mois, par exemple 4.",
-            "min_value": f"Au moins {plus_petit} mois.",
+            "min_value": f"Écrivez au moins {plus_petit} mois.",
             "max_value": f"{plus_grand} mois au plus.",
         },
     )
