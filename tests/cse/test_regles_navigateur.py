@@ -15,6 +15,7 @@ from tests.fabriques import Scene
 from tests.outils_navigateur import Ouvrir, juger
 
 pytestmark = [
+    pytest.mark.lent,
     pytest.mark.navigateur,
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
     pytest.mark.usefixtures("resemer"),

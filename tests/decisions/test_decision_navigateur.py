@@ -12,6 +12,7 @@ from tests.fabriques import RAPPORT, REFUS, Scene
 from tests.outils_navigateur import entrer, juger
 
 pytestmark = [
+    pytest.mark.lent,
     pytest.mark.navigateur,
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
     pytest.mark.usefixtures("resemer"),

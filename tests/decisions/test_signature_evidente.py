@@ -66,7 +66,9 @@ def test_un_reexamen_passe_se_dit_pres_de_son_champ() -> None:
     assert page.context["form"].errors["reexamen_le"] == ["Choisissez une date à venir pour le réexamen."]
 
 
-@pytest.mark.parametrize(("mois", "erreur"), [("0", "Écrivez au moins 1 mois."), ("61", "60 mois au plus."), ("60", "")])
+@pytest.mark.parametrize(
+    ("mois", "erreur"), [("0", "Écrivez au moins 1 mois."), ("61", "60 mois au plus."), ("60", "")]
+)
 def test_les_mois_d_une_contrainte_temporaire_ont_les_bornes_des_regles(mois: str, erreur: str) -> None:
     scene = Scene().complete(RAPPORT_TEMPORAIRE)
     with horloge.figer(scene.instant):

@@ -168,7 +168,12 @@ def _deux_envois(client: Client, adresse: str, scene: Scene) -> bool:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "etat", ["recue", "complete", "en_attente_signature", "contraintes_non_reconnues", "en_revision"]
+    "etat",
+    [
+        *(pytest.param(etat, marks=pytest.mark.lent) for etat in ("recue", "complete", "en_revision")),
+        "en_attente_signature",
+        "contraintes_non_reconnues",
+    ],
 )
 def test_c03_chaque_geste_offert_n_agit_qu_une_fois(etat: str) -> None:
     scene, joues = ETAPES[etat](Scene()), set()

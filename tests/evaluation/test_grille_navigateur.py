@@ -57,6 +57,7 @@ def test_chaque_reponse_se_garde_sans_bouton(contexte: Any, live_server: Any) ->
     juger(page, "grille-conflit")
 
 
+@pytest.mark.lent
 def test_la_concertation_et_les_avis_lus(contexte: Any, live_server: Any) -> None:
     equipe = creer_equipe()
     dossier = pris(equipe)

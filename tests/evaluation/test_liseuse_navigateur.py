@@ -54,6 +54,7 @@ def places(page: Page) -> tuple[Any, Any]:
     return gauche, droite
 
 
+@pytest.mark.lent
 def test_les_volets_s_empilent_a_900_px_et_a_400_pour_cent(ouvrir: Ouvrir, scene: Scene, piece: Piece) -> None:
     page = entrer(ouvrir, scene, piece)
     gauche, droite = places(page)
@@ -75,7 +76,7 @@ def test_les_volets_s_empilent_a_900_px_et_a_400_pour_cent(ouvrir: Ouvrir, scene
     juger(page, "liseuse")
 
 
-@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize("script", [pytest.param(True, marks=pytest.mark.lent), False])
 def test_lire_agrandir_chercher_et_citer(ouvrir: Ouvrir, scene: Scene, piece: Piece, *, script: bool) -> None:
     page = entrer(ouvrir, scene, piece, java_script_enabled=script)
     page.get_by_label("Texte d'ensemble").fill("Rien ne se perd.")
@@ -127,6 +128,7 @@ def test_le_texte_se_selectionne_sur_l_image_et_devient_l_extrait(ouvrir: Ouvrir
     expect(page.get_by_role("link", name="Hôpital, page 1 : « Une première page. »")).to_be_visible()
 
 
+@pytest.mark.lent
 def test_les_touches_choisies_tournent_les_pages(ouvrir: Ouvrir, scene: Scene, piece: Piece) -> None:
     page = entrer(ouvrir, scene, piece)
     adresse = page.url

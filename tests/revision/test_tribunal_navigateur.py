@@ -17,6 +17,7 @@ from tests.fabriques import scene
 from tests.outils_navigateur import Ouvrir, juger
 
 pytestmark = [
+    pytest.mark.lent,
     pytest.mark.navigateur,
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
     pytest.mark.usefixtures("resemer"),
