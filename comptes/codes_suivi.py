@@ -27,7 +27,7 @@ class CodeRemis:
 
     @property
     def imprime(self) -> str:
-        """XXXX-XXXX-XXXX."""
+        """Le code en trois groupes de quatre, comme il se dicte."""
         return codes_dictes.grouper(self.code, 4)
 
 

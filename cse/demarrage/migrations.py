@@ -36,11 +36,6 @@ SANS_VOISINS = (
 )
 
 
-def _bases(etat: ProjectState) -> Iterator[str]:
-    """Modèles dont un autre hérite, nommés « app.modele »."""
-    return (base for un in etat.models.values() for base in un.bases if isinstance(base, str))
-
-
 def sans_voisins(operation: Any, app: str, etat: ProjectState) -> bool:
     """Vrai si l'opération ne regarde que son modèle : aucun autre ne dépend de ce qu'elle change."""
     nom = str(getattr(operation, "model_name", None) or getattr(operation, "name", "")).lower()

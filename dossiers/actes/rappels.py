@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import QuerySet
+
 from comptes.models import Compte, Role
 from correspondance.codes import signaler
 from dossiers import etapes, silences
@@ -13,6 +15,7 @@ from dossiers.actes.consentements import JOINDRE, consentement_vivant
 from dossiers.models import Demande, DemandeRenseignement, Rappel, Relance, Tache
 from dossiers.porte import Contexte, acte
 from referentiels import lecture as referentiels
+from socle import horloge
 from socle.refus import Refus
 
 
@@ -33,6 +36,11 @@ def dire(ctx: Contexte, a_dire: Iterable[silences.ADire]) -> list[Rappel]:
         if not signaler(une.pour) and a_elle and une.genre == Rappel.Genre.RECOURS_PROCHE:
             _faire_appeler(ctx, rappel)
     return nes
+
+
+def marquer_lus(rappels: QuerySet[Rappel]) -> None:
+    """Rappels que la personne a vus : ils ne reviennent plus. Rien du dossier ne change, rien au journal."""
+    rappels.update(lu_le=horloge.maintenant())
 
 
 def _faire_appeler(ctx: Contexte, rappel: Rappel) -> None:

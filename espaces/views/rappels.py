@@ -6,9 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
+from dossiers.actes.rappels import marquer_lus
 from dossiers.pages import personne_de
 from espaces import rappels
-from socle import horloge
 
 LUS_MAX = 2 * rappels.MAXIMUM
 
@@ -17,5 +17,5 @@ LUS_MAX = 2 * rappels.MAXIMUM
 def lus(request: HttpRequest) -> HttpResponse:
     """Les rappels montrés ne reviennent plus; ceux nés depuis restent, et chacun ne touche que les siens."""
     montres = [int(un) for un in request.POST.getlist("un")[:LUS_MAX] if un.isascii() and un.isdigit() and len(un) < 19]
-    rappels.non_lus(personne_de(request)).filter(pk__in=montres).update(lu_le=horloge.maintenant())
+    marquer_lus(rappels.non_lus(personne_de(request)).filter(pk__in=montres))
     return redirect("accueil")
