@@ -140,10 +140,11 @@ def proposition(request: HttpRequest, numero: int) -> HttpResponse:
     if not delegations.peut_trancher(personne, horloge.aujourd_hui()):
         raise Http404
     publication = get_object_or_404(Publication.objects.select_related("auteur", "approbateur"), pk=numero)
-    return _proposition(request, (personne, publication))
+    # Essayer ne change rien et n'engage personne : seule la décision redemande l'identité.
+    essaie = request.POST.get("geste") == "essayer"
+    return (_proposition if essaie else _trancher_confirme)(request, (personne, publication))
 
 
-@reauthentification_a_l_envoi
 def _proposition(request: HttpRequest, admis: tuple[Compte, Publication]) -> HttpResponse:
     personne, publication = admis
     geste = request.POST.get("geste", "") if request.method == "POST" else ""
@@ -159,6 +160,9 @@ def _proposition(request: HttpRequest, admis: tuple[Compte, Publication]) -> Htt
     contexte["ouverte"] = publication.etat == Publication.Etat.PROPOSEE
     contexte["mienne"] = publication.auteur_id == personne.pk
     return render(request, "regles/proposition.html", contexte)
+
+
+_trancher_confirme = reauthentification_a_l_envoi(_proposition)
 
 
 def _essayer(publication: Publication, form: EssaiForm) -> dict[str, Any]:

@@ -219,15 +219,15 @@ def browser_type_launch_args() -> dict[str, Any]:
 
 @pytest.fixture
 def ouvrir(browser: Any, live_server: Any) -> Iterator[Any]:
-    """Une fenêtre neuve de Chromium, au nom d'une personne ou de personne."""
+    """Une fenêtre neuve de Chromium; `confirmee` : l'identité de `qui` vient d'être confirmée."""
     from tests.outils_navigateur import LARGE, entrer
 
     with ExitStack() as pile:
 
-        def une(qui: Any = None, **options: Any) -> Any:
+        def une(qui: Any = None, *, confirmee: bool = False, **options: Any) -> Any:
             contexte = browser.new_context(base_url=live_server.url, locale="fr-CA", viewport=LARGE, **options)
             pile.callback(contexte.close)
-            return contexte.new_page() if qui is None else entrer(contexte, qui, live_server.url, confirmee=False)
+            return contexte.new_page() if qui is None else entrer(contexte, qui, live_server.url, confirmee=confirmee)
 
         yield une
 

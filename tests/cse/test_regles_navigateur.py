@@ -30,7 +30,7 @@ def test_lire_essayer_publier_deleguer(ouvrir: Ouvrir) -> None:
         "delai_taq_jours", 61, auteur=autrice, unite="jours civils", libelle="Délai pour saisir le Tribunal",
         source="Loi nouvelle", certitude="vue", du=dt.date(2090, 1, 2),
     )  # fmt: skip
-    page = ouvrir(scene["administrateur"])
+    page = ouvrir(scene["administrateur"], confirmee=True)
     page.goto(reverse("regles"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Règles et listes")
     juger(page, "regles")

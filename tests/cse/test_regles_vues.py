@@ -116,6 +116,16 @@ def test_essayer_puis_publier(scene: Scene, proposition: Publication) -> None:
     assert "tranchée" in page(client, "regles_proposition", proposition.pk)
 
 
+def test_essayer_n_engage_pas_mais_trancher_redemande_l_identite(scene: Scene, proposition: Publication) -> None:
+    client = entrer_comme(Client(), scene["administrateur"])
+    adresse = reverse("regles_proposition", args=[proposition.pk])
+    assert "Choisissez au moins un cas." in client.post(adresse, {"geste": "essayer"}).content.decode()
+    reponse = client.post(adresse, {"geste": "trancher", "decision": "rejeter", "note": "Source."}).content.decode()
+    assert "Confirmez que c'est bien vous" in reponse
+    proposition.refresh_from_db()
+    assert proposition.etat == Publication.Etat.PROPOSEE
+
+
 def test_rejeter_exige_une_note(scene: Scene, proposition: Publication) -> None:
     client, adresse = client_de(scene["administrateur"]), reverse("regles_proposition", args=[proposition.pk])
     refus = client.post(adresse, {"geste": "trancher", "decision": "rejeter", "note": ""})
