@@ -52,8 +52,9 @@ LIENS_COURTS = (
     "mandat_expire", "mandat_etroit",
 )  # fmt: skip
 FIXES = ("public", "connecte", "roles")
-# Les autres états se balaient à l'épreuve complète, avec `test_toutes_les_combinaisons`.
-ETATS_DE_CHAQUE_JOUR = (scenes.ETATS[0], scenes.ETATS[3])
+AUTRES_LIENS = tuple(lien for lien in LIENS if lien not in LIENS_COURTS)
+# Chaque lien se balaie chaque jour dans un état; l'épreuve complète croise tout (`test_toutes_les_combinaisons`).
+CHAQUE_JOUR = ((scenes.ETATS[0], AUTRES_LIENS), (scenes.ETATS[3], LIENS_COURTS))
 # Ce qui change d'une réponse à l'autre sans rien dire du dossier.
 JETON = re.compile(
     rb'name="csrfmiddlewaretoken" value="[^"]*|nonce="[^"]*"|data-seance="\d+"|se ferme vers [^<]*<|\d+ secondes?'
@@ -306,10 +307,9 @@ def _sans_ecart(ecarts: list[str]) -> None:
     assert not ecarts, f"{len(ecarts)} écarts\n" + "\n".join(ecarts[:60])
 
 
-@pytest.mark.parametrize("etat", ETATS_DE_CHAQUE_JOUR)
-def test_adresses_d_un_dossier(jeux: dict[str, Scene], etat: str) -> None:
+@pytest.mark.parametrize(("etat", "liens"), CHAQUE_JOUR, ids=[etat for etat, _ in CHAQUE_JOUR])
+def test_adresses_d_un_dossier(jeux: dict[str, Scene], etat: str, liens: tuple[str, ...]) -> None:
     """Chaque adresse d'un dossier, lue par chacun; un envoi vide, par qui y a droit."""
-    liens = LIENS if etat == scenes.ETATS[0] else LIENS_COURTS
     _sans_ecart(balayer(jeux[etat], liens, ("GET",), ("dossier",)))
     _sans_ecart(balayer(jeux[etat], liens, ("POST",), ("dossier",), permis_seulement=True))
 
