@@ -79,14 +79,15 @@ def en_concertation(personne: Compte) -> DossierQuerySet:
 
 
 def a_signer(personne: Compte) -> DossierQuerySet:
-    """Projet déposé, et cette personne n'a pas encore signé ce tour."""
+    """Projet déposé, et cette personne n'a pas encore signé ce tour; un tiers n'y voit que ce qu'il doit signer."""
     signee = Signature.objects.filter(
         decision__demande_id=OuterRef("courante_id"),
         decision__tour=OuterRef("tour"),
         signataire=personne,
         annulee_le__isnull=True,
     )
-    return visibles(personne).filter(Q(etat=Etat.EN_ATTENTE_SIGNATURE) & _saisi(personne) & ~Exists(signee))
+    a_elle = Q(a_faire_par__isnull=True) | Q(a_faire_par__contains=[str(personne.pk)])
+    return visibles(personne).filter(Q(etat=Etat.EN_ATTENTE_SIGNATURE) & a_elle & _saisi(personne) & ~Exists(signee))
 
 
 def reponses_recues(personne: Compte) -> DossierQuerySet:

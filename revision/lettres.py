@@ -8,6 +8,7 @@ from comptes.models import Role
 from correspondance.models import Lettre
 from correspondance.registre import ModeleLettre, inscrire
 from decisions import phrases
+from decisions.contenus import age
 from decisions.lecture import lettre_de
 from decisions.lettres import contenu_decision, questions_posees
 from dossiers import phrases as mots_de_lettre
@@ -134,6 +135,7 @@ def contexte_revision(lettre: Lettre) -> dict[str, Any]:
     jour = lettre.demande.jour_depot if lettre.demande else horloge.aujourd_hui()
     premiere, posees = contenu["decision"], questions_posees(jour, lettre.langue)
     variables["premiere"] = {**premiere, **phrases.decision(premiere, posees, anglais)}
+    variables["age"] = age.dire(premiere, anglais)
     # Une lettre née avant que la révision ne porte ses réponses n'a pas de `questions`; elle se lit comme avant.
     conclues = contenu.get("questions", [])
     variables["conclusions"] = dites.questions(conclues, premiere, posees, anglais)
@@ -153,7 +155,7 @@ def apres_emission(lettre: Lettre) -> None:
     reprise.verifier_l_interet(revision, lettre)
     Alerte.objects.filter(
         dossier_id=revision.demande.dossier_id,
-        code__in=(Alerte.Code.JOUR_20, Alerte.Code.JOUR_75),
+        code__in=Alerte.D_HORLOGE,
         close_le__isnull=True,
     ).update(close_le=lettre.emise_le)
 

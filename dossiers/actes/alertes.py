@@ -30,7 +30,7 @@ def signaler_alerte(ctx: Contexte, *, code: Any = None, precision: Any = None) -
     La consigne du code, s'il y en a une, donne une tâche datée. Une détresse ou une crise nomme qui répond le jour
     même. Déjà signalée, l'alerte garde ce qu'elle a, et prend la précision nouvelle.
     """
-    connu = verifier.parmi("code", code, Alerte.Code.values)
+    connu = verifier.parmi("code", code, [un for un in Alerte.Code.values if un not in Alerte.D_HORLOGE])
     lue = verifier.texte("precision", precision, requis=False, maximum=120)
     vivante = Alerte.objects.filter(dossier=ctx.dossier, code=connu, close_le__isnull=True).first()
     if vivante is not None:

@@ -62,6 +62,9 @@ class Alerte(models.Model):
         JOUR_20 = "revision_jour_20", "Révision : jour 20"
         JOUR_75 = "revision_jour_75", "Révision : jour 75"
 
+    # Ce que l'horloge de la révision lève d'elle-même ne se signale pas à la main.
+    D_HORLOGE: ClassVar = (Code.JOUR_20, Code.JOUR_75)
+
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="alertes")
     code = models.CharField(max_length=24, choices=Code.choices)
     precision = models.CharField(max_length=120, blank=True, default="")

@@ -53,6 +53,11 @@ def test_une_alerte_dit_quoi_faire_et_avant_quand(code: str, avant: date) -> Non
     assert lue.quoi_faire in texte(page)
 
 
+@pytest.mark.parametrize("code", Alerte.D_HORLOGE)
+def test_une_alerte_de_l_horloge_ne_se_signale_pas(code: str) -> None:
+    assert Scene().deposee().refuse("agent", "signaler_alerte", code=code) == "champ_invalide"
+
+
 def test_signalee_deux_fois_une_seule_tache() -> None:
     scene = Scene().deposee()
     scene.joue("prestataire", "signaler_alerte", code="crise", precision="Ce soir")

@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from comptes.models import Unite
 from decisions.models import ProjetDecision
 from dossiers.models import Dossier
 from dossiers.porte import executer
+from evaluation import files
 from evaluation.models import Avis, Concertation
 from evaluation.regles import AvisLu
 from evaluation.regles_grille import differences
@@ -119,3 +121,20 @@ def test_le_tiers_seul_debloque_apres_un_desaccord_par_question(equipe: Equipe) 
     page = client_de(equipe.specialiste).get(_url(dossier)).content.decode()
     assert "Je vois deux ans." in page
     assert client_de(compte("medecin_csems", "Basile")).get(_url(dossier)).status_code == 404
+
+
+@pytest.mark.parametrize(("du_tiers", "signe"), [("ne_pas_reconnaitre", False), ("reconnaitre", True)])
+def test_un_tiers_ne_trouve_a_signer_que_ce_qu_il_signe(equipe: Equipe, du_tiers: str, signe: bool) -> None:
+    """Il signe à la place du dissident de son métier, si celui-ci ne signe pas; ailleurs, rien ne l'attend."""
+    dossier = pris(equipe)
+    avis(equipe.medecin, dossier, recommandation="ne_pas_reconnaitre")
+    avis(equipe.specialiste, dossier, recommandation="reconnaitre")
+    tierce = compte("medecin_csems", "Basile")
+    chef = compte("chef_equipe", "Chloe", unite=Unite.CSEMS)
+    executer("conclure_concertation", acteur=equipe.medecin, dossier=dossier, accord="non", note="La durée.")
+    executer("affecter_evaluateur", acteur=chef, dossier=dossier, evaluateur=tierce, motif="Désaccord.")
+    avis(tierce, dossier, recommandation=du_tiers)
+    executer("conclure_concertation", acteur=equipe.specialiste, dossier=dossier, accord="oui")
+    assert files.a_signer(tierce).filter(pk=dossier.pk).exists() is signe
+    for personne in (equipe.medecin, equipe.specialiste):
+        assert files.a_signer(personne).filter(pk=dossier.pk).exists()

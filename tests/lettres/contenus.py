@@ -163,6 +163,7 @@ def tous() -> dict[str, tuple[str, dict[str, Any]]]:
         "accuse_revision": ("accuse_revision", {**accuse_revision, "hors_delai": False}),
         "accuse_revision_tardif": ("accuse_revision", {**accuse_revision, "hors_delai": True}),
         "confirmee": ("decision_confirmee", revision("confirmee", refus)),
+        "confirmee_complete": ("decision_confirmee", revision("confirmee", complet(refus))),
         "confirmee_reconnue": ("decision_confirmee", revision("confirmee", reconnue)),
         "confirmee_temporaire": ("decision_confirmee", revision("confirmee", temporaire)),
         "modifiee": ("decision_modifiee", revision("modifiee", reconnue)),

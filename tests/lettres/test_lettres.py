@@ -111,6 +111,13 @@ def test_le_refus_dit_aussi_tout_ce_qui_est_facultatif() -> None:
             assert attendu in html, (cas, attendu)
 
 
+def test_confirmer_dit_encore_comment_l_age_a_pese() -> None:
+    html = rendre("confirmee_complete", "fr")
+    assert "Votre âge a compté dans notre réponse." in html
+    assert "Changer de métier est plus long à votre âge." in html
+    assert "Votre âge" not in rendre("confirmee", "fr")
+
+
 def test_le_texte_des_evaluateurs_est_echappe_et_borne() -> None:
     assert "&lt;b&gt;Léger&lt;/b&gt;" in rendre("refus", "fr")
     modele, contenu = contenus.tous()["refus"]
