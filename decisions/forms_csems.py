@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.html import format_html
 
-from decisions import effet, lecture, mois_temporaires, phrases
+from decisions import effet, lecture, mois_temporaires, phrases, regles
 from decisions.forms_motifs import DATE_OU_CASE, SANS_MOTIF, FormulaireMotive, champ_orientation, champ_sans_reexamen
 from decisions.models import Issue
 from dossiers.models import Demande
@@ -96,7 +96,8 @@ class DecisionForm(FormulaireMotive, FormulaireActe):
         super().__init__(*args, **kwargs)
         jour = demande.jour_depot
         self.fields["contrainte_temporaire_mois"] = mois_temporaires.champ(TEMPORAIRE_AVEC_REFUS, jour)
-        offerts_motifs = referentiels.motifs(jour, SENS[Issue(issue)])
+        en_vigueur = referentiels.motifs(jour, SENS[Issue(issue)])
+        offerts_motifs = [motif for motif in en_vigueur if motif.code not in regles.MOTIFS_D_UNE_VOIE]
         motifs = [(motif.code, motif.libelle) for motif in offerts_motifs]
         self.fields["motifs"].choices = motifs  # type: ignore[attr-defined]
         self.offrir_phrases(offerts_motifs)

@@ -10,6 +10,8 @@ from dossiers.etats import Voie
 from referentiels.droit import BORNES, CAS, regle_de_droit
 from referentiels.regles import plus_mois
 
+# Ces motifs disent la voie elle-même : ailleurs, ils seraient faux. Aucun ne se déduit.
+MOTIFS_D_UNE_VOIE = {"diagnostic_evident": Voie.EVIDENTE, "situation_inchangee": Voie.RECONDUITE}
 ISSUES_DU_TAQ_QUI_MAINTIENNENT = frozenset(
     {"confirmee", "maintenue", "rejetee", "rejete", "desistement", "confirmée", "rejetée", "rejeté"}
 )

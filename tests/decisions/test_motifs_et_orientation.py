@@ -11,6 +11,7 @@ from django.test import Client
 from correspondance.models import Lettre
 from decisions import phrases, regles
 from decisions.complements import lire_phrases
+from decisions.forms_csems import DecisionForm
 from decisions.models import Decision
 from dossiers.etats import Etat
 from referentiels import lecture as referentiels
@@ -260,3 +261,17 @@ def test_reconduire_exige_ce_qui_changerait_et_une_phrase() -> None:
         page = client.post(adresse, {"motifs": ["situation_inchangee"]})
     erreurs = page.context["form"].errors
     assert set(erreurs) == {"ce_qui_changerait", "phrase_situation_inchangee"}
+
+
+@pytest.mark.parametrize(
+    ("issue", "jamais"), [("reconnue", "diagnostic_evident"), ("non_reconnue", "situation_inchangee")]
+)
+def test_une_decision_evaluee_n_offre_pas_le_motif_d_une_autre_voie(issue: str, jamais: str) -> None:
+    scene = Scene().a_signer()
+    with horloge.figer(scene.instant):
+        choix = DecisionForm(issue=issue, demande=scene.demande).fields["motifs"].choices
+        offerts = [code for code, _ in choix]
+        connus = [motif.code for motif in referentiels.motifs(horloge.aujourd_hui())]
+    assert jamais in connus
+    assert offerts
+    assert jamais not in offerts
