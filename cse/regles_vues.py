@@ -141,8 +141,14 @@ def proposition(request: HttpRequest, numero: int) -> HttpResponse:
         raise Http404
     publication = get_object_or_404(Publication.objects.select_related("auteur", "approbateur"), pk=numero)
     # Essayer ne change rien et n'engage personne : seule la décision redemande l'identité.
-    essaie = request.POST.get("geste") == "essayer"
-    return (_proposition if essaie else _trancher_confirme)(request, (personne, publication))
+    if request.POST.get("geste") == "essayer":
+        return _proposition(request, (personne, publication))
+    return _proposition_gardee(request, (personne, publication))
+
+
+@reauthentification_a_l_envoi
+def _proposition_gardee(request: HttpRequest, admis: tuple[Compte, Publication]) -> HttpResponse:
+    return _proposition(request, admis)
 
 
 def _proposition(request: HttpRequest, admis: tuple[Compte, Publication]) -> HttpResponse:
@@ -160,9 +166,6 @@ def _proposition(request: HttpRequest, admis: tuple[Compte, Publication]) -> Htt
     contexte["ouverte"] = publication.etat == Publication.Etat.PROPOSEE
     contexte["mienne"] = publication.auteur_id == personne.pk
     return render(request, "regles/proposition.html", contexte)
-
-
-_trancher_confirme = reauthentification_a_l_envoi(_proposition)
 
 
 def _essayer(publication: Publication, form: EssaiForm) -> dict[str, Any]:
