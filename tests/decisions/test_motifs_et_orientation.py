@@ -269,8 +269,8 @@ def test_reconduire_exige_ce_qui_changerait_et_une_phrase() -> None:
 def test_une_decision_evaluee_n_offre_pas_le_motif_d_une_autre_voie(issue: str, jamais: str) -> None:
     scene = Scene().a_signer()
     with horloge.figer(scene.instant):
-        choix = DecisionForm(issue=issue, demande=scene.demande).fields["motifs"].choices
-        offerts = [code for code, _ in choix]
+        champ: Any = DecisionForm(issue=issue, demande=scene.demande).fields["motifs"]
+        offerts = [code for code, _ in champ.choices]
         connus = [motif.code for motif in referentiels.motifs(horloge.aujourd_hui())]
     assert jamais in connus
     assert offerts
