@@ -70,5 +70,5 @@ def lettre_de_decision(decision: Decision) -> SafeString:
 def _signataires_prevus(demande: Demande) -> list[dict[str, str]]:
     saisis = Attribution.objects.filter(
         demande=demande, qualite=Attribution.Qualite.EVALUATEUR, au__isnull=True
-    ).select_related("qui")
+    ).prefetch_related("qui")
     return [{"nom": une.qui.nom_complet, "metier": METIER[Role(une.qui.role)]} for une in saisis]

@@ -34,7 +34,8 @@ def _signataires(demande: Demande, signes: set[str]) -> tuple[str, ...]:
     dissidence = projet.contenu.get("dissidence", []) if projet is not None else []
     saisies = Attribution.objects.filter(demande=demande, qualite__in=QUALITES_SIGNATAIRES, au__isnull=True)
     par = []
-    for une in saisies.select_related("qui").order_by("pk"):
+    # Lus à part : joindre la table des comptes coûterait son parcours quand les statistiques sont en retard.
+    for une in saisies.prefetch_related("qui").order_by("pk"):
         metier = METIER[Role(une.qui.role)]
         if metier not in signes and (une.qualite != Attribution.Qualite.TIERS or metier in dissidence):
             par.append(str(une.qui_id))
