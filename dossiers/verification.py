@@ -86,6 +86,12 @@ def entier(champ: str, valeur: Any, *, minimum: int = 1, maximum: int = 1200) ->
     return valeur
 
 
+def numero(valeur: Any) -> int:
+    """Le numéro d'une ligne du dossier, en nombre ou en chiffres; zéro, que nulle ligne ne porte, sinon."""
+    lu = str(valeur) if isinstance(valeur, int | str) and not isinstance(valeur, bool) else ""
+    return int(lu) if lu.isascii() and lu.isdecimal() and len(lu) < 19 else 0
+
+
 def manquants(*paires: tuple[str, Any]) -> None:
     """Vérifie d'abord toutes les absences, pour que `champ_manquant` précède `champ_invalide`."""
     for champ, valeur in paires:

@@ -57,8 +57,8 @@ def consigner_mois_solidarite(
 def retirer_mois_solidarite(ctx: Contexte, *, mois: Any = None) -> MoisSolidarite:
     """Retire un mois consigné par erreur; la ligne reste, datée. `mois` : son numéro au dossier."""
     verifier.exiger("mois", mois)
-    numero = int(mois) if isinstance(mois, int | str) and str(mois).isascii() and str(mois).isdigit() else 0
-    vivant = MoisSolidarite.objects.filter(dossier=ctx.dossier, pk=numero, retire_le__isnull=True).first()
+    vivants = MoisSolidarite.objects.filter(dossier=ctx.dossier, retire_le__isnull=True)
+    vivant = vivants.filter(pk=verifier.numero(mois)).first()
     if vivant is None:
         raise Refus("champ_invalide", champ="mois")
     vivant.retire_par, vivant.retire_le = ctx.acteur, ctx.instant

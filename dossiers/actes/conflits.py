@@ -44,7 +44,8 @@ def declarer_conflit(ctx: Contexte, *, motif: Any = None) -> ConflitInteret:
 def lever_conflit(ctx: Contexte, *, conflit: Any = None) -> ConflitInteret:
     """Le chef d'équipe lève un conflit déclaré par erreur; la personne revoit le dossier, sans en être chargée."""
     verifier.exiger("conflit", conflit)
-    vivant = ConflitInteret.objects.filter(dossier=ctx.dossier, pk=conflit, leve_le__isnull=True).first()
+    ouverts = ConflitInteret.objects.filter(dossier=ctx.dossier, leve_le__isnull=True)
+    vivant = ouverts.filter(pk=verifier.numero(conflit)).first()
     if vivant is None:
         raise Refus("champ_invalide", champ="conflit")
     vivant.leve_le, vivant.leve_par = ctx.instant, ctx.acteur

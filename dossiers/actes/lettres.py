@@ -54,7 +54,8 @@ def prouver_reception(ctx: Contexte, *, lettre: Any = None, recue_le: Any = None
 def clore_tache_de_lettre(ctx: Contexte, *, tache: Any = None, note: Any = None) -> TacheHumaine:
     """Clôt une tâche née d'une lettre que la machine n'a pas remise, avec ce qui a été fait."""
     ctx.cible = ctx.courante
-    visee = TacheHumaine.objects.filter(pk=tache, lettre__dossier=ctx.dossier, close_le__isnull=True).first()
+    ouvertes = TacheHumaine.objects.filter(lettre__dossier=ctx.dossier, close_le__isnull=True)
+    visee = ouvertes.filter(pk=verifier.numero(tache)).first()
     if visee is None:
         raise Refus("etat_interdit", "Cette tâche est déjà close.")
     return correspondance.clore_tache(visee, ctx.acteur, verifier.texte("note", note, maximum=1000))

@@ -132,7 +132,8 @@ def _preuve_ecrite(ctx: Contexte, mandat: Mandat, moyen: Any, piece: Any) -> tup
         verifier.exiger("piece", piece)
     if piece is None:
         return None, par
-    ecrit = Piece.objects.filter(dossier=ctx.dossier, pk=piece).exclude(verification=Piece.Verification.REFUSEE).first()
+    versees = Piece.objects.filter(dossier=ctx.dossier).exclude(verification=Piece.Verification.REFUSEE)
+    ecrit = versees.filter(pk=verifier.numero(piece)).first()
     if ecrit is None:
         raise Refus("champ_invalide", champ="piece")
     return ecrit, par

@@ -85,7 +85,7 @@ def expliquer_decision(ctx: Contexte, *, note: Any = None) -> None:
 @acte("clore_tache", "dossier.traiter")
 def clore_tache(ctx: Contexte, *, tache: Any = None, note: Any = None) -> None:
     """Clôt une tâche du dossier, avec une note facultative."""
-    vivante = Tache.objects.filter(dossier=ctx.dossier, pk=tache, close_le__isnull=True).first()
+    vivante = Tache.objects.filter(dossier=ctx.dossier, pk=verifier.numero(tache), close_le__isnull=True).first()
     if vivante is None:
         raise Refus("champ_invalide", champ="tache")
     vivante.close_le, vivante.close_par = ctx.instant, ctx.acteur

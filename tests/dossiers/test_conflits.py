@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.urls import reverse
 
 from comptes.models import Role, Unite
+from dossiers import verification as verifier
 from dossiers.actes.travail import prendre_le_suivant
 from dossiers.models import Attribution, ConflitInteret, Dossier
 from dossiers.porte import executer
@@ -51,6 +54,7 @@ def test_les_refus() -> None:
         ("declarer_conflit", scene.dossier.prestataire, {}, "acces_refuse"),
         ("lever_conflit", chef, {}, "champ_manquant"),
         ("lever_conflit", chef, {"conflit": 0}, "champ_invalide"),
+        ("lever_conflit", chef, {"conflit": "x"}, "champ_invalide"),
         ("lever_conflit", scene.agent, {"conflit": 0}, "acces_refuse"),
     ):
         with pytest.raises(Refus) as leve:
@@ -79,3 +83,9 @@ def test_pendant_la_signature_le_chef_remplace() -> None:
     with pytest.raises(Refus) as leve:
         executer("declarer_conflit", acteur=equipe.medecin, dossier=dossier)
     assert leve.value.code == "etat_interdit"
+
+
+@pytest.mark.parametrize("valeur", ["x", "", None, True, 1.5, [], "²", "9" * 30, "-1"])
+def test_ce_qui_n_est_pas_un_numero_ne_designe_rien(valeur: Any) -> None:
+    assert verifier.numero(valeur) == 0
+    assert verifier.numero(12) == verifier.numero("12") == 12
