@@ -42,6 +42,7 @@ def dans_sa_langue(vue: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
         personne = request.user
         autre = isinstance(personne, Compte) and personne.role != Role.PRESTATAIRE
         # Le cadre offre de changer de langue sur ces pages seulement.
+        # Les types de Django ne connaissent pas un attribut que nous posons sur la requête.
         request.bilingue = not autre  # type: ignore[attr-defined]
         if autre or langue_de(request) == FR:
             return vue(request, *args, **kwargs)

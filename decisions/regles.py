@@ -11,7 +11,7 @@ from referentiels.droit import BORNES, CAS, regle_de_droit
 from referentiels.regles import plus_mois
 
 # Ces motifs disent la voie elle-même : ailleurs, ils seraient faux. Aucun ne se déduit.
-MOTIFS_D_UNE_VOIE = {"diagnostic_evident": Voie.EVIDENTE, "situation_inchangee": Voie.RECONDUITE}
+MOTIFS_D_UNE_VOIE = frozenset({"diagnostic_evident", "situation_inchangee"})
 ISSUES_DU_TAQ_QUI_MAINTIENNENT = frozenset(
     {"confirmee", "maintenue", "rejetee", "rejete", "desistement", "confirmée", "rejetée", "rejeté"}
 )

@@ -99,11 +99,16 @@ def rendre_avis(
         grille_json=json.dumps(dite, ensure_ascii=False, sort_keys=True),
         grille_du=demande.jour_depot if dite else None,
     )
+    _apres_l_avis(ctx, demande)
+    return avis
+
+
+def _apres_l_avis(ctx: Contexte, demande: Demande) -> None:
+    """L'avis rendu, le brouillon n'a plus d'objet; au second avis, les deux se concertent."""
     ctx.participer(demande, Participation.Qualite.AVIS)
     BrouillonAvis.objects.filter(demande=demande, auteur=ctx.acteur).delete()
     if demande.etat == Etat.EN_EVALUATION and lecture.deux_avis_rendus(demande):
         etapes.changer(ctx, demande, "concerter")
-    return avis
 
 
 def _citations(ctx: Contexte, citations: Any, pieces_citees: list[str]) -> str:

@@ -52,6 +52,7 @@ def sans_voisins(operation: Any, app: str, etat: ProjectState) -> bool:
 @contextmanager
 def _seul_le_modele_touche() -> Iterator[None]:
     """Ne reconstruire que le modèle nommé."""
+    # Les types de Django taisent ses méthodes privées; un essai `lent` compare le résultat à une migration ordinaire.
     trouver = ProjectState._find_reload_model  # type: ignore[attr-defined]
 
     def seul(etat: ProjectState, app: str, nom: str, delay: bool = False) -> set[tuple[str, str]]:

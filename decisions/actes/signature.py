@@ -99,10 +99,9 @@ def signer_decision(
     metier = METIER[Role(ctx.acteur.role)]
     en_cours = lecture.decision_du_tour(demande)
     vivantes = lecture.signatures_vivantes(en_cours) if en_cours else []
-    premiere = not vivantes
     _exiger_dissidence(ctx, demande, metier)
-    _juger_issue(demande, issue, metier, None if premiere else en_cours, vivantes)
-    if premiere:
+    _juger_issue(demande, issue, metier, en_cours if vivantes else None, vivantes)
+    if not vivantes:
         donnees = {
             "motifs": motifs,
             "ce_qui_changerait": ce_qui_changerait,
@@ -119,10 +118,15 @@ def signer_decision(
     if en_cours is None:
         raise Refus("etat_interdit")
     attester(ctx, demande, attestes)
+    _poser(ctx, demande, en_cours, metier, len(vivantes) + 1)
+    return en_cours
+
+
+def _poser(ctx: Contexte, demande: Demande, en_cours: Decision, metier: str, signatures: int) -> None:
+    """Pose la signature; `signatures` : combien la décision en porte avec elle."""
     Signature.objects.create(decision=en_cours, signataire=ctx.acteur, metier=metier, le=ctx.instant)
     ctx.participer(demande, "signature")
-    _sceller_si_complete(ctx, demande, en_cours, len(vivantes) + 1)
-    return en_cours
+    _sceller_si_complete(ctx, demande, en_cours, signatures)
 
 
 def _sceller_si_complete(ctx: Contexte, demande: Demande, en_cours: Decision, signatures: int) -> None:

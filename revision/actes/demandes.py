@@ -89,15 +89,20 @@ def demander_revision(
     ctx.cible = cible
     ctx.echeances_a_revoir = True
     ctx.details["hors_delai"] = lecture.hors_delai(revision)
+    _accuser(ctx, revision)
+    return revision
+
+
+def _accuser(ctx: Contexte, revision: Revision) -> None:
+    """Fait naître l'accusé de réception à la personne."""
     preparer_lettre(
         "accuse_revision",
         dossier=ctx.dossier,
-        demande=cible,
+        demande=revision.demande,
         destinataire=ctx.dossier.prestataire,
         cause=revision,
         contenu=lettres.contenu_accuse(revision),
     )
-    return revision
 
 
 def revision_en_cours(ctx: Contexte) -> Revision:
