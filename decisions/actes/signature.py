@@ -117,13 +117,14 @@ def signer_decision(
         verifier.parmi("issue", issue, (Issue.RECONNUE, Issue.NON_RECONNUE))
     if en_cours is None:
         raise Refus("etat_interdit")
-    attester(ctx, demande, attestes)
-    _poser(ctx, demande, en_cours, metier, len(vivantes) + 1)
+    _poser(ctx, demande, en_cours, len(vivantes) + 1, attestes)
     return en_cours
 
 
-def _poser(ctx: Contexte, demande: Demande, en_cours: Decision, metier: str, signatures: int) -> None:
-    """Pose la signature; `signatures` : combien la décision en porte avec elle."""
+def _poser(ctx: Contexte, demande: Demande, en_cours: Decision, signatures: int, attestes: Any) -> None:
+    """Note les documents attestés et pose la signature; `signatures` : combien la décision en porte avec elle."""
+    attester(ctx, demande, attestes)
+    metier = METIER[Role(ctx.acteur.role)]
     Signature.objects.create(decision=en_cours, signataire=ctx.acteur, metier=metier, le=ctx.instant)
     ctx.participer(demande, "signature")
     _sceller_si_complete(ctx, demande, en_cours, signatures)
